@@ -1,0 +1,98 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// The strictest settings the toolchain builds with, for every target alike: a rule with an exception
+// is a rule nobody can rely on.
+let settings: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .strictMemorySafety(),
+  .treatAllWarnings(as: .error),
+  .enableUpcomingFeature("ExistentialAny"),  // SE-0335
+  .enableUpcomingFeature("InternalImportsByDefault"),  // SE-0409
+  .enableUpcomingFeature("MemberImportVisibility"),  // SE-0444
+  .enableUpcomingFeature("NonisolatedNonsendingByDefault"),  // SE-0461
+  .enableUpcomingFeature("InferIsolatedConformances"),  // SE-0470
+  .enableUpcomingFeature("ImmutableWeakCaptures"),  // SE-0481
+]
+
+/// A storey: a target that may import the storeys below it and nothing else. The table that this list must
+/// agree with is in README.md; Tests/TidyTests holds both to it.
+func storey(_ name: String, imports: [String] = [], packages: [Target.Dependency] = []) -> Target {
+  .target(
+    name: name, dependencies: imports.map { .init(stringLiteral: $0) } + packages, swiftSettings: settings)
+}
+
+func tests(of name: String, imports: [String] = [], vectors: Bool = false) -> Target {
+  .testTarget(
+    name: name + "Tests", dependencies: ([name] + imports).map { .init(stringLiteral: $0) },
+    exclude: vectors ? ["Vectors"] : [], swiftSettings: settings)
+}
+
+let package = Package(
+  name: "peergate",
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+  ],
+  targets: [
+    // 0  Grammars, bytes between machines, and the C libraries
+    .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
+    .systemLibrary(name: "CLinux"),
+    storey("HTTP"),
+    storey("JSON"),
+    storey("Sockets", imports: ["CLinux"]),
+
+    // 1
+    storey("HCL", imports: ["JSON"]),
+    storey("Digests", imports: ["COpenSSL"]),
+
+    // 2
+    storey("Peering", imports: ["HTTP", "JSON"]),
+    storey("TLS", imports: ["COpenSSL", "Sockets"]),
+    storey("Audit", imports: ["JSON", "Digests"]),
+
+    // 3
+    storey("Policy", imports: ["Peering", "HCL", "JSON", "Digests"]),
+    storey("Messages", imports: ["HTTP", "Sockets", "TLS"]),
+
+    // 4
+    storey(
+      "Gate",
+      imports: [
+        "HTTP", "JSON", "HCL", "Sockets", "Digests", "Peering", "TLS", "Audit", "Policy", "Messages",
+      ],
+      packages: [.product(name: "Logging", package: "swift-log")]),
+    storey(
+      "EmbeddedConsul",
+      imports: ["HTTP", "JSON", "Sockets", "Digests", "Peering", "TLS", "Messages"]),
+
+    // 5
+    .executableTarget(
+      name: "peergate",
+      dependencies: [
+        "Gate", "EmbeddedConsul", "Policy", "Peering", "Audit", "TLS", "Digests", "HCL", "JSON", "HTTP", "Sockets",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Logging", package: "swift-log"),
+      ],
+      swiftSettings: settings),
+
+    // Tests mirror the storeys; Support holds what several of them need.
+    .target(
+      name: "Support", dependencies: ["TLS", "Sockets", "HTTP", "JSON", "Digests"], path: "Tests/Support",
+      swiftSettings: settings),
+    tests(of: "HTTP"),
+    tests(of: "JSON"),
+    tests(of: "HCL", imports: ["JSON"]),
+    tests(of: "Sockets"),
+    tests(of: "Digests"),
+    tests(of: "Peering", imports: ["HTTP", "JSON"]),
+    tests(of: "TLS", imports: ["Sockets", "Support"]),
+    tests(of: "Audit", imports: ["JSON", "Digests", "Support"]),
+    tests(of: "Policy", imports: ["Peering", "HCL", "HTTP", "JSON", "Digests", "Support"]),
+    tests(of: "Gate", imports: ["Policy", "Peering", "HTTP", "JSON", "HCL", "Sockets", "TLS", "Audit", "Support"]),
+    tests(of: "EmbeddedConsul", imports: ["HTTP", "JSON", "Peering", "Sockets", "Digests", "Support"]),
+    .testTarget(
+      name: "ProcessTests", dependencies: ["Support", "JSON", "HTTP", "Sockets", "TLS", "Digests"], swiftSettings: settings),
+    .testTarget(name: "TidyTests", swiftSettings: settings),
+  ]
+)

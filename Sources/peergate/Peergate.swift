@@ -1,0 +1,7 @@
+// The command line: one file per subcommand.
+import ArgumentParser
+
+@main
+struct Peergate: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(commandName: "peergate")
+}
