@@ -1,0 +1,288 @@
+// The inner loop of ElementScanner: the only file of this storey that reads through a pointer.
+
+/// The grammar is Parser's. Every read below follows a comparison of its offset with `count`.
+@safe struct ScanCursor {
+  private let base: UnsafePointer<UInt8>
+  private let count: Int
+  private let names: SoughtNames
+  private var offset = 0
+
+  /// The bytes must outlive the cursor.
+  init(_ bytes: UnsafeBufferPointer<UInt8>, base: UnsafePointer<UInt8>, names: SoughtNames) {
+    unsafe self.base = base
+    count = bytes.count
+    self.names = names
+  }
+
+  mutating func list(_ body: (ScannedElement) -> Void) throws(ScanFault) {
+    skipSpace()
+    try expect(UInt8(ascii: "["), "'['")
+    skipSpace()
+    if !take(UInt8(ascii: "]")) {
+      repeat {
+        skipSpace()
+        body(try element())
+        skipSpace()
+      } while take(UInt8(ascii: ","))
+      try expect(UInt8(ascii: "]"), "',' or ']'")
+    }
+    skipSpace()
+    if offset < count { throw ScanFault(.trailing, offset) }
+  }
+
+  private mutating func element() throws(ScanFault) -> ScannedElement {
+    var findings = InlineArray<4, ScannedElement.Finding>(repeating: .absent)
+    let start = offset
+    let isObject = offset < count && byte(offset) == UInt8(ascii: "{")
+    if isObject {
+      try object(depth: 2) { (cursor, key) throws(ScanFault) in
+        switch cursor.match(key) {
+        case .none: try cursor.value(depth: 3)
+        case .alike(let index):
+          findings[index] = .ambiguous
+          try cursor.value(depth: 3)
+        case .exact(let index):
+          let finding = try cursor.finding()
+          findings[index] = findings[index] == .absent ? finding : .ambiguous
+        }
+      }
+    } else {
+      try value(depth: 2)
+    }
+    return ScannedElement(range: start..<offset, isObject: isObject, findings: findings)
+  }
+
+  private mutating func finding() throws(ScanFault) -> ScannedElement.Finding {
+    guard offset < count, byte(offset) == UInt8(ascii: "\"") else {
+      try value(depth: 3)
+      return .otherValue
+    }
+    let text = try string()
+    return .string(text.contents, isEscaped: text.isEscaped)
+  }
+
+  private func match(_ key: ScannedString) -> SoughtNames.Match {
+    let isPlain = !key.isEscaped && key.isASCII
+    if isPlain && !names.mayMatch(length: key.contents.count) { return .none }
+    let bytes = unsafe Span(_unsafeElements: buffer(key.contents))
+    return isPlain ? names.matchPlain(bytes) : names.matchDecoded(bytes)
+  }
+
+  private func buffer(_ range: Range<Int>) -> UnsafeBufferPointer<UInt8> {
+    unsafe UnsafeBufferPointer(start: base + range.lowerBound, count: range.count)
+  }
+}
+
+// Values
+extension ScanCursor {
+  private mutating func value(depth: Int) throws(ScanFault) {
+    guard offset < count else { throw ScanFault(.end("a value"), offset) }
+    switch byte(offset) {
+    case UInt8(ascii: "\""): _ = try string()
+    case UInt8(ascii: "{"):
+      try object(depth: depth) { (cursor, _) throws(ScanFault) in try cursor.value(depth: depth + 1) }
+    case UInt8(ascii: "["): try array(depth: depth)
+    case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"): try number()
+    case UInt8(ascii: "t"): try word("true")
+    case UInt8(ascii: "f"): try word("false")
+    case UInt8(ascii: "n"): try word("null")
+    default: throw ScanFault(.byte(expected: "a value"), offset)
+    }
+  }
+
+  /// `member` is called behind each colon and must move past the value.
+  @inline(__always)
+  private mutating func object(
+    depth: Int, _ member: (inout Self, ScannedString) throws(ScanFault) -> Void
+  ) throws(ScanFault) {
+    if depth > Limits.scannedDepth { throw ScanFault(.depth, offset) }
+    offset += 1
+    skipSpace()
+    if take(UInt8(ascii: "}")) { return }
+    repeat {
+      skipSpace()
+      guard offset < count, byte(offset) == UInt8(ascii: "\"") else {
+        throw unexpected("a key in quotation marks")
+      }
+      let key = try string()
+      skipSpace()
+      try expect(UInt8(ascii: ":"), "':'")
+      skipSpace()
+      try member(&self, key)
+      skipSpace()
+    } while take(UInt8(ascii: ","))
+    try expect(UInt8(ascii: "}"), "',' or '}'")
+  }
+
+  private mutating func array(depth: Int) throws(ScanFault) {
+    if depth > Limits.scannedDepth { throw ScanFault(.depth, offset) }
+    offset += 1
+    skipSpace()
+    if take(UInt8(ascii: "]")) { return }
+    repeat {
+      skipSpace()
+      try value(depth: depth + 1)
+      skipSpace()
+    } while take(UInt8(ascii: ","))
+    try expect(UInt8(ascii: "]"), "',' or ']'")
+  }
+
+  private mutating func number() throws(ScanFault) {
+    _ = take(UInt8(ascii: "-"))
+    if !take(UInt8(ascii: "0")) { try digits() }
+    if take(UInt8(ascii: ".")) { try digits() }
+    if take(UInt8(ascii: "e")) || take(UInt8(ascii: "E")) {
+      if !take(UInt8(ascii: "-")) { _ = take(UInt8(ascii: "+")) }
+      try digits()
+    }
+  }
+
+  private mutating func digits() throws(ScanFault) {
+    let start = offset
+    while offset < count, byte(offset) &- UInt8(ascii: "0") < 10 { offset += 1 }
+    if offset == start { throw unexpected("a digit") }
+  }
+
+  private mutating func word(_ spelling: StaticString) throws(ScanFault) {
+    for letter in 0..<spelling.utf8CodeUnitCount {
+      guard unsafe take(spelling.utf8Start[letter]) else { throw unexpected(spelling) }
+    }
+  }
+}
+
+/// Where a string's contents stand, and what a reader must do to them.
+struct ScannedString {
+  let contents: Range<Int>
+  let isEscaped: Bool
+  let isASCII: Bool
+}
+
+// Strings: most of the bytes of a list, so eight at a time.
+extension ScanCursor {
+  private static let ones: UInt64 = 0x0101_0101_0101_0101
+  private static let highBits: UInt64 = 0x8080_8080_8080_8080
+
+  private mutating func string() throws(ScanFault) -> ScannedString {
+    let start = offset + 1
+    var index = start
+    var seen: UInt64 = 0
+    var isEscaped = false
+    while true {
+      index = skipPlain(from: index, seen: &seen)
+      guard index < count else {
+        throw ScanFault(.end("the closing quotation mark of a string"), count)
+      }
+      switch byte(index) {
+      case UInt8(ascii: "\""):
+        offset = index + 1
+        let isASCII = seen & Self.highBits == 0
+        if !isASCII { try validate(start..<index) }
+        return ScannedString(contents: start..<index, isEscaped: isEscaped, isASCII: isASCII)
+      case UInt8(ascii: "\\"):
+        isEscaped = true
+        index = try skipEscape(index)
+      default: throw ScanFault(.control, index)
+      }
+    }
+  }
+
+  /// The first offset from `index` on that holds a quotation mark, a backslash or a control byte; the end
+  /// if there is none. High bits of the bytes passed over are gathered in `seen`.
+  @inline(__always)
+  private func skipPlain(from index: Int, seen: inout UInt64) -> Int {
+    var index = index
+    while index &+ 8 <= count {
+      let word = unsafe UnsafeRawPointer(base + index).loadUnaligned(as: UInt64.self).littleEndian
+      // The classic test for a zero byte. A borrow can only spoil lanes above the first hit, and only the
+      // first hit is used.
+      let quotes = word ^ (Self.ones &* UInt64(UInt8(ascii: "\"")))
+      let backslashes = word ^ (Self.ones &* UInt64(UInt8(ascii: "\\")))
+      let stops =
+        (((quotes &- Self.ones) & ~quotes) | ((backslashes &- Self.ones) & ~backslashes)
+          | ((word &- Self.ones &* 0x20) & ~word)) & Self.highBits
+      if stops == 0 {
+        seen |= word
+        index &+= 8
+        continue
+      }
+      // Only what stands before the stop belongs to the string.
+      seen |= word & ((stops & (0 &- stops)) &- 1)
+      return index &+ stops.trailingZeroBitCount >> 3
+    }
+    while index < count {
+      let next = byte(index)
+      if next == UInt8(ascii: "\"") || next == UInt8(ascii: "\\") || next < 0x20 { return index }
+      seen |= UInt64(next)
+      index += 1
+    }
+    return index
+  }
+
+  private func skipEscape(_ index: Int) throws(ScanFault) -> Int {
+    guard index + 1 < count else { throw ScanFault(.end("an escape"), count) }
+    switch byte(index + 1) {
+    case UInt8(ascii: "n"), UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"), UInt8(ascii: "b"),
+      UInt8(ascii: "f"), UInt8(ascii: "r"), UInt8(ascii: "t"):
+      return index + 2
+    case UInt8(ascii: "u"):
+      guard index + 6 <= count else { throw ScanFault(.end("four hexadecimal digits"), count) }
+      for offset in index + 2..<index + 6 where Text.hexadecimalDigit(byte(offset)) == nil {
+        throw ScanFault(.escape, index)
+      }
+      return index + 6
+    default: throw ScanFault(.escape, index)
+    }
+  }
+
+  private func validate(_ range: Range<Int>) throws(ScanFault) {
+    do {
+      _ = unsafe try UTF8Span(validating: Span(_unsafeElements: buffer(range)))
+    } catch {
+      throw ScanFault(.notUTF8, range.lowerBound + error.byteOffsets.lowerBound)
+    }
+  }
+}
+
+// Single bytes and the space between tokens
+extension ScanCursor {
+  @inline(__always)
+  private func byte(_ offset: Int) -> UInt8 { unsafe base[offset] }
+
+  @inline(__always)
+  private mutating func skipSpace() {
+    guard offset < count, byte(offset) <= 0x20 else { return }
+    skipRunOfSpace()
+  }
+
+  /// Indented lists are a third space.
+  private mutating func skipRunOfSpace() {
+    while offset < count {
+      if offset &+ 8 <= count,
+        unsafe UnsafeRawPointer(base + offset).loadUnaligned(as: UInt64.self) == Self.ones &* 0x20
+      {
+        offset &+= 8
+        continue
+      }
+      switch byte(offset) {
+      case 0x20, 0x0A, 0x0D, 0x09: offset &+= 1
+      default: return
+      }
+    }
+  }
+
+  @inline(__always)
+  private mutating func take(_ expected: UInt8) -> Bool {
+    guard offset < count, byte(offset) == expected else { return false }
+    offset &+= 1
+    return true
+  }
+
+  @inline(__always)
+  private mutating func expect(_ byte: UInt8, _ name: StaticString) throws(ScanFault) {
+    guard take(byte) else { throw unexpected(name) }
+  }
+
+  private func unexpected(_ expected: StaticString) -> ScanFault {
+    offset < count ? ScanFault(.byte(expected: expected), offset) : ScanFault(.end(expected), count)
+  }
+}

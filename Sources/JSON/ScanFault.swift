@@ -1,0 +1,45 @@
+// What stops a scan: small enough to be thrown through the hot path at no cost.
+
+struct ScanFault: Error {
+  enum Kind {
+    case end(StaticString)
+    case byte(expected: StaticString)
+    case control
+    case escape
+    case notUTF8
+    case trailing
+    case depth
+  }
+
+  let kind: Kind
+  let offset: Int
+
+  init(_ kind: Kind, _ offset: Int) {
+    self.kind = kind
+    self.offset = offset
+  }
+
+  /// The same in full. Lines are counted only now that somebody wants to know.
+  func malformation(in text: Span<UInt8>) -> Malformation {
+    var line = 1
+    var lineStart = 0
+    for index in 0..<min(offset, text.count) where text[index] == 0x0A {
+      line += 1
+      lineStart = index + 1
+    }
+    let position = Position(line: line, column: offset - lineStart + 1)
+    return Malformation(reason(in: text), position: position, offset: offset)
+  }
+
+  private func reason(in text: Span<UInt8>) -> Malformation.Reason {
+    switch kind {
+    case .end(let expected): .unexpectedEnd(expected: expected.description)
+    case .byte(let expected): .unexpectedByte(text[offset], expected: expected.description)
+    case .control: .controlByteInString(text[offset])
+    case .escape: .invalidEscape
+    case .notUTF8: .invalidUTF8
+    case .trailing: .trailingData
+    case .depth: .tooDeep(limit: Limits.scannedDepth)
+    }
+  }
+}

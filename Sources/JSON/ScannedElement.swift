@@ -1,0 +1,32 @@
+// What the scanner says about one element of a list: where it is and which sought members it has.
+
+package struct ScannedElement: Sendable {
+  /// The element's bytes within the list, without the space around them.
+  package let range: Range<Int>
+  /// False for an element that is no object and therefore has no members at all.
+  package let isObject: Bool
+  private var findings: InlineArray<4, Finding>
+
+  /// What became of one sought name.
+  package enum Finding: Sendable, Hashable {
+    case absent
+    /// A string value: where its contents stand, without the quotation marks. If it `isEscaped`, compare
+    /// what `Text.decode` makes of it, not the bytes.
+    case string(Range<Int>, isEscaped: Bool)
+    /// A value that is no string.
+    case otherValue
+    /// The name stands there twice, or in a spelling that some reader takes for it: with an escape, in
+    /// another case, with a character that folds to one of its letters. Which value counts depends on
+    /// who reads it, so no decision may rest on it.
+    case ambiguous
+  }
+
+  init(range: Range<Int>, isObject: Bool, findings: InlineArray<4, Finding>) {
+    self.range = range
+    self.isObject = isObject
+    self.findings = findings
+  }
+
+  /// The finding for the sought name of that index.
+  package subscript(_ index: Int) -> Finding { findings[index] }
+}
