@@ -70,7 +70,8 @@ let package = Package(
     .executableTarget(
       name: "peergate",
       dependencies: [
-        "Gate", "EmbeddedConsul", "Policy", "Peering", "Audit", "TLS", "Digests", "HCL", "JSON", "HTTP", "Sockets",
+        "Gate", "EmbeddedConsul", "Policy", "Peering", "Audit", "TLS", "Digests", "HCL", "JSON", "HTTP",
+        "Sockets",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ],
@@ -89,10 +90,12 @@ let package = Package(
     tests(of: "TLS", imports: ["Sockets", "Support"]),
     tests(of: "Audit", imports: ["JSON", "Digests", "Support"]),
     tests(of: "Policy", imports: ["Peering", "HCL", "HTTP", "JSON", "Digests", "Support"]),
-    tests(of: "Gate", imports: ["Policy", "Peering", "HTTP", "JSON", "HCL", "Sockets", "TLS", "Audit", "Support"]),
+    tests(
+      of: "Gate", imports: ["Policy", "Peering", "HTTP", "JSON", "HCL", "Sockets", "TLS", "Audit", "Support"]),
     tests(of: "EmbeddedConsul", imports: ["HTTP", "JSON", "Peering", "Sockets", "Digests", "Support"]),
     .testTarget(
-      name: "ProcessTests", dependencies: ["Support", "JSON", "HTTP", "Sockets", "TLS", "Digests"], swiftSettings: settings),
+      name: "ProcessTests", dependencies: ["Support", "JSON", "HTTP", "Sockets", "TLS", "Digests"],
+      swiftSettings: settings),
     .testTarget(name: "TidyTests", swiftSettings: settings),
   ]
 )

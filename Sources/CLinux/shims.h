@@ -3,4 +3,60 @@
 
 #include <errno.h>
 #include <stdint.h>
+#include <sys/prctl.h>
 #include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/socket.h>
+
+// The header hides it behind a feature macro, and defining that macro here would make this module disagree
+// with Swift's Glibc module about what is in <sys/types.h>.
+extern int accept4(int, struct sockaddr *restrict, socklen_t *restrict, int);
+
+// `struct epoll_event` is packed on x86-64, and the importer lays it out unpacked: every access from Swift
+// would be four bytes off. So Swift sees a struct of our own.
+struct clinux_event {
+  uint64_t key;
+  uint32_t events;
+};
+
+static const uint32_t clinux_readable = EPOLLIN;
+static const uint32_t clinux_writable = EPOLLOUT;
+// EPOLLRDHUP | EPOLLHUP | EPOLLERR: the other side will send no more, or the connection is broken.
+static const uint32_t clinux_hangup = EPOLLRDHUP | EPOLLHUP | EPOLLERR;
+
+static inline int clinux_epoll_create(void) { return epoll_create1(EPOLL_CLOEXEC); }
+
+// Edge-triggered and for both directions, so that one call at set-up is the only one a descriptor ever costs.
+static inline int clinux_epoll_add(int epoll, int descriptor, uint64_t key) {
+  struct epoll_event event;
+  event.events = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET;
+  event.data.u64 = key;
+  return epoll_ctl(epoll, EPOLL_CTL_ADD, descriptor, &event);
+}
+
+// At most 256 events, unpacked into `out`; the count, or -errno.
+static inline int clinux_epoll_wait(int epoll, struct clinux_event *out, int capacity, int milliseconds) {
+  struct epoll_event events[256];
+  int count = epoll_wait(epoll, events, capacity < 256 ? capacity : 256, milliseconds);
+  if (count < 0) return -errno;
+  for (int i = 0; i < count; i++) {
+    out[i].key = events[i].data.u64;
+    out[i].events = events[i].events;
+  }
+  return count;
+}
+
+// Its flags are an enum that the importer does not fold into an int.
+static inline int clinux_eventfd(void) { return eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK); }
+
+// Non-blocking and close-on-exec from the first instant.
+static inline int clinux_accept(int listener, struct sockaddr *address, socklen_t *length) {
+  return accept4(listener, address, length, SOCK_NONBLOCK | SOCK_CLOEXEC);
+}
+
+// prctl is variadic, and pthread_setname_np hides behind a feature macro.
+static inline void clinux_name_thread(const char *name) { prctl(PR_SET_NAME, name, 0, 0, 0); }
+
+// Type and flags of every socket, from an enum the importer does not fold: nothing here blocks, and nothing
+// is inherited by a child process.
+static const int clinux_stream_socket = SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC;

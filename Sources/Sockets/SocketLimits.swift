@@ -9,6 +9,12 @@ package enum SocketLimits {
   package static let listenBacklog: Int32 = 1_024
   /// Events taken from the kernel in one wait.
   package static let eventsPerWait: Int32 = 256
+  /// Heap entries a slot may have on average before the heap is searched for those of closed connections.
+  package static let timersPerSlot = 4
+  /// … and the count below which that is not worth the search.
+  package static let timersBeforeCompaction = 1_024
+  /// Enough for any of our threads; the default of 8 MiB would count against small containers.
+  package static let threadStackBytes = 1_048_576
   /// The longest path of a unix socket, without its closing zero (`sun_path` holds 108 bytes).
   package static let unixPathBytes = 107
 }

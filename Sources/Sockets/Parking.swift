@@ -1,0 +1,69 @@
+// Where one task waits for one thing, until it comes or the time is up.
+
+/// Why a parked task goes on.
+package enum Wake: Sendable {
+  /// What it waited for has come.
+  case ready
+  /// Its deadline has passed.
+  case deadline
+  /// Our side wants it to stop waiting: a drain, or the party it worked for has left.
+  case interrupted
+}
+
+/// A place for at most one task at a time, confined to its loop.
+///
+/// Waking an empty place does nothing: whoever parks must first have tried what it wants, on the same
+/// thread, so nothing can come between the attempt and the parking.
+@safe package final class Parking {
+  private let loop: EventLoop
+  private var waiter: UnsafeContinuation<Wake, Never>?
+  private var deadline = Deadline.never
+  /// The earliest heap entry that stands for this place, or `.never`.
+  private var queued = Deadline.never
+
+  package init(on loop: EventLoop) { self.loop = loop }
+
+  package var isOccupied: Bool { unsafe waiter != nil }
+
+  package func park(until deadline: Deadline) async -> Wake {
+    precondition(!isOccupied, "two tasks parked in one place")
+    self.deadline = deadline
+    if deadline < queued {
+      queued = deadline
+      loop.schedule(self, at: deadline)
+    }
+    // Unsafe, because resuming twice or never would be undefined; `wake` takes the continuation out before
+    // it resumes it, and a place is only dropped empty (see deinit).
+    return unsafe await withUnsafeContinuation { unsafe waiter = $0 }
+  }
+
+  package func wake(_ reason: Wake) {
+    guard let waiter = unsafe waiter else { return }
+    unsafe self.waiter = nil
+    deadline = .never
+    unsafe waiter.resume(returning: reason)
+  }
+
+  /// A heap entry has come up: wake the task if it is due, else queue what is due later. Only the earliest
+  /// entry speaks for this place; a later one of the same place is stale and says nothing.
+  func expire(_ entry: Deadline, at now: Deadline) {
+    guard isDue(at: entry) else { return }
+    queued = .never
+    guard isOccupied, deadline != .never else { return }
+    if deadline <= now {
+      wake(.deadline)
+    } else {
+      queued = deadline
+      loop.schedule(self, at: deadline)
+    }
+  }
+
+  func isDue(at entry: Deadline) -> Bool { queued == entry }
+
+  /// The descriptor is closed: no entry of the heap speaks for this place any more.
+  func retire() { queued = .never }
+
+  // A task holds the place it is parked in, so this can only fire on a programming error, and then a task
+  // would hang for ever without a sign.
+  deinit { assert(unsafe waiter == nil, "a parking place was dropped with a task in it") }
+}

@@ -1,0 +1,80 @@
+// One descriptor's place in the event loop.
+
+/// What epoll has said of one descriptor, and who waits for it.
+///
+/// Epoll knows a slot by index and generation, never by its address: a late event for a closed descriptor
+/// whose index has been given to a new one carries the old generation and finds nobody.
+final class Slot {
+  let index: Int
+  let generation: UInt32
+  let reading: Parking
+  let writing: Parking
+
+  /// False only after the kernel said there is nothing: then a wait need not ask first. Edge-triggered
+  /// events set it again.
+  var isReadable = true
+  var isWritable = true
+  /// The peer will send no more, or the connection broke. Never becomes false again, so that the end of the
+  /// stream is seen even when its only event came together with the last bytes.
+  private(set) var isHungUp = false
+  /// Interrupted when this side hangs up: the place where someone waits on behalf of this peer.
+  var dependent: Parking?
+
+  init(index: Int, generation: UInt32, loop: EventLoop) {
+    self.index = index
+    self.generation = generation
+    reading = Parking(on: loop)
+    writing = Parking(on: loop)
+  }
+
+  var key: UInt64 { UInt64(generation) << 32 | UInt64(index) }
+
+  func handle(readable: Bool, writable: Bool, hangup: Bool) {
+    if hangup {
+      isHungUp = true
+      dependent?.wake(.interrupted)
+    }
+    if readable || hangup {
+      isReadable = true
+      reading.wake(.ready)
+    }
+    if writable || hangup {
+      isWritable = true
+      writing.wake(.ready)
+    }
+  }
+}
+
+/// The slots of one loop.
+struct SlotTable {
+  private var slots: [Slot?] = []
+  private var vacant: [Int] = []
+  private var generation: UInt32 = 0
+
+  private(set) var count = 0
+
+  mutating func add(loop: EventLoop) -> Slot {
+    generation &+= 1
+    count += 1
+    if let index = vacant.popLast() {
+      let slot = Slot(index: index, generation: generation, loop: loop)
+      slots[index] = slot
+      return slot
+    }
+    let slot = Slot(index: slots.count, generation: generation, loop: loop)
+    slots.append(slot)
+    return slot
+  }
+
+  mutating func remove(_ slot: Slot) {
+    slots[slot.index] = nil
+    vacant.append(slot.index)
+    count -= 1
+  }
+
+  func find(_ key: UInt64) -> Slot? {
+    let index = Int(key & 0xFFFF_FFFF)
+    guard index < slots.count, let slot = slots[index], slot.key == key else { return nil }
+    return slot
+  }
+}

@@ -1,0 +1,161 @@
+// One connection: bytes in, bytes out, and a deadline on every wait.
+
+internal import Glibc
+
+/// A connected, non-blocking socket, confined to its loop.
+///
+/// Reads and writes are tried first and cost one system call when they succeed; only a would-block leads to
+/// a wait. Closing is idempotent, and dropping the stream closes it.
+package final class Stream {
+  package enum Receipt: Equatable {
+    case bytes(Int)
+    case wouldBlock
+    /// The peer has sent all it will ever send.
+    case end
+  }
+
+  package let loop: EventLoop
+  private let slot: Slot
+  private var descriptor: Descriptor?
+
+  init(_ descriptor: consuming Descriptor, on loop: EventLoop) throws(SocketError) {
+    slot = try loop.register(descriptor)
+    self.descriptor = consume descriptor
+    self.loop = loop
+  }
+
+  deinit {
+    if descriptor != nil { loop.unregister(slot) }
+  }
+
+  /// Ends both directions now. A task that waits here is woken as interrupted.
+  package func close() {
+    guard descriptor != nil else { return }
+    slot.dependent = nil
+    loop.unregister(slot)
+    descriptor = nil
+    interrupt()
+  }
+
+  package var isOpen: Bool { descriptor != nil }
+
+  /// The peer has shut its side, or the connection is broken.
+  package var isHungUp: Bool { slot.isHungUp }
+
+  /// Whether the next read may find something: bytes, the end, or an error. Costs no system call.
+  package var mayHaveInput: Bool { slot.isReadable || slot.isHungUp }
+
+  // MARK: Reading
+
+  /// Reads once, into the back of `queue`.
+  package func receive(into queue: ByteQueue) throws(SocketError) -> Receipt {
+    guard descriptor != nil else { throw SocketError(doing: .read, because: .closed) }
+    guard mayHaveInput else { return .wouldBlock }
+    let number = number
+    var result = 0
+    var asked = 0
+    var code: Int32 = 0
+    unsafe queue.withSpace(SocketLimits.readBytes) { space in
+      asked = space.count
+      repeat {
+        result = unsafe recv(number, space.baseAddress, space.count, 0)
+      } while result < 0 && errno == EINTR
+      if result < 0 { code = errno }
+      return max(result, 0)
+    }
+    if result < 0 {
+      guard code == EAGAIN else { throw SocketError(doing: .read, code: code) }
+      slot.isReadable = false
+      return .wouldBlock
+    }
+    // A short read has emptied the socket: what comes later comes with an event of its own, so the read
+    // that would only say "nothing yet" is spared.
+    if result < asked { slot.isReadable = false }
+    return result == 0 ? .end : .bytes(result)
+  }
+
+  /// Waits until a read may find something.
+  package func readable(by deadline: Deadline) async throws(SocketError) {
+    guard descriptor != nil else { throw SocketError(doing: .read, because: .closed) }
+    if mayHaveInput { return }
+    try await wait(in: slot.reading, until: deadline, doing: .read)
+  }
+
+  // MARK: Writing
+
+  /// Writes as much of `queue` as the kernel takes, without waiting.
+  package func send(from queue: ByteQueue) throws(SocketError) {
+    guard descriptor != nil else { throw SocketError(doing: .write, because: .closed) }
+    let number = number
+    while !queue.isEmpty && slot.isWritable {
+      let sent = unsafe queue.withUnsafeBytes { bytes in
+        unsafe Glibc.send(number, bytes.baseAddress, bytes.count, Int32(MSG_NOSIGNAL))
+      }
+      if sent >= 0 {
+        queue.consume(sent)
+      } else if errno == EAGAIN {
+        slot.isWritable = false
+      } else if errno != EINTR {
+        throw SocketError(doing: .write, code: errno)
+      }
+    }
+  }
+
+  /// Writes all of `queue`, waiting where the peer is slow.
+  package func flush(_ queue: ByteQueue, by deadline: Deadline) async throws(SocketError) {
+    try send(from: queue)
+    while !queue.isEmpty {
+      try await wait(in: slot.writing, until: deadline, doing: .write)
+      try send(from: queue)
+    }
+  }
+
+  /// Says that nothing more will be written, and lets the peer read what is under way.
+  package func finishWriting() {
+    guard descriptor != nil else { return }
+    shutdown(number, Int32(SHUT_WR))
+  }
+
+  /// Waits for a connection under way to be made.
+  func connected(by deadline: Deadline) async throws(SocketError) {
+    slot.isWritable = false
+    try await wait(in: slot.writing, until: deadline, doing: .connect)
+    var code: Int32 = 0
+    var size = socklen_t(MemoryLayout<Int32>.size)
+    unsafe getsockopt(number, SOL_SOCKET, SO_ERROR, &code, &size)
+    guard code == 0 else { throw SocketError(doing: .connect, code: code) }
+    slot.isWritable = true
+  }
+
+  // MARK: Giving up
+
+  /// Ends a wait of this stream's task, if it is in one: a drain, or the other side of a proxied exchange left.
+  package func interrupt() {
+    slot.reading.wake(.interrupted)
+    slot.writing.wake(.interrupted)
+  }
+
+  /// While `body` runs, a hang-up of this stream interrupts reads of `other`: so a client that leaves ends the
+  /// wait for Consul's answer to it.
+  package func interruptingReads<Result>(
+    of other: Stream, while body: () async throws(SocketError) -> Result
+  ) async throws(SocketError) -> Result {
+    slot.dependent = other.slot.reading
+    defer { slot.dependent = nil }
+    // A hang-up that came before has no event to come.
+    if slot.isHungUp { throw SocketError(doing: .read, because: .interrupted) }
+    return try await body()
+  }
+
+  private func wait(
+    in parking: Parking, until deadline: Deadline, doing attempt: SocketError.Attempt
+  ) async throws(SocketError) {
+    switch await parking.park(until: deadline) {
+    case .ready: return
+    case .deadline: throw SocketError(doing: attempt, because: .deadline)
+    case .interrupted: throw SocketError(doing: attempt, because: .interrupted)
+    }
+  }
+
+  private var number: Int32 { descriptor?.number ?? -1 }
+}

@@ -1,0 +1,50 @@
+// A loop on a thread of its own, and an actor that lives on it, for the tests of this storey.
+
+import Sockets
+
+/// Runs test bodies on a real event loop.
+actor Resident {
+  let loop: EventLoop
+  nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe loop.asUnownedSerialExecutor() }
+
+  private init(loop: EventLoop) { self.loop = loop }
+
+  /// Runs `body` on a fresh loop and ends the loop afterwards.
+  static func live<Result: Sendable>(
+    _ body: @escaping @Sendable (isolated Resident) async throws -> Result
+  ) async throws -> Result {
+    let loop = try EventLoop()
+    let resident = Resident(loop: loop)
+    Thread.start(named: "test-loop") { loop.run() }
+    let task = Task(executorPreference: loop) { try await body(resident) }
+    let result = await task.result
+    loop.perform { loop.stop() }
+    return try result.get()
+  }
+
+  /// Two ends of one connection over loopback.
+  func pair() async throws -> (Stream, Stream) {
+    let listener = try Listener(at: .loopback(port: 0), sharing: false, on: loop)
+    let near = try await Stream.connect(to: [listener.address], on: loop, by: .after(.seconds(5)))
+    let far = try await listener.accept().stream(on: loop)
+    listener.close()
+    return (near, far)
+  }
+}
+
+extension ByteQueue {
+  convenience init(_ text: String) {
+    self.init()
+    append(Array(text.utf8))
+  }
+
+  var text: String {
+    withBytes { bytes in String(decoding: (0..<bytes.count).map { bytes[$0] }, as: UTF8.self) }
+  }
+}
+
+/// Carries a stream into a child task of the same loop, which the compiler cannot know to be the same.
+struct Confined: @unchecked Sendable {
+  let stream: Stream
+  init(_ stream: Stream) { self.stream = stream }
+}

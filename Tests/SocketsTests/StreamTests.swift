@@ -1,0 +1,151 @@
+// Connections: bytes, ends, deadlines, hang-ups.
+
+import Sockets
+import Testing
+
+@Suite struct StreamTests {
+  @Test func `bytes sent on one end arrive on the other`() async throws {
+    try await Resident.live { resident in
+      let (near, far) = try await resident.pair()
+      try await near.flush(ByteQueue("ping"), by: .after(.seconds(5)))
+      let received = ByteQueue()
+      try await far.readable(by: .after(.seconds(5)))
+      #expect(try far.receive(into: received) == .bytes(4))
+      #expect(received.text == "ping")
+      #expect(try far.receive(into: received) == .wouldBlock)
+    }
+  }
+
+  @Test func `a transfer larger than the socket's buffers goes through whole`() async throws {
+    try await Resident.live { resident in
+      let (near, far) = try await resident.pair()
+      let size = 8 << 20
+      let loop = resident.loop
+      let receiver = Confined(far)
+      async let count = resident.drain(receiver)
+      let queue = ByteQueue()
+      queue.append([UInt8](repeating: 7, count: size))
+      try await near.flush(queue, by: .after(.seconds(20)))
+      near.close()
+      #expect(try await count == size)
+      #expect(loop.descriptorCount >= 0)
+    }
+  }
+
+  @Test func `a read that nothing answers ends at its deadline`() async throws {
+    try await Resident.live { resident in
+      let (near, far) = try await resident.pair()
+      #expect(try near.receive(into: ByteQueue()) == .wouldBlock)
+      let error = await #expect(throws: SocketError.self) {
+        try await near.readable(by: .after(.milliseconds(10)))
+      }
+      #expect(error?.reason == .deadline)
+      _ = far
+    }
+  }
+
+  @Test func `the end is seen even when it came together with the last bytes`() async throws {
+    try await Resident.live { resident in
+      let (near, far) = try await resident.pair()
+      try near.send(from: ByteQueue("last"))
+      near.close()
+      let received = ByteQueue()
+      try await far.readable(by: .after(.seconds(5)))
+      // Both may have arrived as one event; after the bytes there must still be an end to read.
+      #expect(try far.receive(into: received) == .bytes(4))
+      try await far.readable(by: .after(.seconds(5)))
+      #expect(try far.receive(into: received) == .end)
+    }
+  }
+
+  @Test func `a client that hangs up interrupts the read that is made on its behalf`() async throws {
+    try await Resident.live { resident in
+      let (client, front) = try await resident.pair()
+      let (back, upstream) = try await resident.pair()
+      #expect(try back.receive(into: ByteQueue()) == .wouldBlock)
+      let (waiter, leaver) = (Confined(back), Confined(front))
+      async let wait = resident.reasonOfWait(on: waiter, for: leaver)
+      client.close()
+      #expect(await wait == .interrupted)
+      _ = upstream
+    }
+  }
+
+  @Test func `a client that hung up before interrupts at once`() async throws {
+    try await Resident.live { resident in
+      let (client, front) = try await resident.pair()
+      let (back, upstream) = try await resident.pair()
+      client.close()
+      #expect(try front.receive(into: ByteQueue()) != .bytes(0))
+      try await front.readable(by: .after(.seconds(5)))
+      #expect(front.isHungUp)
+      #expect(await resident.reasonOfWait(on: Confined(back), for: Confined(front)) == .interrupted)
+      _ = upstream
+    }
+  }
+
+  @Test func `closing a stream wakes its waiter and frees its slot for another`() async throws {
+    try await Resident.live { resident in
+      let (near, far) = try await resident.pair()
+      let before = resident.loop.descriptorCount
+      near.close()
+      far.close()
+      #expect(resident.loop.descriptorCount == before - 2)
+      let (again, other) = try await resident.pair()
+      #expect(resident.loop.descriptorCount == before)
+      try again.send(from: ByteQueue("new"))
+      try await other.readable(by: .after(.seconds(5)))
+      let error = #expect(throws: SocketError.self) { _ = try near.receive(into: ByteQueue()) }
+      #expect(error?.reason == .closed)
+    }
+  }
+
+  @Test func `a refused connection says so`() async throws {
+    try await Resident.live { resident in
+      let listener = try Listener(at: .loopback(port: 0), sharing: false, on: resident.loop)
+      let address = listener.address
+      listener.close()
+      await #expect(throws: SocketError.self) {
+        _ = try await Stream.connect(to: [address], on: resident.loop, by: .after(.seconds(5)))
+      }
+    }
+  }
+
+  @Test func `a port that is taken cannot be reserved, even from workers that share it`() async throws {
+    try await Resident.live { resident in
+      let listener = try Listener(at: .loopback(port: 0), sharing: true, on: resident.loop)
+      let error = #expect(throws: SocketError.self) { _ = try Listener.reserve(listener.address) }
+      #expect(error?.isAddressInUse == true)
+      _ = try Listener(at: listener.address, sharing: true, on: resident.loop)
+    }
+  }
+}
+
+extension Resident {
+  func drain(_ confined: Confined) async throws -> Int {
+    let stream = confined.stream
+    let queue = ByteQueue()
+    var count = 0
+    while true {
+      switch try stream.receive(into: queue) {
+      case .bytes(let more):
+        count += more
+        queue.consume(more)
+      case .wouldBlock: try await stream.readable(by: .after(.seconds(20)))
+      case .end: return count
+      }
+    }
+  }
+
+  func reasonOfWait(on back: Confined, for front: Confined) async -> SocketError.Reason? {
+    let (back, front) = (back.stream, front.stream)
+    do throws(SocketError) {
+      try await front.interruptingReads(of: back) { () async throws(SocketError) in
+        try await back.readable(by: .after(.seconds(20)))
+      }
+      return nil
+    } catch {
+      return error.reason
+    }
+  }
+}
