@@ -1,0 +1,65 @@
+// The content of one message, whichever way its end is marked.
+
+/// Reads a body after its head.
+///
+/// How to drive it: while `isComplete` is false, call `decode` with the Span of all unconsumed bytes and consume as
+/// many as it returns; content is appended to the array given. It can leave part of a line unconsumed, to be
+/// shown again with more bytes behind it. When the sender closes, call `endOfInput()`.
+package struct BodyDecoder: Sendable {
+  private enum State: Sendable {
+    case fixed(remaining: Int)
+    case chunked(ChunkDecoder)
+    case untilClose(received: Int)
+    case complete
+  }
+
+  private var state: State
+  private let limits: HTTPLimits
+
+  package init(_ framing: BodyFraming, limits: HTTPLimits = .standard) {
+    self.limits = limits
+    switch framing {
+    case .none: state = .complete
+    case .length(let length): state = .fixed(remaining: length)
+    case .chunked: state = .chunked(ChunkDecoder(limits: limits))
+    case .untilClose: state = .untilClose(received: 0)
+    }
+  }
+
+  package var isComplete: Bool {
+    if case .complete = state { true } else { false }
+  }
+
+  /// The number of bytes to consume.
+  package mutating func decode(
+    _ bytes: Span<UInt8>, into body: inout [UInt8]
+  ) throws(Malformed) -> Int {
+    switch state {
+    case .complete:
+      return 0
+    case .fixed(let remaining):
+      let taken = min(remaining, bytes.count)
+      if body.isEmpty { body.reserveCapacity(min(remaining, HTTPLimits.reservedBodyBytes)) }
+      body.append(bytes.extracting(0..<taken))
+      state = taken == remaining ? .complete : .fixed(remaining: remaining - taken)
+      return taken
+    case .chunked(var decoder):
+      let consumed = try decoder.decode(bytes, into: &body)
+      state = decoder.isComplete ? .complete : .chunked(decoder)
+      return consumed
+    case .untilClose(let received):
+      guard bytes.count <= limits.bodyBytes - received else { throw .bodyTooLarge(limit: limits.bodyBytes) }
+      body.append(bytes)
+      state = .untilClose(received: received + bytes.count)
+      return bytes.count
+    }
+  }
+
+  /// The sender has closed. A body that is delimited by that is complete now; any other is cut off.
+  package mutating func endOfInput() throws(Malformed) {
+    switch state {
+    case .untilClose, .complete: state = .complete
+    case .fixed, .chunked: throw .truncated
+    }
+  }
+}

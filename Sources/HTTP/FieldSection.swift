@@ -1,0 +1,48 @@
+// Collects the field lines of a head while they are read.
+
+/// RFC 9112 5: field-line = field-name ":" OWS field-value OWS.
+struct FieldSection: Sendable {
+  private(set) var records: [Fields.Record] = []
+  private(set) var present: UInt64 = 0
+  private let limit: Int
+
+  init(limit: Int) { self.limit = limit }
+
+  /// Takes in one line, found to be text by the scanner. Places are kept relative to `base`.
+  mutating func add(_ line: Range<Int>, of bytes: Span<UInt8>, base: Int) throws(Malformed) {
+    guard records.count < limit else { throw .tooManyFields(limit: limit) }
+    // RFC 9112 5.2: a line that begins with a blank used to continue the one before. Two readings: refused.
+    if ASCII.isWhitespace(bytes[line.lowerBound]) { throw .foldedLine }
+
+    var hash = FieldNameTable.hashStart
+    var colon = line.lowerBound
+    while colon < line.upperBound, ByteClass.token.contains(bytes[colon]) {
+      hash = FieldNameTable.hash(hash, bytes[colon])
+      colon += 1
+    }
+    let name = bytes.extracting(line.lowerBound..<colon)
+    guard colon < line.upperBound else { throw .missingColon }
+    guard bytes[colon] == ASCII.colon else { throw Self.badName(line, of: bytes, stop: colon) }
+    guard !name.isEmpty else { throw .fieldName("''") }
+
+    let value = ListElements.trimmed(bytes, colon + 1..<line.upperBound)
+    let known = FieldNameTable.shared.find(name, hash: hash)
+    if let known { present |= 1 << UInt64(known.rawValue) }
+    if records.isEmpty { records.reserveCapacity(16) }
+    records.append(
+      Fields.Record(
+        nameStart: UInt32(line.lowerBound - base), nameEnd: UInt32(colon - base),
+        valueStart: UInt32(value.lowerBound - base), valueEnd: UInt32(value.upperBound - base), name: known))
+  }
+
+  /// Says what is wrong with a name without showing what may be a value: only up to the byte that broke it.
+  private static func badName(_ line: Range<Int>, of bytes: Span<UInt8>, stop: Int) -> Malformed {
+    let name = Quotation.quote(bytes.extracting(line.lowerBound..<stop))
+    var next = stop
+    while next < line.upperBound, ASCII.isWhitespace(bytes[next]) { next += 1 }
+    if next > stop, next < line.upperBound, bytes[next] == ASCII.colon { return .blankBeforeColon(name) }
+    var colon = stop
+    while colon < line.upperBound, bytes[colon] != ASCII.colon { colon += 1 }
+    return colon == line.upperBound ? .missingColon : .fieldName(name)
+  }
+}

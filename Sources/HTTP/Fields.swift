@@ -1,0 +1,85 @@
+// The field section of a head: one buffer and a small record for each line.
+
+/// The fields of one head, in the order they came. Values share the head's single buffer.
+package struct Fields: Sendable {
+  /// Where one field line lies in the head's buffer.
+  struct Record: Sendable {
+    var nameStart: UInt32
+    var nameEnd: UInt32
+    var valueStart: UInt32
+    var valueEnd: UInt32
+    /// Looked up once, at parsing; nil for a name nobody here knows.
+    var name: FieldName?
+
+    var nameRange: Range<Int> { Int(nameStart)..<Int(nameEnd) }
+    var valueRange: Range<Int> { Int(valueStart)..<Int(valueEnd) }
+  }
+
+  let bytes: [UInt8]
+  private let records: [Record]
+  // One bit for each known name: most look-ups are for fields that are not there.
+  private let present: UInt64
+
+  init(bytes: [UInt8], records: [Record], present: UInt64) {
+    self.bytes = bytes
+    self.records = records
+    self.present = present
+  }
+
+  package var count: Int { records.count }
+
+  package func contains(_ name: FieldName) -> Bool { present & (1 << UInt64(name.rawValue)) != 0 }
+
+  /// The value of the first line of that name.
+  package subscript(_ name: FieldName) -> FieldValue? {
+    guard contains(name) else { return nil }
+    for record in records where record.name == name { return value(record) }
+    return nil
+  }
+
+  /// How often `name` occurs: a field that decides anything must occur once.
+  package func occurrences(of name: FieldName) -> Int {
+    guard contains(name) else { return 0 }
+    var occurrences = 0
+    for record in records where record.name == name { occurrences += 1 }
+    return occurrences
+  }
+
+  /// Calls `body` with each value of that name, in order.
+  package func forEach(_ name: FieldName, _ body: (FieldValue) -> Void) {
+    guard contains(name) else { return }
+    for record in records where record.name == name { body(value(record)) }
+  }
+
+  /// Calls `body` with each field whose name is known, in order. Unknown ones have no way out of here.
+  package func forEach(_ body: (FieldName, FieldValue) -> Void) {
+    for record in records {
+      if let name = record.name { body(name, value(record)) }
+    }
+  }
+
+  /// RFC 9110 7.6.1: whether `name` belongs to this connection alone, by its nature or because a
+  /// Connection field names it.
+  package func isHopByHop(_ name: FieldName) -> Bool {
+    if name.isHopByHop { return true }
+    guard contains(.connection) else { return false }
+    var isNominated = false
+    forEach(.connection) { value in
+      ListElements.forEach(value.bytes.span) { element in
+        if FieldNameTable.shared.find(element) == name { isNominated = true }
+      }
+    }
+    return isNominated
+  }
+
+  private func value(_ record: Record) -> FieldValue { FieldValue(parsed: bytes[record.valueRange]) }
+}
+
+// Values may be credentials: only names are ever shown, and only those that are known.
+extension Fields: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+  package var description: String {
+    "fields(" + records.map { $0.name?.description ?? "?" }.joined(separator: ", ") + ")"
+  }
+  package var debugDescription: String { description }
+  package var customMirror: Mirror { Mirror(self, children: []) }
+}

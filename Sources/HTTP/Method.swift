@@ -1,0 +1,48 @@
+// Request methods: the registered ones by name, any other token as it was written.
+
+/// RFC 9110 9.1. Methods are case-sensitive: `get` is some other method than GET.
+package enum Method: Sendable, Hashable {
+  case get, head, post, put, delete, connect, options, trace, patch
+  /// A valid token that is none of the above.
+  case other(String)
+
+  /// nil if `bytes` are no token.
+  init?(_ bytes: Span<UInt8>) {
+    switch bytes.count {
+    case 3 where bytes.equals("GET"): self = .get
+    case 3 where bytes.equals("PUT"): self = .put
+    case 4 where bytes.equals("POST"): self = .post
+    case 4 where bytes.equals("HEAD"): self = .head
+    case 5 where bytes.equals("TRACE"): self = .trace
+    case 5 where bytes.equals("PATCH"): self = .patch
+    case 6 where bytes.equals("DELETE"): self = .delete
+    case 7 where bytes.equals("OPTIONS"): self = .options
+    case 7 where bytes.equals("CONNECT"): self = .connect
+    case 0: return nil
+    default:
+      var name: [UInt8] = []
+      for index in bytes.indices {
+        guard ByteClass.token.contains(bytes[index]) else { return nil }
+        name.append(bytes[index])
+      }
+      self = .other(String(decoding: name, as: UTF8.self))
+    }
+  }
+}
+
+extension Method: CustomStringConvertible {
+  package var description: String {
+    switch self {
+    case .get: "GET"
+    case .head: "HEAD"
+    case .post: "POST"
+    case .put: "PUT"
+    case .delete: "DELETE"
+    case .connect: "CONNECT"
+    case .options: "OPTIONS"
+    case .trace: "TRACE"
+    case .patch: "PATCH"
+    case .other(let name): name
+    }
+  }
+}
