@@ -1,0 +1,36 @@
+// Keys as text, through OpenSSL's memory files.
+
+import COpenSSL
+
+enum PEM {
+  static func read(
+    _ text: Span<UInt8>, _ body: (OpaquePointer) -> OpaquePointer?
+  ) throws(DigestError) -> OpaquePointer {
+    guard text.count <= DigestLimits.keyFileBytes else {
+      throw .unusableKey(expected: "a file of a few lines")
+    }
+    return try unsafe text.withUnsafeBytes { (bytes) throws(DigestError) in
+      let file = try unsafe Call.make("BIO_new_mem_buf") {
+        unsafe BIO_new_mem_buf(bytes.baseAddress, Int32(bytes.count))
+      }
+      defer { unsafe BIO_free_all(file) }
+      return try unsafe Call.make("PEM_read_bio") { unsafe body(file) }
+    }
+  }
+
+  static func write(_ body: (OpaquePointer) -> Int32) throws(DigestError) -> [UInt8] {
+    let file = try unsafe Call.make("BIO_new") { unsafe BIO_new(BIO_s_secmem()) }
+    defer { unsafe BIO_free_all(file) }
+    try Call.check("PEM_write_bio") { unsafe body(file) }
+    var text = [UInt8](repeating: 0, count: DigestLimits.keyFileBytes)
+    let count = unsafe text.withUnsafeMutableBytes { unsafe BIO_read(file, $0.baseAddress, Int32($0.count)) }
+    guard count > 0 else { throw Call.failure("BIO_read") }
+    text.removeSubrange(Int(count)...)
+    return text
+  }
+}
+
+/// Without it OpenSSL would stop and ask the terminal for the password of an encrypted key.
+func refusePassword(
+  _: UnsafeMutablePointer<CChar>?, _: CInt, _: CInt, _: UnsafeMutableRawPointer?
+) -> CInt { -1 }
