@@ -1,0 +1,53 @@
+// What can go wrong with the record, each with whose fault it is.
+
+/// Every case is ours or the operator's: a client cannot cause one by what it sends. `description` is for
+/// the operator's log and may name paths; a client learns only that the record cannot be kept.
+package enum AuditError: Error, Sendable, Equatable {
+  /// Operator: the path cannot be opened for appending.
+  case cannotOpen(path: String, code: Int32)
+  /// Operator: the path is a directory.
+  case isDirectory(path: String)
+  /// Operator: the directory that should hold the file is not there.
+  case parentMissing(path: String)
+  /// Operator: the path is a symbolic link, behind which anybody who owns the link chooses the file.
+  case isSymbolicLink(path: String)
+  /// Operator: a FIFO that nobody reads; a record in it would be kept by nobody.
+  case nobodyReads(path: String)
+  /// Operator: a second process would break the order of the lines.
+  case inUse(path: String)
+  /// Ours: no thread for the journal.
+  case cannotStartThread(code: Int32)
+  /// The sink took the lines in part or not at all. Nothing of the failed batch counts as kept.
+  case notWritten(code: Int32)
+  /// More waits for the sink than the journal will hold; refused before it was queued.
+  case queueFull(lines: Int, bytes: Int)
+  /// The journal has been closed.
+  case closed
+}
+
+extension AuditError: CustomStringConvertible {
+  package var description: String {
+    switch self {
+    case .cannotOpen(let path, let code):
+      "cannot open the audit file \(quoted(path)): \(systemMessage(code))"
+    case .isDirectory(let path):
+      "the audit file \(quoted(path)) is a directory; name a file in it"
+    case .parentMissing(let path):
+      "the directory of the audit file \(quoted(path)) does not exist; create it first"
+    case .isSymbolicLink(let path):
+      "the audit file \(quoted(path)) is a symbolic link; name the file that it points to"
+    case .nobodyReads(let path):
+      "no process reads the audit pipe \(quoted(path)); start its reader first"
+    case .inUse(let path):
+      "another process writes the audit file \(quoted(path)); give each gate a file of its own"
+    case .cannotStartThread(let code):
+      "cannot start the audit thread: \(systemMessage(code))"
+    case .notWritten(let code):
+      "the audit record was not written: \(systemMessage(code))"
+    case .queueFull(let lines, let bytes):
+      "the audit sink is too slow: \(lines) lines of \(bytes) bytes wait for it"
+    case .closed:
+      "the audit journal is closed"
+    }
+  }
+}

@@ -1,0 +1,33 @@
+// Every size, count and time of this storey.
+
+package enum AuditLimits {
+  /// What a client may fill one field of a line with; the rest is cut off and counted in the line.
+  package static let clientTextBytes = 256
+  /// What a path may fill: longer than any of the five operations' paths, short enough under a flood.
+  package static let endpointBytes = 512
+  /// What one refusal's reason may fill.
+  package static let reasonBytes = 512
+  /// Extra request headers one entry may carry.
+  package static let headersPerEntry = 16
+  /// Subject alternative names of a client certificate that one entry carries.
+  package static let certificateNamesPerEntry = 8
+
+  /// Lines that may wait for the disk, those being written included: about a second of a busy gate.
+  package static let waitingLines = 65_536
+  /// Bytes that may wait for the disk. Beyond either the journal refuses at once rather than grow.
+  package static let waitingBytes = 64 << 20
+  /// Bytes handed to the kernel in one write, so that one slow write does not hold back every completion.
+  package static let bytesPerWrite = 1 << 20
+
+  /// How long a write may take before the journal calls itself stalled, in milliseconds.
+  package static let stalledAfterMilliseconds: Int64 = 1_000
+  /// How often a failing journal tries by itself to record the gap and recover, in milliseconds.
+  package static let retryMilliseconds: Int64 = 1_000
+  /// How often a thread blocked on a full pipe looks whether the journal was given up, in milliseconds.
+  package static let abandonmentCheckMilliseconds: Int32 = 250
+  /// The stack of the journal's thread: it calls nothing deep.
+  package static let threadStackBytes = 256 << 10
+
+  /// The end of a file that is searched for its last line when it is opened.
+  package static let tailBytes = 1 << 20
+}

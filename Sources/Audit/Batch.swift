@@ -1,0 +1,27 @@
+// The lines of one event-loop turn on their way to the journal.
+
+/// Lines as a worker encoded them, each without its end: the journal alone knows `seq`, and adds it with
+/// the closing brace and the newline.
+///
+/// A value, so that a worker hands it over whole and starts an empty one; nothing of it is shared.
+package struct Batch: Sendable {
+  /// The open lines one after another.
+  private(set) var bytes: [UInt8] = []
+  /// Where in `bytes` each line ends.
+  private(set) var ends: [Int] = []
+
+  package init() {}
+
+  package var lineCount: Int { ends.count }
+  package var byteCount: Int { bytes.count }
+  package var isEmpty: Bool { ends.isEmpty }
+
+  /// Lends the bytes to `write`, which appends one open line to them.
+  mutating func appendLine(_ write: (consuming [UInt8]) -> [UInt8]) {
+    // Taken out for the time being: a second owner would make the writer copy everything.
+    var taken: [UInt8] = []
+    swap(&taken, &bytes)
+    bytes = write(taken)
+    ends.append(bytes.count)
+  }
+}

@@ -1,0 +1,146 @@
+// What is recorded of one stage of one request.
+
+/// One line of the audit log, before it is one. The order of fields is the format:
+///
+/// | field | content | present |
+/// |---|---|---|
+/// | `created_at` | when the line was made, RFC 3339 UTC with microseconds | always |
+/// | `event_type` | `audit` (`audit-gap` and others: see `JournalRecord`) | always |
+/// | `payload.id` | the request's id, the same in both stages | always |
+/// | `payload.version` | `1` | always |
+/// | `payload.type` | `HTTPEvent` | always |
+/// | `payload.timestamp` | when the stage was reached; here equal to `created_at` | always |
+/// | `payload.auth.accessor_id` | accessor of the token | when the token is known, or anonymous |
+/// | `payload.auth.description` | name of the token in the policy files | as above |
+/// | `payload.request.operation` | HTTP method | always |
+/// | `payload.request.endpoint` | path without its query: queries have held secrets | always |
+/// | `payload.request.remote_addr` | address and port of the client's end | always |
+/// | `payload.request.user_agent` | field `User-Agent` | when sent |
+/// | `payload.request.host` | field `Host` | when sent |
+/// | `payload.request.headers` | further fields, as the operator listed them | when there are any |
+/// | `payload.response.status` | status code, as text like Consul | `OperationComplete` |
+/// | `payload.stage` | `OperationStart` or `OperationComplete` | always |
+/// | `payload.peering.operation` | `generate`, `establish`, `read`, `delete`, `list` | when it is one of them |
+/// | `payload.peering.peer` | name of the peer | when the operation has one |
+/// | `payload.peering.partition` | partition | with `operation` |
+/// | `payload.peering.access` | `read` or `write` | with `operation` |
+/// | `payload.peering.token_digest` | keyed digest of the peering token made or used | when there is one |
+/// | `payload.peering.kept`, `.removed` | elements of a list passed on and held back | answered lists |
+/// | `payload.decision.outcome` | `allow`, `deny`, or `refuse` for what could not be judged | always |
+/// | `payload.decision.rule` | file, line and text of the rule that decided | when a rule did |
+/// | `payload.decision.policy_digest` | digest of the policies in force | when judged |
+/// | `payload.reason` | why it was denied or refused, or failed later | when it was |
+/// | `payload.tls.version`, `.cipher` | as negotiated | over TLS |
+/// | `payload.tls.subject`, `.names` | subject and alternative names of the client's certificate | when shown |
+/// | `payload.duration_us` | microseconds from the request's first byte to this line | `OperationComplete` |
+/// | `seq` | number of the line in its log, one more than the line before | always |
+/// | `previous` | SHA-256 of the line before, in hexadecimal | always |
+///
+/// The first eleven rows and `response`, `stage` are the envelope of Consul Enterprise's audit log. Values
+/// of type `[UInt8]` come from a client and may be any bytes: see `ClientText` for how they are written.
+package struct Entry: Sendable {
+  package var id: String
+  package var stage: Stage
+  package var auth: Auth?
+  package var request: Request
+  package var peering: Peering?
+  package var decision: Decision
+  package var reason: [UInt8]?
+  package var tls: TLS?
+  package var durationMicroseconds: UInt64?
+
+  package init(id: String, stage: Stage, request: Request, decision: Decision) {
+    self.id = id
+    self.stage = stage
+    self.request = request
+    self.decision = decision
+  }
+
+  package enum Stage: Sendable, Equatable {
+    /// The decision to ask Consul for a change.
+    case start
+    /// The answer that the client is about to receive.
+    case complete(status: Int)
+  }
+
+  package struct Auth: Sendable {
+    package var accessorID: String
+    package var tokenName: String
+
+    package init(accessorID: String, tokenName: String) {
+      self.accessorID = accessorID
+      self.tokenName = tokenName
+    }
+  }
+
+  package struct Request: Sendable {
+    package var method: [UInt8]
+    /// Canonical when the request is one of the five, else as the client wrote it. Cut at the first `?`.
+    package var endpoint: [UInt8]
+    package var remoteAddress: String
+    package var userAgent: [UInt8]?
+    package var host: [UInt8]?
+    /// The first `AuditLimits.headersPerEntry` of them are written.
+    package var headers: [Header] = []
+
+    package init(method: [UInt8], endpoint: [UInt8], remoteAddress: String) {
+      self.method = method
+      self.endpoint = endpoint
+      self.remoteAddress = remoteAddress
+    }
+  }
+
+  package struct Header: Sendable {
+    package var name: String
+    package var value: [UInt8]
+
+    package init(name: String, value: [UInt8]) {
+      self.name = name
+      self.value = value
+    }
+  }
+
+  package struct Peering: Sendable {
+    package var operation: String
+    package var peer: String?
+    package var partition: String
+    package var access: String
+    package var tokenDigest: String?
+    package var kept: Int?
+    package var removed: Int?
+
+    package init(operation: String, peer: String?, partition: String, access: String) {
+      self.operation = operation
+      self.peer = peer
+      self.partition = partition
+      self.access = access
+    }
+  }
+
+  package struct Decision: Sendable {
+    package enum Outcome: Sendable { case allow, deny, refuse }
+
+    package var outcome: Outcome
+    package var rule: String?
+    package var policyDigest: String?
+
+    package init(_ outcome: Outcome, rule: String? = nil, policyDigest: String? = nil) {
+      self.outcome = outcome
+      self.rule = rule
+      self.policyDigest = policyDigest
+    }
+  }
+
+  package struct TLS: Sendable {
+    package var version: String
+    package var cipher: String
+    package var subject: [UInt8]?
+    /// The first `AuditLimits.certificateNamesPerEntry` of them are written.
+    package var names: [[UInt8]] = []
+
+    package init(version: String, cipher: String) {
+      self.version = version
+      self.cipher = cipher
+    }
+  }
+}

@@ -1,0 +1,81 @@
+// What the tests of the journal share: scratch files, sample lines, and completions that can be waited for.
+import Foundation
+import Testing
+
+@testable import Audit
+
+/// A directory that goes away with its value.
+final class Scratch: Sendable {
+  let directory: String
+
+  init() throws {
+    directory = NSTemporaryDirectory() + "/peergate-audit-" + UUID().uuidString
+    try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+  }
+
+  deinit { try? FileManager.default.removeItem(atPath: directory) }
+
+  func path(_ name: String) -> String { directory + "/" + name }
+
+  func lines(of name: String) throws -> [String] {
+    let text = try String(contentsOfFile: path(name), encoding: .utf8)
+    #expect(text.isEmpty || text.hasSuffix("\n"))
+    return text.split(separator: "\n").map(String.init)
+  }
+}
+
+func sampleEntry(id: String = "00000000-0000-4000-8000-000000000000") -> Entry {
+  var entry = Entry(
+    id: id, stage: .complete(status: 200),
+    request: Entry.Request(
+      method: Array("GET".utf8), endpoint: Array("/v1/peering/hub".utf8), remoteAddress: "192.0.2.7:50312"),
+    decision: Entry.Decision(
+      .allow, rule: #"team-a.hcl:3: peering "hub" { policy = "read" }"#,
+      policyDigest: "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"))
+  entry.auth = Entry.Auth(accessorID: "6a1253d2-1785-24fd-91c2-f8e78c745511", tokenName: "team-a-ci")
+  entry.request.userAgent = Array("Go-http-client/1.1".utf8)
+  entry.request.host = Array("gate.example:8501".utf8)
+  entry.peering = Entry.Peering(operation: "read", peer: "hub", partition: "default", access: "read")
+  entry.tls = Entry.TLS(version: "TLSv1.3", cipher: "TLS_AES_128_GCM_SHA256")
+  entry.durationMicroseconds = 1_234
+  return entry
+}
+
+/// A batch of `count` lines whose ids begin with `name`.
+func sampleBatch(_ name: String = "request", count: Int = 1) -> Batch {
+  var batch = Batch()
+  var encoder = LineEncoder()
+  for index in 0..<count { encoder.append(sampleEntry(id: "\(name)-\(index)"), to: &batch) }
+  return batch
+}
+
+/// The fates of batches, for a test that waits for them.
+final class Fates: Sendable {
+  private let monitor = Monitor<[Result<Void, AuditError>]>([])
+
+  var completion: @Sendable (Result<Void, AuditError>) -> Void {
+    { fate in
+      self.monitor.withLock { $0.append(fate) }
+      self.monitor.wake()
+    }
+  }
+
+  var soFar: [Result<Void, AuditError>] { monitor.withLock { $0 } }
+
+  /// Nil when fewer than `count` completions come within ten seconds.
+  func wait(for count: Int) -> [Result<Void, AuditError>]? {
+    monitor.wait(until: .now().advanced(byMilliseconds: 10_000)) { $0.count >= count ? $0 : nil }
+  }
+}
+
+extension Result where Success == Void, Failure == AuditError {
+  var isKept: Bool { if case .success = self { true } else { false } }
+}
+
+/// The member `seq` of each line.
+func sequence(of lines: [String]) throws -> [Int] {
+  try lines.map { line in
+    let object = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any]
+    return try #require(object?["seq"] as? Int, "no seq in \(line)")
+  }
+}
