@@ -87,7 +87,7 @@ let package = Package(
     tests(of: "Sockets"),
     tests(of: "Digests"),
     tests(of: "Peering", imports: ["HTTP", "JSON"]),
-    tests(of: "TLS", imports: ["Sockets", "Support"]),
+    tests(of: "TLS", imports: ["Sockets", "Support", "COpenSSL"]),
     tests(of: "Audit", imports: ["JSON", "Digests", "Support"]),
     tests(of: "Policy", imports: ["Peering", "HCL", "HTTP", "JSON", "Digests", "Support"]),
     tests(

@@ -1,0 +1,81 @@
+// The functions OpenSSL calls, and the one way back from C to Swift.
+//
+// There is one back pointer: the data of a session's BIO holds an unretained reference to its `Session`.
+// It cannot dangle. The BIO belongs to the SSL alone (SSL_set_bio took the only reference), the SSL belongs to
+// the Session alone, and OpenSSL runs these functions only inside a call that the Session itself makes. The
+// Session's deinit makes no such call but SSL_free, whose way to the BIO ends at the destroy function, and none is
+// installed. Callbacks of an SSL_CTX find their session through the BIO of the SSL they are given.
+//
+// No Swift error may cross C: each function answers with the code its manual page names.
+
+internal import COpenSSL
+internal import Sockets
+
+enum Callbacks {
+  /// The BIO that is two byte queues; nil only if memory ran out at the first session. Made once, never freed.
+  nonisolated(unsafe) static let queueMethod: OpaquePointer? = {
+    let kind = BIO_get_new_index() | BIO_TYPE_SOURCE_SINK
+    guard let method = unsafe BIO_meth_new(kind, "byte queues") else { return nil }
+    unsafe BIO_meth_set_read_ex(method, readCiphertext)
+    unsafe BIO_meth_set_write_ex(method, writeCiphertext)
+    unsafe BIO_meth_set_ctrl(method, control)
+    return unsafe method
+  }()
+
+  static func session(ofBIO bio: OpaquePointer?) -> Session? {
+    guard let bio = unsafe bio, let data = unsafe BIO_get_data(bio) else { return nil }
+    return unsafe Unmanaged<Session>.fromOpaque(data).takeUnretainedValue()
+  }
+
+  static func session(of ssl: OpaquePointer?) -> Session? {
+    guard let ssl = unsafe ssl else { return nil }
+    return unsafe session(ofBIO: SSL_get_rbio(ssl))
+  }
+}
+
+/// What BIO_clear_retry_flags, a macro, clears.
+private let retryFlags = BIO_FLAGS_READ | BIO_FLAGS_WRITE | BIO_FLAGS_IO_SPECIAL | BIO_FLAGS_SHOULD_RETRY
+
+/// BIO_read_ex: hands over what waits; nothing there is "retry", unless the connection has ended.
+private func readCiphertext(
+  _ bio: OpaquePointer?, _ space: UnsafeMutablePointer<CChar>?, _ size: Int,
+  _ filled: UnsafeMutablePointer<Int>?
+) -> Int32 {
+  guard let session = unsafe Callbacks.session(ofBIO: bio), let space = unsafe space else { return 0 }
+  unsafe BIO_clear_flags(bio, retryFlags)
+  let count = min(size, session.inbound.count)
+  guard count > 0 else {
+    if !session.hasInputEnded { unsafe BIO_set_flags(bio, BIO_FLAGS_READ | BIO_FLAGS_SHOULD_RETRY) }
+    return 0
+  }
+  unsafe session.inbound.withUnsafeBytes { waiting in
+    unsafe UnsafeMutableRawBufferPointer(start: space, count: count).copyMemory(
+      from: UnsafeRawBufferPointer(rebasing: waiting[..<count]))
+  }
+  session.inbound.consume(count)
+  unsafe filled?.pointee = count
+  return 1
+}
+
+/// BIO_write_ex: always takes everything, since the queue grows.
+private func writeCiphertext(
+  _ bio: OpaquePointer?, _ bytes: UnsafePointer<CChar>?, _ count: Int, _ taken: UnsafeMutablePointer<Int>?
+) -> Int32 {
+  guard let session = unsafe Callbacks.session(ofBIO: bio), let bytes = unsafe bytes else { return 0 }
+  unsafe BIO_clear_flags(bio, retryFlags)
+  unsafe session.outbound.append(Span(_unsafeStart: UnsafeRawPointer(bytes), byteCount: count))
+  unsafe taken?.pointee = count
+  return 1
+}
+
+/// BIO_ctrl: flushing succeeds by doing nothing; the end of input is told so that OpenSSL can tell a cut
+/// connection from one that waits. Every other request is for other kinds of BIO.
+private func control(
+  _ bio: OpaquePointer?, _ command: Int32, _ argument: Int, _ pointer: UnsafeMutableRawPointer?
+) -> Int {
+  switch command {
+  case BIO_CTRL_FLUSH: 1
+  case BIO_CTRL_EOF: unsafe Callbacks.session(ofBIO: bio)?.isInputAtEnd == true ? 1 : 0
+  default: 0
+  }
+}

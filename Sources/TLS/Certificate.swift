@@ -1,0 +1,101 @@
+// One X.509 certificate, and what is read from it.
+
+internal import COpenSSL
+
+/// Owns an X509.
+@safe struct Certificate: ~Copyable {
+  private let handle: Owned
+
+  init(adopting pointer: OpaquePointer) {
+    unsafe handle = Owned(adopting: pointer, freeing: { unsafe X509_free($0) })
+  }
+
+  /// Nil and the reason if the bytes are no certificate, or more than one.
+  static func decode(_ der: [UInt8]) -> Certificate? {
+    let decoded = unsafe der.withUnsafeBufferPointer { bytes in
+      unsafe Call.attempt { () -> OpaquePointer? in
+        var position = bytes.baseAddress
+        guard let made = unsafe d2i_X509(nil, &position, bytes.count) else { return nil }
+        if unsafe position == bytes.baseAddress.map({ unsafe $0 + bytes.count }) { return unsafe made }
+        unsafe X509_free(made)
+        return nil
+      }
+    }
+    guard case .made(let pointer) = unsafe decoded else { return nil }
+    return unsafe Certificate(adopting: pointer)
+  }
+
+  borrowing func lend<Result, Failure: Error>(
+    _ body: (OpaquePointer) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    unsafe try handle.lend(body)
+  }
+
+  /// The subject on one line, in RFC 2253 form; what is not printable ASCII is escaped.
+  var subject: String {
+    unsafe handle.lend { unsafe Self.text(of: X509_get_subject_name($0)) }
+  }
+
+  var issuer: String {
+    unsafe handle.lend { unsafe Self.text(of: X509_get_issuer_name($0)) }
+  }
+
+  /// The serial number, lower-case hexadecimal, two digits a byte.
+  var serialNumber: String {
+    unsafe handle.lend { certificate in
+      guard let serial = unsafe X509_get0_serialNumber(certificate) else { return "" }
+      return unsafe Hexadecimal.text(
+        UnsafeBufferPointer(start: ASN1_STRING_get0_data(serial), count: Int(ASN1_STRING_length(serial))))
+    }
+  }
+
+  /// SHA-256 over the whole certificate.
+  var fingerprint: [UInt8] {
+    unsafe handle.lend { certificate in
+      var digest = [UInt8](repeating: 0, count: 32)
+      var count: UInt32 = 0
+      let made = unsafe X509_digest(certificate, EVP_sha256(), &digest, &count)
+      return made == 1 && count == 32 ? digest : []
+    }
+  }
+
+  var secondsUntilValid: Int {
+    unsafe handle.lend { unsafe Self.secondsUntil(X509_get0_notBefore($0)) }
+  }
+
+  /// Negative once it has expired.
+  var secondsUntilExpired: Int {
+    unsafe handle.lend { unsafe Self.secondsUntil(X509_get0_notAfter($0)) }
+  }
+
+  var pem: String {
+    get throws(TLSError) { try PEM.text(label: "CERTIFICATE", der: der) }
+  }
+
+  var der: [UInt8] {
+    unsafe handle.lend { certificate in
+      let count = unsafe Int(i2d_X509(certificate, nil))
+      guard count > 0 else { return [] }
+      return unsafe [UInt8](unsafeUninitializedCapacity: count) { space, filled in
+        var position = space.baseAddress
+        filled = unsafe Int(i2d_X509(certificate, &position))
+      }
+    }
+  }
+
+  static func secondsUntil(_ time: UnsafePointer<ASN1_TIME>?) -> Int {
+    var days: Int32 = 0
+    var seconds: Int32 = 0
+    // Without a first time it measures from now. A time that cannot be read counts as past.
+    guard unsafe ASN1_TIME_diff(&days, &seconds, nil, time) == 1 else { return -1 }
+    return Int(days) * 86_400 + Int(seconds)
+  }
+
+  private static func text(of name: OpaquePointer?) -> String {
+    guard let bio = try? PEM.memory() else { return "" }
+    return unsafe bio.lend { bio in
+      _ = unsafe X509_NAME_print_ex(bio, name, 0, COpenSSL_XN_FLAG_RFC2253)
+      return unsafe Quoted.text(PEM.contents(of: bio).utf8)
+    }
+  }
+}

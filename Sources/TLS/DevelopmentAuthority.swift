@@ -1,0 +1,89 @@
+// A certificate authority for one machine and one afternoon: `peergate dev` and the tests trust it, nobody else should.
+
+internal import COpenSSL
+
+package struct DevelopmentAuthority: Sendable {
+  private let identity: Identity
+
+  /// A fresh authority, ECDSA P-256.
+  package init(commonName: String = "Peergate development CA", validity: Validity = .days(365))
+    throws(TLSError)
+  {
+    let key = try CertificateForge.makeKey(.ecdsaP256)
+    let order = CertificateForge.Order(
+      commonName: commonName, names: [], role: .authority, validity: validity)
+    let certificate = try CertificateForge.make(order, key: key, signer: nil)
+    identity = Identity(chain: [certificate.der], key: try key.bytes, warnings: [])
+  }
+
+  /// One that was made before.
+  init(_ identity: Identity) { self.identity = identity }
+
+  package var certificatePEM: String {
+    get throws(TLSError) { try PEM.text(label: "CERTIFICATE", der: identity.chain[0]) }
+  }
+
+  /// Secret.
+  package var privateKeyPEM: String {
+    get throws(TLSError) { try identity.privateKeyPEM }
+  }
+
+  package var bundle: CertificateBundle { CertificateBundle(certificates: identity.chain, warnings: []) }
+
+  package func issueServer(
+    commonName: String = "peergate", names: [SubjectAlternativeName], key: KeyKind = .ecdsaP256,
+    validity: Validity = .days(365)
+  ) throws(TLSError) -> Identity {
+    try issue(.init(commonName: commonName, names: names, role: .server, validity: validity), key)
+  }
+
+  package func issueClient(
+    commonName: String, names: [SubjectAlternativeName] = [], key: KeyKind = .ecdsaP256,
+    validity: Validity = .days(365)
+  ) throws(TLSError) -> Identity {
+    try issue(.init(commonName: commonName, names: names, role: .client, validity: validity), key)
+  }
+
+  private func issue(_ order: CertificateForge.Order, _ kind: KeyKind) throws(TLSError) -> Identity {
+    guard let certificate = Certificate.decode(identity.chain[0]),
+      let ownKey = PrivateKey.decode(identity.key)
+    else {
+      throw .library(operation: "forging", reason: "the authority cannot be read back")
+    }
+    let signer = CertificateForge.Signer(certificate: certificate, key: ownKey)
+    let key = try CertificateForge.makeKey(kind)
+    let made = try CertificateForge.make(order, key: key, signer: consume signer)
+    return Identity(chain: [made.der], key: try key.bytes, warnings: [])
+  }
+
+  /// Whether this authority signed the certificate that the identity shows.
+  func issued(_ other: Identity) -> Bool {
+    guard let authority = Certificate.decode(identity.chain[0]), let leaf = Certificate.decode(other.chain[0])
+    else { return false }
+    return unsafe authority.lend { authority in
+      unsafe leaf.lend { leaf in
+        let verified = Call.attempt {
+          unsafe X509_verify(leaf, X509_get0_pubkey(authority)) == 1 ? true : nil
+        }
+        if case .made = verified { return true }
+        return false
+      }
+    }
+  }
+}
+
+extension Identity {
+  /// The chain, the certificate itself first.
+  package var certificatePEM: String {
+    get throws(TLSError) {
+      var text = ""
+      for der in chain { text += try PEM.text(label: "CERTIFICATE", der: der) }
+      return text
+    }
+  }
+
+  /// Secret: PKCS#8, not encrypted.
+  package var privateKeyPEM: String {
+    get throws(TLSError) { try PEM.text(label: "PRIVATE KEY", der: key.der) }
+  }
+}

@@ -1,0 +1,90 @@
+// From OpenSSL's error entries to a fact that an operator can act on.
+
+internal import COpenSSL
+
+struct Diagnosis {
+  let peer: Peer
+  let verification: CertificateFault?
+  let subject: String
+  let refusedApplicationProtocols: [String]
+
+  init(peer: Peer, ssl: OpaquePointer, session: Session) {
+    self.peer = peer
+    refusedApplicationProtocols = session.refusedApplicationProtocols
+    verification = unsafe CertificateFault(
+      SSL_get_verify_result(ssl), serverName: session.clientContext?.serverName)
+    if verification != nil, let certificate = unsafe SSL_get1_peer_certificate(ssl) {
+      subject = unsafe Certificate(adopting: certificate).subject
+    } else {
+      subject = ""
+    }
+  }
+
+  func error(from entries: [ErrorQueue.Entry]) -> TLSError {
+    // Without an entry: SSL_ERROR_SYSCALL, and the only system call is our queue, which fails by ending.
+    guard let first = entries.first(where: { $0.library == ERR_LIB_SSL }) ?? entries.first else {
+      return .truncated(by: peer)
+    }
+    guard first.library == ERR_LIB_SSL else { return .peer(peer, .malformed(first.text)) }
+    if first.reason == SSL_R_UNEXPECTED_EOF_WHILE_READING { return .truncated(by: peer) }
+    if let alert = Alert(reason: first.reason) { return .alert(alert, from: peer) }
+    if Self.ours.contains(Int(first.reason)) {
+      return .library(operation: "handshake", reason: first.text)
+    }
+    return .peer(peer, fault(first))
+  }
+
+  private static let ours: Set<Int> = [
+    Int(ERR_R_MALLOC_FAILURE), Int(ERR_R_INTERNAL_ERROR), Int(SSL_R_NO_CERTIFICATE_ASSIGNED),
+    Int(SSL_R_UNINITIALIZED), Int(SSL_R_CALLBACK_FAILED),
+  ]
+
+  private func fault(_ entry: ErrorQueue.Entry) -> PeerFault {
+    switch entry.reason {
+    case SSL_R_HTTP_REQUEST, SSL_R_HTTPS_PROXY_REQUEST: .plaintextHTTP
+    case SSL_R_WRONG_VERSION_NUMBER: .notTLS
+    case SSL_R_UNSUPPORTED_PROTOCOL, SSL_R_VERSION_TOO_LOW, SSL_R_WRONG_SSL_VERSION,
+      SSL_R_NO_PROTOCOLS_AVAILABLE:
+      .noCommonVersion
+    case SSL_R_NO_SHARED_CIPHER, SSL_R_NO_CIPHERS_SPECIFIED: .noCommonCipherSuite
+    case SSL_R_NO_SUITABLE_KEY_SHARE, SSL_R_NO_SHARED_GROUPS, SSL_R_NO_SUITABLE_GROUPS: .noCommonGroup
+    case SSL_R_NO_SUITABLE_SIGNATURE_ALGORITHM, SSL_R_NO_SHARED_SIGNATURE_ALGORITHMS:
+      .noCommonSignatureAlgorithm
+    case SSL_R_NO_APPLICATION_PROTOCOL:
+      .noCommonApplicationProtocol(offered: refusedApplicationProtocols)
+    case SSL_R_PEER_DID_NOT_RETURN_A_CERTIFICATE: .noCertificate
+    case SSL_R_CERTIFICATE_VERIFY_FAILED:
+      .certificate(verification ?? .other(entry.text), subject: subject)
+    default: .malformed(entry.text)
+    }
+  }
+}
+
+extension CertificateFault {
+  fileprivate init?(_ result: Int, serverName: ServerName?) {
+    switch Int32(truncatingIfNeeded: result) {
+    case X509_V_OK: return nil
+    case X509_V_ERR_CERT_HAS_EXPIRED: self = .expired
+    case X509_V_ERR_CERT_NOT_YET_VALID: self = .notYetValid
+    case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT, X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY,
+      X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE, X509_V_ERR_CERT_SIGNATURE_FAILURE:
+      self = .unknownAuthority
+    case X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT, X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN: self = .selfSigned
+    case X509_V_ERR_HOSTNAME_MISMATCH, X509_V_ERR_IP_ADDRESS_MISMATCH:
+      self = .wrongName(expected: serverName?.text ?? "")
+    case X509_V_ERR_INVALID_PURPOSE: self = .wrongPurpose
+    case X509_V_ERR_EE_KEY_TOO_SMALL, X509_V_ERR_CA_KEY_TOO_SMALL, X509_V_ERR_CA_MD_TOO_WEAK:
+      self = .tooWeak
+    default: self = .other(unsafe String(cString: X509_verify_cert_error_string(result)))
+    }
+  }
+}
+
+extension Alert {
+  /// An alert that was received is reported with its number above an offset.
+  fileprivate init?(reason: Int32) {
+    guard let code = UInt8(exactly: reason - SSL_AD_REASON_OFFSET) else { return nil }
+    self.code = code
+    name = unsafe String(cString: SSL_alert_desc_string_long(Int32(code)))
+  }
+}

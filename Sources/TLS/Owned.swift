@@ -1,0 +1,29 @@
+// The one owner of a C object: freed exactly once, lent only inside a closure.
+
+/// Holds one reference to an OpenSSL object and gives it back when it goes.
+@safe struct Owned: ~Copyable {
+  private let pointer: OpaquePointer
+  private let free: (OpaquePointer?) -> Void
+
+  /// Takes over the reference that `make` returns.
+  static func adopt(
+    _ operation: StaticString, freeing free: @escaping (OpaquePointer?) -> Void, _ make: () -> OpaquePointer?
+  ) throws(TLSError) -> Owned {
+    unsafe Owned(adopting: try Call.make(operation, make), freeing: free)
+  }
+
+  /// Takes over one reference.
+  init(adopting pointer: OpaquePointer, freeing free: @escaping (OpaquePointer?) -> Void) {
+    unsafe self.pointer = pointer
+    unsafe self.free = free
+  }
+
+  deinit { unsafe free(pointer) }
+
+  /// Lends the object; what keeps it longer must take a reference of its own.
+  borrowing func lend<Result: ~Copyable, Failure: Error>(
+    _ body: (OpaquePointer) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    unsafe try body(pointer)
+  }
+}

@@ -1,0 +1,35 @@
+// The name a server must prove: a DNS name, or an address.
+
+package enum ServerName: Sendable, Hashable {
+  case dns(String)
+  case ip(String)
+
+  /// Nil if the text is neither (RFC 1123 host names, underscores allowed; IPv4; IPv6 without brackets).
+  package init?(_ text: String) {
+    if IPAddress(text) != nil {
+      self = .ip(text)
+      return
+    }
+    let labels = text.split(separator: ".", omittingEmptySubsequences: false)
+    let fits = labels.allSatisfy { label in
+      (1...63).contains(label.utf8.count) && label.utf8.first != UInt8(ascii: "-")
+        && label.utf8.allSatisfy { byte in
+          switch byte {
+          case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"):
+            true
+          default: false
+          }
+        }
+    }
+    guard fits, text.utf8.count <= 253 else { return nil }
+    self = .dns(text)
+  }
+
+  package var text: String {
+    switch self {
+    case .dns(let name): name
+    case .ip(let address): address
+    }
+  }
+}

@@ -1,0 +1,204 @@
+// One TLS conversation, without I/O: ciphertext and plaintext move between byte queues.
+
+internal import COpenSSL
+package import Sockets
+
+/// Confined to the thread of its context.
+///
+/// The driver moves ciphertext: what the kernel gave goes into `inbound`, what stands in `outbound` goes to the
+/// kernel after every step (also after one that threw: an alert may be waiting that tells the peer why).
+/// ```
+/// while try session.handshake() == .needsInput {
+///   await flush(); await stream.readable(); if stream.receive(into: inbound) == 0 { session.endInput() }
+/// }
+/// ```
+@safe package final class Session {
+  package enum Step: Sendable, Hashable {
+    /// The handshake is done; at least one byte was read.
+    case progress
+    /// Nothing more can be made of what is in `inbound`.
+    case needsInput
+    /// The peer said close_notify: it sends nothing more, and nothing was cut.
+    case closed
+  }
+
+  /// Ciphertext from the peer.
+  package let inbound: ByteQueue
+  /// Ciphertext to the peer.
+  package let outbound: ByteQueue
+  /// The handshake was completed.
+  package private(set) var isEstablished = false
+  private(set) var hasInputEnded = false
+  /// Set by the ALPN callback when nothing that the client offers will do.
+  var refusedApplicationProtocols: [String] = []
+
+  // After a fatal error OpenSSL must not be called again on this connection (SSL_get_error(3)).
+  private var failure: TLSError?
+  private let handle: Owned
+  private let role: Role
+
+  private enum Role {
+    case server(ServerContext)
+    case client(ClientContext)
+  }
+
+  /// The side that was connected to.
+  package convenience init(
+    accepting context: ServerContext, inbound: ByteQueue, outbound: ByteQueue
+  ) throws(TLSError) {
+    try self.init(.server(context), inbound, outbound)
+    unsafe handle.lend { unsafe SSL_set_accept_state($0) }
+  }
+
+  /// The side that connected.
+  package convenience init(
+    connecting context: ClientContext, inbound: ByteQueue, outbound: ByteQueue
+  ) throws(TLSError) {
+    try self.init(.client(context), inbound, outbound)
+    try unsafe handle.lend { (ssl) throws(TLSError) in
+      unsafe SSL_set_connect_state(ssl)
+      try unsafe context.prepare(ssl)
+    }
+  }
+
+  private init(_ role: Role, _ inbound: ByteQueue, _ outbound: ByteQueue) throws(TLSError) {
+    self.role = role
+    self.inbound = inbound
+    self.outbound = outbound
+    let make = { (context: OpaquePointer) throws(TLSError) -> Owned in
+      try unsafe Owned.adopt("SSL_new", freeing: { unsafe SSL_free($0) }) { unsafe SSL_new(context) }
+    }
+    handle =
+      switch role {
+      case .server(let context): try unsafe context.handle.lend(make)
+      case .client(let context): try unsafe context.handle.lend(make)
+      }
+    let bio = try unsafe Call.make("BIO_new") { unsafe BIO_new(Callbacks.queueMethod) }
+    unsafe BIO_set_data(bio, Unmanaged.passUnretained(self).toOpaque())
+    unsafe BIO_set_init(bio, 1)
+    // Given as both, SSL_set_bio takes one reference: the SSL now owns the BIO.
+    unsafe handle.lend { unsafe SSL_set_bio($0, bio, bio) }
+  }
+
+  deinit {
+    guard failure == nil else { return }
+    // A session that ends without close_notify would be marked as not to be resumed. Since TLS 1.1 that is no
+    // rule any more, and idle upstream connections end this way.
+    unsafe handle.lend { unsafe SSL_set_shutdown($0, SSL_SENT_SHUTDOWN | SSL_RECEIVED_SHUTDOWN) }
+  }
+
+  /// Call when the connection has ended; the next step that runs dry then throws `truncated`.
+  package func endInput() { hasInputEnded = true }
+
+  var isInputAtEnd: Bool { hasInputEnded && inbound.isEmpty }
+  var ticketKeys: TicketKeys? { if case .server(let context) = role { context.ticketKeys } else { nil } }
+  var clientContext: ClientContext? { if case .client(let context) = role { context } else { nil } }
+
+  private var peer: Peer {
+    switch role {
+    case .server: .client
+    case .client: .server
+    }
+  }
+
+  // MARK: Steps
+
+  /// Goes on with the handshake as far as the input reaches.
+  package func handshake() throws(TLSError) -> Step {
+    let outcome = try unsafe step { unsafe SSL_do_handshake($0) }
+    if outcome == .progress { isEstablished = true }
+    return outcome
+  }
+
+  /// Decrypts every record that is complete in `inbound` to the back of `plaintext`.
+  package func read(into plaintext: ByteQueue) throws(TLSError) -> Step {
+    let before = plaintext.count
+    var outcome = Step.progress
+    // Without input and without a rest from the record before, OpenSSL could only say that it needs input.
+    while outcome == .progress, hasInputEnded || !inbound.isEmpty || hasPending {
+      do throws(TLSError) {
+        outcome = try readOnce(into: plaintext)
+      } catch {
+        // What came before the fault counts; the fault is kept and thrown by the next step.
+        if plaintext.count > before { return .progress }
+        throw error
+      }
+    }
+    if plaintext.count > before { return .progress }
+    return outcome == .closed ? .closed : .needsInput
+  }
+
+  /// Encrypts all of `plaintext` to the back of `outbound`.
+  package func write(_ plaintext: Span<UInt8>) throws(TLSError) {
+    guard !plaintext.isEmpty else { return }
+    guard isEstablished else {
+      throw .library(operation: "SSL_write_ex", reason: "written before the handshake was done")
+    }
+    // The outbound queue takes everything, and there is no partial write: one call writes it all.
+    let outcome = try unsafe plaintext.withUnsafeBytes { (bytes) throws(TLSError) in
+      try unsafe step { ssl in
+        var written = 0
+        return unsafe SSL_write_ex(ssl, bytes.baseAddress, bytes.count, &written)
+      }
+    }
+    guard outcome == .progress else {
+      throw .library(operation: "SSL_write_ex", reason: "asked for input")
+    }
+  }
+
+  /// Encrypts all that waits in `plaintext`, and takes it from there.
+  package func write(from plaintext: ByteQueue) throws(TLSError) {
+    try plaintext.withBytes { (bytes) throws(TLSError) in try write(bytes) }
+    plaintext.consume(plaintext.count)
+  }
+
+  /// Puts close_notify into `outbound`, once: nothing more will be written. What the peer still sends can be read.
+  package func close() throws(TLSError) {
+    guard isEstablished, failure == nil else { return }
+    // 0 says that ours is sent and the peer's has not come: nothing we wait for.
+    unsafe handle.lend { ssl in
+      ErrorQueue.clear()
+      if unsafe SSL_shutdown(ssl) < 0 { ErrorQueue.clear() }
+    }
+  }
+
+  /// Lends the SSL.
+  func lend<Result>(_ body: (OpaquePointer) -> Result) -> Result { unsafe handle.lend(body) }
+
+  private var hasPending: Bool { unsafe handle.lend { unsafe SSL_has_pending($0) == 1 } }
+
+  private func readOnce(into plaintext: ByteQueue) throws(TLSError) -> Step {
+    // Plaintext is never longer than its ciphertext, so that a short request takes little space and a full
+    // record is not read in pieces.
+    let pending = unsafe handle.lend { unsafe Int(SSL_pending($0)) }
+    let space = max(1, min(max(inbound.count, pending), TLSLimits.recordPlaintextBytes))
+    var outcome: Result<Step, TLSError> = .success(.needsInput)
+    unsafe plaintext.withSpace(space) { space in
+      var filled = 0
+      do throws(TLSError) {
+        let step = try unsafe step { ssl in unsafe SSL_read_ex(ssl, space.baseAddress, space.count, &filled) }
+        outcome = .success(step)
+      } catch {
+        outcome = .failure(error)
+      }
+      return filled
+    }
+    return try outcome.get()
+  }
+
+  private func step(_ call: (OpaquePointer) -> Int32) throws(TLSError) -> Step {
+    if let failure { throw failure }
+    let outcome = unsafe handle.lend { unsafe Call.step($0, call) }
+    switch outcome {
+    case .done: return .progress
+    case .needsInput: return .needsInput
+    case .closed: return .closed
+    case .failed(let entries):
+      let error = unsafe handle.lend { ssl in
+        unsafe Diagnosis(peer: peer, ssl: ssl, session: self).error(from: entries)
+      }
+      failure = error
+      throw error
+    }
+  }
+}

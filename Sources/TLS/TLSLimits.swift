@@ -1,0 +1,21 @@
+// Every size, count and time of this storey.
+
+package enum TLSLimits {
+  /// The plaintext of one record (RFC 8446 5.1).
+  static let recordPlaintextBytes = 16_384
+  /// A certificate, key or CA file; a system's whole CA bundle has about 220 kB.
+  static let fileBytes = 1_048_576
+  /// Certificates from a peer's to its root, both included.
+  static let chainCertificates: Int32 = 8
+  /// How long a ticket can resume a session, and how old a ticket key gets before the next takes over.
+  package static let ticketLifetimeSeconds = 3_600
+  /// New tickets after a full handshake. Clients that talk HTTP keep one connection; each ticket costs a
+  /// sealing and 200 bytes.
+  static let ticketsPerHandshake = 1
+  /// What of a peer's text (a name in its certificate, a protocol it offers) is quoted.
+  static let quotedBytes = 256
+  /// Names of one kind that are read from a certificate.
+  static let namesPerKind = 64
+  /// A warning is given when a certificate of ours has less than this to live.
+  static let expiresSoonDays = 14
+}
