@@ -1,0 +1,12 @@
+// Every size that a configuration text may have before it is refused.
+
+package enum HCLLimits {
+  /// Ten thousand tokens and rules take about three megabytes.
+  package static let fileBytes = 32 << 20
+  /// Blocks, lists and objects inside one another.
+  package static let depth = 32
+  /// How much of a source line a diagnostic shows, in characters.
+  package static let shownLineCharacters = 120
+  /// How much of a quoted name a message shows.
+  package static let quotedCharacters = 60
+}

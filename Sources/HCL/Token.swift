@@ -1,0 +1,28 @@
+// The words of the language.
+
+import JSON
+
+struct Token {
+  enum Kind: Equatable {
+    case identifier(String)
+    case string(String)
+    case number(String)
+    /// One of `{ } [ ] , =`
+    case mark(Character)
+    case end
+  }
+
+  let kind: Kind
+  let position: Position
+
+  /// What messages call it when it stands where it must not. Strings are not shown: they may be secrets.
+  var name: String {
+    switch kind {
+    case .identifier(let text): "the word \(Quoting.quoted(text).dropFirst().dropLast())"
+    case .string: "a string"
+    case .number: "a number"
+    case .mark(let mark): "'\(mark)'"
+    case .end: "the end of the file"
+    }
+  }
+}
