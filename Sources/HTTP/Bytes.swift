@@ -31,7 +31,7 @@ extension StaticString {
 
 extension Span where Element == UInt8 {
   /// Whether these octets are `literal`, letter case aside. Only for ASCII literals in lower case.
-  func equals(lowercased literal: StaticString) -> Bool {
+  package func equals(lowercased literal: StaticString) -> Bool {
     guard count == literal.utf8CodeUnitCount else { return false }
     return literal.withBytes { expected in
       for index in indices where ASCII.lowercased(self[index]) != expected[index] { return false }
@@ -39,7 +39,7 @@ extension Span where Element == UInt8 {
     }
   }
 
-  func equals(_ literal: StaticString) -> Bool {
+  package func equals(_ literal: StaticString) -> Bool {
     guard count == literal.utf8CodeUnitCount else { return false }
     return literal.withBytes { expected in
       for index in indices where self[index] != expected[index] { return false }

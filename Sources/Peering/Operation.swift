@@ -1,0 +1,29 @@
+// The five things that can be done to peerings through the gate.
+
+package enum Operation: String, Sendable, Hashable, CaseIterable {
+  case generate, establish, read, delete, list
+
+  /// The right that it needs.
+  package var access: Access {
+    switch self {
+    case .generate, .establish, .delete: .write
+    case .read, .list: .read
+    }
+  }
+
+  /// Changes have their intent recorded before Consul is asked.
+  package var isChange: Bool { access == .write }
+}
+
+/// The two rights that Consul knows for peerings.
+package enum Access: String, Sendable, Hashable, CaseIterable {
+  case read, write
+}
+
+extension Operation: CustomStringConvertible {
+  package var description: String { rawValue }
+}
+
+extension Access: CustomStringConvertible {
+  package var description: String { rawValue }
+}

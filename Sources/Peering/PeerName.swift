@@ -1,0 +1,85 @@
+// The name of a peering, proven to be one.
+
+import HTTP
+
+/// Consul's rule: `^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$`.
+///
+/// Consul lower-cases names in paths, by Unicode's rules, and checks them only where a peering is made. Here a
+/// name has one spelling, and every other is refused before it is compared with a policy.
+package struct PeerName: Sendable {
+  // In place rather than on the heap: a list makes one for each of its elements.
+  private var octets = InlineArray<63, UInt8>(repeating: 0)
+  private var octetCount: UInt8 = 0
+
+  /// nil if `bytes` are no valid name.
+  package init?(_ bytes: Span<UInt8>) {
+    guard LabelGrammar.isLabel(bytes) else { return nil }
+    for index in bytes.indices { octets[index] = bytes[index] }
+    octetCount = UInt8(bytes.count)
+  }
+
+  package init?(_ text: String) {
+    self.init(Array(text.utf8).span)
+  }
+
+  package var count: Int { Int(octetCount) }
+
+  package func withBytes<Result, Failure: Error>(
+    _ body: (Span<UInt8>) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    try body(octets.span.extracting(0..<count))
+  }
+
+  package func hasPrefix(_ prefix: Span<UInt8>) -> Bool {
+    guard prefix.count <= count else { return false }
+    for index in prefix.indices where prefix[index] != octets[index] { return false }
+    return true
+  }
+
+  package var text: String {
+    var bytes: [UInt8] = []
+    withBytes { bytes.append($0) }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+}
+
+extension PeerName: Hashable, Comparable {
+  package static func == (left: PeerName, right: PeerName) -> Bool {
+    left.octetCount == right.octetCount && right.withBytes { left.hasPrefix($0) }
+  }
+
+  /// Byte by byte, as Consul orders its list.
+  package static func < (left: PeerName, right: PeerName) -> Bool {
+    for index in 0..<min(left.count, right.count) where left.octets[index] != right.octets[index] {
+      return left.octets[index] < right.octets[index]
+    }
+    return left.count < right.count
+  }
+
+  package func hash(into hasher: inout Hasher) {
+    hasher.combine(octetCount)
+    for index in 0..<count { hasher.combine(octets[index]) }
+  }
+}
+
+extension PeerName: CustomStringConvertible {
+  package var description: String { text }
+}
+
+/// The shape that peer names and partition names share: a DNS label in lower case.
+enum LabelGrammar {
+  static func isLabel(_ bytes: Span<UInt8>) -> Bool {
+    guard (1...PeeringLimits.nameBytes).contains(bytes.count), isAlphanumeric(bytes[0]),
+      isAlphanumeric(bytes[bytes.count - 1])
+    else { return false }
+    for index in bytes.indices where !isAlphanumeric(bytes[index]) && bytes[index] != UInt8(ascii: "-") {
+      return false
+    }
+    return true
+  }
+
+  @inline(__always)
+  private static func isAlphanumeric(_ byte: UInt8) -> Bool {
+    byte &- UInt8(ascii: "a") < 26 || byte &- UInt8(ascii: "0") < 10
+  }
+}

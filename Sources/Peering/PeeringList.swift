@@ -1,0 +1,132 @@
+// The list that Consul answers with, reduced to what a caller may see.
+
+import HTTP
+import JSON
+
+/// Why a list cannot be shown: it is Consul's fault, and 502. An element that cannot be judged is never passed on.
+package enum ListFault: Error, Sendable, Hashable {
+  case malformed(String)
+  case noObject(element: Int)
+  case noName(element: Int)
+  case ambiguousName(element: Int)
+  case invalidName(element: Int)
+  case invalidPartition(element: Int)
+}
+
+/// What is left of a list.
+package struct PeeringList: Sendable {
+  /// Kept elements as they came, octet by octet. The very reply if nothing was removed.
+  package let body: [UInt8]
+  package let kept: Int
+  package let removed: Int
+
+  // Built once: it holds arrays of names.
+  private static let scanner = ElementScanner(seeking: ["Name", "Partition"])
+
+  /// Keeps the elements of `reply` for which `isVisible` is true.
+  ///
+  /// - Parameters:
+  ///   - reply: a JSON array of peerings, or `null`, which Go writes for an empty one.
+  ///   - partition: the one that was asked for; an element that names none belongs to it.
+  package static func filter(
+    _ reply: consuming [UInt8], askedFor partition: Partition, isVisible: (PeerName, Partition) -> Bool
+  ) throws(ListFault) -> PeeringList {
+    if isNull(reply.span) { return PeeringList(body: reply, kept: 0, removed: 0) }
+    var selection = Selection()
+    let whole = reply
+    do {
+      try scanner.scan(whole.span) { element in
+        selection.judge(element, in: whole, askedFor: partition, isVisible: isVisible)
+      }
+    } catch {
+      throw .malformed(error.description)
+    }
+    if let fault = selection.fault { throw fault }
+    let removed = selection.count - selection.kept.count
+    let body = removed == 0 ? whole : joined(selection.kept, of: whole)
+    return PeeringList(body: body, kept: selection.kept.count, removed: removed)
+  }
+
+  private static func joined(_ elements: [Range<Int>], of reply: [UInt8]) -> [UInt8] {
+    var body: [UInt8] = []
+    body.reserveCapacity(elements.reduce(2) { $0 + $1.count + 1 })
+    body.append(UInt8(ascii: "["))
+    for (index, element) in elements.enumerated() {
+      if index > 0 { body.append(UInt8(ascii: ",")) }
+      body.append(contentsOf: reply[element])
+    }
+    body.append(UInt8(ascii: "]"))
+    return body
+  }
+
+  private static func isNull(_ bytes: Span<UInt8>) -> Bool {
+    var range = bytes.indices
+    let isSpace = { (byte: UInt8) in byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 }
+    while let first = range.first, isSpace(bytes[first]) { range = range.dropFirst() }
+    while let last = range.last, isSpace(bytes[last]) { range = range.dropLast() }
+    return bytes.extracting(range).equals("null")
+  }
+}
+
+/// The judgement of a list while it is scanned.
+private struct Selection {
+  var kept: [Range<Int>] = []
+  var count = 0
+  var fault: ListFault?
+
+  mutating func judge(
+    _ element: ScannedElement, in reply: [UInt8], askedFor partition: Partition,
+    isVisible: (PeerName, Partition) -> Bool
+  ) {
+    defer { count += 1 }
+    guard fault == nil else { return }
+    do throws(ListFault) {
+      let name = try name(element, in: reply)
+      let partition = try self.partition(element, in: reply, askedFor: partition)
+      if isVisible(name, partition) { kept.append(element.range) }
+    } catch {
+      fault = error
+    }
+  }
+
+  /// A valid name needs no escapes, and Consul writes none: an escaped one is no name.
+  private func name(_ element: ScannedElement, in reply: [UInt8]) throws(ListFault) -> PeerName {
+    guard element.isObject else { throw .noObject(element: count) }
+    switch element[0] {
+    case .string(let range, isEscaped: false):
+      guard let name = PeerName(reply.span.extracting(range)) else { throw .invalidName(element: count) }
+      return name
+    case .string: throw .invalidName(element: count)
+    case .absent, .otherValue: throw .noName(element: count)
+    case .ambiguous: throw .ambiguousName(element: count)
+    }
+  }
+
+  private func partition(
+    _ element: ScannedElement, in reply: [UInt8], askedFor: Partition
+  ) throws(ListFault) -> Partition {
+    switch element[1] {
+    case .absent: return askedFor
+    case .string(let range, isEscaped: false):
+      if range.isEmpty { return askedFor }
+      guard let partition = Partition(reply.span.extracting(range)) else {
+        throw .invalidPartition(element: count)
+      }
+      return partition
+    case .string, .otherValue, .ambiguous: throw .invalidPartition(element: count)
+    }
+  }
+}
+
+extension ListFault: CustomStringConvertible {
+  package var description: String {
+    switch self {
+    case .malformed(let reason): "the list is not JSON: \(reason)"
+    case .noObject(let element): "element \(element) of the list is not an object"
+    case .noName(let element): "element \(element) of the list has no Name"
+    case .ambiguousName(let element): "element \(element) of the list has more than one Name"
+    case .invalidName(let element): "element \(element) of the list has a Name that is not a valid peer name"
+    case .invalidPartition(let element): "element \(element) of the list has a Partition that is not valid"
+    }
+  }
+}
