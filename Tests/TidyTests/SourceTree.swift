@@ -11,7 +11,9 @@ struct SourceFile: CustomStringConvertible {
 
   /// Lines without what follows `//`, so that a comment may name what code may not.
   var code: [(number: Int, text: String)] {
-    lines.enumerated().map { ($0 + 1, $1.range(of: "//").map { range in String($1[..<range.lowerBound]) } ?? $1) }
+    lines.enumerated().map { number, line in
+      (number + 1, line.range(of: "//").map { String(line[..<$0.lowerBound]) } ?? line)
+    }
   }
 
   var imports: [String] {
