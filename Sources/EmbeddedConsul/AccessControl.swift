@@ -1,0 +1,78 @@
+// Who may do what at the embedded Consul: no policies, only tokens with a level.
+
+/// Consul's ACL system is not rebuilt. With it on, a request shows one of the tokens known here and has that token's
+/// level; everything else is answered in Consul's words.
+package struct AccessControl: Sendable {
+  package enum Level: Int, Sendable, Comparable {
+    case none, read, write
+
+    package static func < (left: Level, right: Level) -> Bool { left.rawValue < right.rawValue }
+  }
+
+  package struct Grant: Sendable {
+    package let accessorID: String
+    package let level: Level
+
+    package init(accessorID: String, level: Level) {
+      self.accessorID = accessorID
+      self.level = level
+    }
+  }
+
+  private let grants: [String: Grant]
+  private let anonymous: Level
+  /// What `X-Consul-Default-Acl-Policy` says.
+  let defaultPolicy: String
+
+  private init(grants: [String: Grant], anonymous: Level, defaultPolicy: String) {
+    self.grants = grants
+    self.anonymous = anonymous
+    self.defaultPolicy = defaultPolicy
+  }
+
+  /// `acl.enabled = false`: any token text, or none, may do everything.
+  package static let disabled = AccessControl(grants: [:], anonymous: .write, defaultPolicy: "allow")
+
+  /// One token opens everything.
+  package static func requiring(token: String, accessorID: String) -> AccessControl {
+    granting([token: Grant(accessorID: accessorID, level: .write)])
+  }
+
+  /// - Parameter grants: by secret.
+  package static func granting(_ grants: [String: Grant], anonymous: Level = .none) -> AccessControl {
+    AccessControl(grants: grants, anonymous: anonymous, defaultPolicy: "deny")
+  }
+
+  /// Nil: allowed.
+  func denial(of needed: Level, token: String?) -> Denial? {
+    guard defaultPolicy == "deny" else { return nil }
+    guard let token, !token.isEmpty, token != "anonymous" else {
+      return anonymous >= needed ? nil : .anonymous(needed)
+    }
+    // Consul keeps three words for its built-in authorizers.
+    if ["allow", "deny", "manage"].contains(token) { return .rootToken }
+    guard let grant = grants[token] else { return .unknownToken }
+    return grant.level >= needed ? nil : .lacking(needed, accessorID: grant.accessorID)
+  }
+
+  enum Denial: Sendable, Hashable {
+    case anonymous(Level)
+    case lacking(Level, accessorID: String)
+    case unknownToken
+    case rootToken
+
+    var status: Int { self == .rootToken ? 500 : 403 }
+
+    var text: String {
+      switch self {
+      case .anonymous(let level):
+        "Permission denied: anonymous token lacks permission 'peering:\(level)'. The anonymous token is used "
+          + "implicitly when a request does not specify a token."
+      case .lacking(let level, let accessorID):
+        "Permission denied: token with AccessorID '\(accessorID)' lacks permission 'peering:\(level)'"
+      case .unknownToken: "ACL not found"
+      case .rootToken: "Cannot resolve root ACL"
+      }
+    }
+  }
+}

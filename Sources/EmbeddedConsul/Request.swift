@@ -1,0 +1,35 @@
+// What a client sent, as far as Consul's handlers look at it.
+
+/// Framing is done, the body is whole. The target is the request line's, byte for byte.
+package struct Request: Sendable {
+  package let method: String
+  package let target: [UInt8]
+  package let fields: [(name: String, value: [UInt8])]
+  package let body: [UInt8]
+
+  /// - Parameter fields: in order; values without the blanks round them.
+  package init(method: String, target: [UInt8], fields: [(name: String, value: [UInt8])], body: [UInt8]) {
+    self.method = method
+    self.target = target
+    self.fields = fields
+    self.body = body
+  }
+
+  /// Only the first of several lines of one name is looked at, as in Go's `Header.Get`.
+  func first(_ name: String) -> [UInt8] {
+    let lowered = name.lowercased()
+    return fields.first { $0.name.lowercased() == lowered }?.value ?? []
+  }
+
+  /// `X-Consul-Token`, else the first word after `Bearer`, else `?token=`; an empty one is none and the next place
+  /// counts. Consul would let `?token=` win: see the table of differences.
+  func token(query: QueryString) -> [UInt8]? {
+    let header = first("X-Consul-Token")
+    if !header.isEmpty { return header }
+    let words = first("Authorization").split(separator: UInt8(ascii: " "))
+    if words.count > 1, String(decoding: words[0], as: UTF8.self).lowercased() == "bearer" {
+      return Array(words[1])
+    }
+    return query.value("token").map { Array($0.utf8) }
+  }
+}
