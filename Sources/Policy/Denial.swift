@@ -1,0 +1,78 @@
+// A refusal: what the client reads, and what the log says.
+package import Peering
+
+package struct Denial: Sendable {
+  package enum Reason: Sendable, Hashable {
+    /// The subject is known and no rule of it grants what was asked.
+    case lacksPermission
+    case unknownToken
+    // The token is known but does not count on this connection now. The client reads the same as for an
+    // unknown one: whoever found or stole a secret learns nothing about it.
+    case tokenRevoked
+    case tokenNotYetValid
+    case tokenExpired
+    case sourceNotAllowed
+    case certificateNotAllowed
+  }
+
+  package let reason: Reason
+  /// Nil only for an unknown token.
+  package let subject: Subject?
+  /// The rule that decided; nil when no rule matched or the token was not accepted.
+  package let rule: Rule?
+  package let operation: Operation
+  package let peer: PeerName?
+
+  init(_ reason: Reason, subject: Subject?, rule: Rule? = nil, operation: Operation, peer: PeerName?) {
+    self.reason = reason
+    self.subject = subject
+    self.rule = rule
+    self.operation = operation
+    self.peer = peer
+  }
+
+  /// The body of the 403, in Consul's words (acl/errors.go), with the peer's name as Consul names other
+  /// resources. It tells the caller its own accessor ID, as Consul does.
+  package var message: String {
+    guard reason == .lacksPermission, let subject else { return "ACL not found" }
+    let permission = "'peering:\(operation.access.rawValue)'"
+    let object = peer.map { " on \"\($0.text)\"" } ?? ""
+    if subject.isAnonymous {
+      return "Permission denied: anonymous token lacks permission \(permission)\(object). "
+        + "The anonymous token is used implicitly when a request does not specify a token."
+    }
+    return "Permission denied: token with AccessorID '\(subject.accessorID.text)' "
+      + "lacks permission \(permission)\(object)"
+  }
+
+  /// One word for the audit record and for counters.
+  package var code: StaticString {
+    switch reason {
+    case .lacksPermission: rule == nil ? "no_rule" : "rule"
+    case .unknownToken: "unknown_token"
+    case .tokenRevoked: "token_revoked"
+    case .tokenNotYetValid: "token_not_yet_valid"
+    case .tokenExpired: "token_expired"
+    case .sourceNotAllowed: "source_not_allowed"
+    case .certificateNotAllowed: "certificate_not_allowed"
+    }
+  }
+
+  /// The rule's file, line and text, or why none decided: for the audit record and the operator, who may know
+  /// more than the client.
+  package var citation: String { rule?.citation ?? reason.text }
+}
+
+extension Denial.Reason {
+  package var text: String {
+    switch self {
+    case .lacksPermission: "no rule matches"
+    case .unknownToken: "no token has this secret"
+    case .tokenRevoked: "the token is revoked"
+    case .tokenNotYetValid: "the token is not valid yet"
+    case .tokenExpired: "the token has expired"
+    case .sourceNotAllowed: "the token may not come from this address"
+    case .certificateNotAllowed: "the token demands a client certificate that was not shown"
+    }
+  }
+}

@@ -1,0 +1,65 @@
+// The one decision function. Pure: what it needs comes in, nothing else is asked, nothing can fail.
+import Digests
+package import Peering
+
+package enum Judge {
+  /// Judges a request by the policies in force. When the reply of a blocking query arrives, the gate asks
+  /// again with the set that is then in force and the time it then is.
+  ///
+  /// Silence is denial: no rule, no token that counts, no permit. Costs one hash of the secret and a few binary
+  /// searches for each policy of the token.
+  package static func judge(
+    _ request: PeeringRequest, connection: ConnectionFacts, policies: PolicySet, now: Timestamp
+  ) -> Verdict {
+    let decision = preview(request, connection: connection, policies: policies, now: now)
+    guard decision.isAllowed, let subject = decision.subject, let rule = decision.rule else {
+      return .denial(
+        Denial(
+          decision.denied ?? .lacksPermission, subject: decision.subject, rule: decision.rule,
+          operation: request.operation, peer: request.peer))
+    }
+    let scope = request.operation == .list ? decision.scope(in: request.partition) : nil
+    return .permit(Permit(request: request, subject: subject, rule: rule, scope: scope))
+  }
+
+  /// The same decision without the power to act on it.
+  package static func preview(
+    _ request: PeeringRequest, connection: ConnectionFacts, policies: PolicySet, now: Timestamp
+  ) -> Decision {
+    let question = Question(operation: request.operation, peer: request.peer, partition: request.partition)
+    let subject = subject(request.credential, connection, policies)
+    return decide(question, subject: subject, connection: connection, now: now)
+  }
+
+  /// A presented secret decides alone: a wrong one never falls back to the certificate or to anonymous.
+  private static func subject(
+    _ credential: Credential?, _ connection: ConnectionFacts, _ policies: PolicySet
+  ) -> Subject? {
+    guard let credential else { return policies.subject(forCertificateOf: connection) ?? policies.anonymous }
+    return policies.subject(forSecretDigest: credential.withBytes { SHA256.digest(of: $0) })
+  }
+
+  /// The decision once it is known who asks; nil is a secret that no token has.
+  package static func decide(
+    _ question: Question, subject: Subject?, connection: ConnectionFacts, now: Timestamp
+  ) -> Decision {
+    guard let subject else { return Decision(subject: nil, rule: nil, denied: .unknownToken) }
+    if let rejection = subject.rejection(connection, at: now) {
+      return Decision(subject: subject, rule: nil, denied: rejection)
+    }
+    return decide(question, by: subject)
+  }
+
+  /// The decision of the rules alone.
+  package static func decide(_ question: Question, by subject: Subject) -> Decision {
+    let partition = PartitionKey(question.partition)
+    guard let peer = question.peer else {
+      let rule = question.operation == .list ? subject.ruleForListing(partition) : nil
+      return Decision(subject: subject, rule: rule, denied: rule == nil ? .lacksPermission : nil)
+    }
+    let rule = peer.withBytes { subject.rule(for: $0, in: partition) }
+    let needed: Level = question.operation.access == .read ? .read : .write
+    let isGranted = question.operation != .list && (rule?.level ?? .deny) >= needed
+    return Decision(subject: subject, rule: rule, denied: isGranted ? nil : .lacksPermission)
+  }
+}

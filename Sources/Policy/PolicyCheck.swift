@@ -1,0 +1,131 @@
+// What only shows when all files of a set lie side by side.
+import Digests
+import HCL
+
+/// Checks between stanzas. Each stanza by itself has been checked where it was read.
+struct PolicyCheck {
+  let policies: [PolicyStanza]
+  let tokens: [TokenStanza]
+  let anonymous: [AnonymousStanza]
+  let now: Timestamp
+  /// False when some stanza could not be read; then what is missing says nothing.
+  let isComplete: Bool
+
+  func report(to findings: inout Findings) {
+    duplicateNames(&findings)
+    duplicateIdentities(&findings)
+    if isComplete {
+      references(&findings)
+      unusedPolicies(&findings)
+    }
+    for policy in policies { unreachableRules(policy, &findings) }
+    for token in tokens { lifetime(token, &findings) }
+  }
+
+  private func duplicateNames(_ findings: inout Findings) {
+    var policyPlaces: [String: Place] = [:]
+    for policy in policies {
+      if let first = policyPlaces[policy.name] {
+        findings.error(
+          "policy \(Quoting.quoted(policy.name)) is already defined at \(first.text); "
+            + "rename one or move its rules into the other", at: policy.place)
+      } else {
+        policyPlaces[policy.name] = policy.place
+      }
+    }
+    var tokenPlaces: [String: Place] = [:]
+    for token in tokens {
+      if let first = tokenPlaces[token.name] {
+        findings.error(
+          "token \(Quoting.quoted(token.name)) is already defined at \(first.text); rename one",
+          at: token.place)
+      } else {
+        tokenPlaces[token.name] = token.place
+      }
+    }
+    for stanza in anonymous.dropFirst() {
+      findings.error(
+        "anonymous is already defined at \(anonymous[0].place.text); a set has one anonymous block",
+        at: stanza.place)
+    }
+  }
+
+  /// What must lead to one token only: its accessor ID, its secrets, its certificate when that is all it has.
+  private func duplicateIdentities(_ findings: inout Findings) {
+    var accessors: [AccessorID: TokenStanza] = [:]
+    var secrets: [SHA256Digest: TokenStanza] = [:]
+    var names: [NamePattern: TokenStanza] = [:]
+    for token in tokens {
+      if let first = accessors.updateValue(token, forKey: token.accessorID) {
+        findings.error(
+          "token \(Quoting.quoted(token.name)) has the accessor_id of token \(Quoting.quoted(first.name)) at \(first.place.text); "
+            + "make another with 'peergate token new'", at: token.place)
+      }
+      for digest in token.secretDigests {
+        guard let first = secrets.updateValue(token, forKey: digest), first.name != token.name else {
+          continue
+        }
+        findings.error(
+          "token \(Quoting.quoted(token.name)) has a secret of token \(Quoting.quoted(first.name)) at \(first.place.text); "
+            + "one secret names one token", at: token.place)
+      }
+      guard token.secretDigests.isEmpty, let certificate = token.certificate else { continue }
+      for name in Set(certificate.uris + certificate.dnsNames) {
+        guard let first = names.updateValue(token, forKey: name), first.name != token.name else { continue }
+        findings.error(
+          "token \(Quoting.quoted(token.name)) and token \(Quoting.quoted(first.name)) at \(first.place.text) both stand for "
+            + "certificates with \(Quoting.quoted(name.text)); one certificate names one token",
+          at: token.place)
+      }
+    }
+  }
+
+  private func references(_ findings: inout Findings) {
+    let known = Set(policies.lazy.map(\.name))
+    for reference in tokens.flatMap(\.policies) + anonymous.flatMap(\.policies)
+    where !known.contains(reference.name) {
+      let hint =
+        Suggestion.nearest(to: reference.name, among: known.sorted())
+        .map { "; did you mean \(Quoting.quoted($0))?" } ?? ""
+      findings.error("no policy is named \(Quoting.quoted(reference.name))\(hint)", at: reference.place)
+    }
+  }
+
+  private func unusedPolicies(_ findings: inout Findings) {
+    let used = Set((tokens.flatMap(\.policies) + anonymous.flatMap(\.policies)).lazy.map(\.name))
+    for policy in policies where !used.contains(policy.name) {
+      findings.warning("policy \(Quoting.quoted(policy.name)) is used by no token", at: policy.place)
+    }
+  }
+
+  /// A bare rule beside an empty prefix: every name begins with nothing, and a prefix beats a bare rule.
+  private func unreachableRules(_ policy: PolicyStanza, _ findings: inout Findings) {
+    var emptyPrefixes: [Pattern: Rule] = [:]
+    for rule in policy.rules where rule.key.names == .pattern(.beginning("")) {
+      emptyPrefixes[rule.key.partition] = rule
+    }
+    for rule in policy.rules where rule.key.names == .every {
+      guard let winner = emptyPrefixes[rule.key.partition] else { continue }
+      findings.warning(
+        "this rule is never reached: the empty prefix at \(winner.place.text) covers every name and beats it; "
+          + "remove one of the two", at: rule.place)
+    }
+  }
+
+  private func lifetime(_ token: TokenStanza, _ findings: inout Findings) {
+    if token.secretDigests.contains(where: DevelopmentTokens.digests.contains) {
+      findings.warning(
+        "token \(Quoting.quoted(token.name)) has a secret that Consul's documentation prints; for development only",
+        at: token.place)
+    }
+    guard !token.revoked, let end = token.notAfter else { return }
+    if end <= now {
+      findings.warning("token \(Quoting.quoted(token.name)) expired at \(end.text)", at: token.place)
+    } else if end.seconds - now.seconds <= PolicyLimits.expiryNoticeSeconds {
+      let days = (end.seconds - now.seconds) / 86_400
+      findings.warning(
+        "token \(Quoting.quoted(token.name)) expires at \(end.text), in \(days) \(days == 1 ? "day" : "days")",
+        at: token.place)
+    }
+  }
+}

@@ -1,0 +1,26 @@
+// Every size and count a policy folder may have.
+
+package enum PolicyLimits {
+  /// One file. A folder of 10,000 tokens is about 3 MB.
+  package static let fileBytes = 16 << 20
+  /// All files of a folder together.
+  package static let folderBytes = 64 << 20
+  package static let fileCount = 10_000
+
+  /// Consul's own bound on names of policies and tokens.
+  package static let nameBytes = 128
+  /// A decision asks each policy of the token once, so this bounds its cost.
+  package static let policiesPerToken = 64
+  /// Two while rotating; four leaves room for a rotation that overlaps the next.
+  package static let digestsPerToken = 4
+  package static let sourcesPerToken = 64
+  package static let certificateNamesPerToken = 64
+  package static let certificateNameBytes = 2048
+
+  /// A token is reported as expiring from this long before its end.
+  package static let expiryNoticeSeconds: Int64 = 30 * 24 * 3600
+  /// How often a folder that changes while it is read is read anew.
+  package static let folderReadAttempts = 5
+  /// Diagnostics beyond this are counted, not printed: one missing brace can spoil ten thousand lines.
+  package static let diagnosticCount = 100
+}

@@ -1,0 +1,62 @@
+// Files to a policy set: all of them valid, or none in force.
+package import HCL
+import JSON
+
+/// Why there is no policy set. The operator's to mend; whoever has a set in force keeps it.
+package enum PolicyErrors: Error, Sendable {
+  case unreadable(FolderError)
+  /// Errors and warnings in the order of the files; at least one is an error. `unreported` more were counted.
+  case invalid([Diagnostic], unreported: Int)
+
+  package var diagnostics: [Diagnostic] {
+    switch self {
+    case .unreadable: []
+    case .invalid(let diagnostics, _): diagnostics
+    }
+  }
+}
+
+extension PolicyErrors: CustomStringConvertible {
+  /// One line for each fault, without source lines: fit for a log.
+  package var description: String {
+    switch self {
+    case .unreadable(let error): "\(error)"
+    case .invalid(let diagnostics, let unreported):
+      (diagnostics.map(\.description) + (unreported > 0 ? ["… and \(unreported) more"] : []))
+        .joined(separator: "\n")
+    }
+  }
+}
+
+package enum PolicyLoader {
+  /// Pure: the same files at the same instant give the same set or the same errors. `now` matters to warnings
+  /// about expiry alone.
+  package static func load(_ files: [PolicyFile], now: Timestamp) throws(PolicyErrors) -> PolicySet {
+    let report = Report()
+    var sources: [String: Source] = [:]
+    var reader = PolicyReader(into: report)
+    for file in files {
+      let source = Source(file: file.path, bytes: file.bytes)
+      sources[file.name] = source
+      do throws(SyntaxError) {
+        reader.read(try HCL.Document.parse(source), of: file)
+      } catch {
+        report.add(error.diagnostic)
+      }
+    }
+    var findings = Findings(sources, into: report)
+    // References and uses make sense only when every stanza could be read.
+    let isComplete = !report.hasErrors
+    PolicyCheck(
+      policies: reader.policies, tokens: reader.tokens, anonymous: reader.anonymous, now: now,
+      isComplete: isComplete
+    ).report(to: &findings)
+    let diagnostics = report.diagnostics.sorted()
+    guard isComplete, findings.errorCount == 0 else {
+      throw .invalid(diagnostics, unreported: findings.unreported)
+    }
+    return PolicySet(
+      policies: reader.policies, tokens: reader.tokens, anonymous: reader.anonymous.first,
+      digest: PolicyFile.digest(of: files), warnings: diagnostics)
+  }
+}

@@ -1,0 +1,29 @@
+// A candidate set beside the one in force: what it would have decided, never what is done.
+package import Peering
+
+/// The candidate's answer to a request that was judged by the set in force.
+package struct Shadow: Sendable {
+  package enum Difference: String, Sendable, Hashable, CaseIterable {
+    case none
+    case wouldAllow = "would_allow"
+    case wouldDeny = "would_deny"
+  }
+
+  package let difference: Difference
+  /// The rule of the candidate that decides, or why none does.
+  package let citation: String
+  /// For a list that the candidate allows: what it would show.
+  package let scope: ListScope?
+
+  /// `isAllowed` is what the set in force decided.
+  package init(
+    of request: PeeringRequest, connection: ConnectionFacts, candidate: PolicySet, now: Timestamp,
+    isAllowed: Bool
+  ) {
+    let decision = Judge.preview(request, connection: connection, policies: candidate, now: now)
+    difference =
+      decision.isAllowed == isAllowed ? .none : decision.isAllowed ? .wouldAllow : .wouldDeny
+    citation = decision.citation
+    scope = request.operation == .list ? decision.scope(in: request.partition) : nil
+  }
+}

@@ -1,0 +1,99 @@
+// Who asks: a token, or nobody in particular.
+
+/// A token of the policy set with its policies at hand. A class, because every verdict carries it.
+package final class Subject: Sendable {
+  /// The name of the token's stanza, or `anonymous`.
+  package let name: String
+  package let accessorID: AccessorID
+  /// Consul withholds from anonymous callers whether a list was filtered, and words their denials differently.
+  package let isAnonymous: Bool
+
+  let tables: [RuleTable]
+  let policies: [PolicyStanza]
+  private let notBefore: Timestamp?
+  private let notAfter: Timestamp?
+  private let revoked: Bool
+  private let sources: [AddressRange]
+  private let certificate: CertificateNames?
+
+  init(_ token: TokenStanza, policies: [PolicyStanza], tables: [RuleTable]) {
+    name = token.name
+    accessorID = token.accessorID
+    isAnonymous = false
+    self.policies = policies
+    self.tables = tables
+    notBefore = token.notBefore
+    notAfter = token.notAfter
+    revoked = token.revoked
+    sources = token.sources
+    certificate = token.certificate
+  }
+
+  init(anonymousWith policies: [PolicyStanza], tables: [RuleTable]) {
+    name = "anonymous"
+    accessorID = .anonymous
+    isAnonymous = true
+    self.policies = policies
+    self.tables = tables
+    notBefore = nil
+    notAfter = nil
+    revoked = false
+    sources = []
+    certificate = nil
+  }
+
+  /// Why the token does not count on this connection now; nil when it does.
+  func rejection(_ connection: ConnectionFacts, at now: Timestamp) -> Denial.Reason? {
+    if revoked { return .tokenRevoked }
+    if let notBefore, now < notBefore { return .tokenNotYetValid }
+    if let notAfter, now >= notAfter { return .tokenExpired }
+    if !sources.isEmpty {
+      guard let source = connection.source, sources.contains(where: { $0.contains(source) }) else {
+        return .sourceNotAllowed
+      }
+    }
+    if let certificate, !certificate.matches(connection) { return .certificateNotAllowed }
+    return nil
+  }
+
+  /// The rule that decides about a name: the most specific over all policies, and within one key deny before
+  /// write before read. Each policy's own best suffices for that: the most specific key overall is the best
+  /// of every policy that holds it.
+  func rule(for name: Span<UInt8>, in partition: PartitionKey) -> Rule? {
+    var best: Match?
+    for table in tables {
+      guard let match = table.match(name, in: partition) else { continue }
+      if let current = best, !match.prevails(over: current) { continue }
+      best = match
+    }
+    return best?.rule
+  }
+
+  /// A rule that lets some name of the partition be read, or nil: then even an empty list is too much.
+  ///
+  /// A rule counts if it can meet a name (no more specific layer covers every name) and no policy of the token
+  /// denies the same key. The first one found answers, so the cost is the number of overridden rules.
+  func ruleForListing(_ partition: PartitionKey) -> Rule? {
+    var limit = Int.max
+    while true {
+      var rank = Int.min
+      var layer: [NameTable] = []
+      for table in tables {
+        guard let found = table.layer(of: partition, below: limit), found.rank >= rank else { continue }
+        if found.rank > rank { layer.removeAll(keepingCapacity: true) }
+        rank = found.rank
+        layer.append(found.table)
+      }
+      if layer.isEmpty { return nil }
+      let bareIsUnreachable = layer.contains(where: \.hasEmptyPrefix)
+      for table in layer {
+        for rule in table.grants {
+          if bareIsUnreachable, rule.key.names == .every { continue }
+          if !layer.contains(where: { $0.denies(rule.key.names) }) { return rule }
+        }
+      }
+      if layer.contains(where: \.coversEveryName) { return nil }
+      limit = rank
+    }
+  }
+}

@@ -1,0 +1,6 @@
+// The outcome of a judgement.
+
+package enum Verdict: ~Copyable, Sendable {
+  case permit(Permit)
+  case denial(Denial)
+}
