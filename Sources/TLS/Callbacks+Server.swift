@@ -43,7 +43,8 @@ extension Callbacks {
     guard unsafe EVP_DecryptInit_ex2(cipher, EVP_aes_256_cbc(), key.cipherKey, initialValue, nil) == 1,
       unsafe authenticate(authentication, with: key)
     else { return -1 }
-    return isOld ? 2 : 1
+    // Under TLS 1.3 a client uses a ticket once (RFC 8446 C.4), so it needs the next one every time.
+    return unsafe isOld || SSL_version(ssl) == TLS1_3_VERSION ? 2 : 1
   }
 
   private static func authenticate(_ context: OpaquePointer?, with key: TicketKeys.Key) -> Bool {

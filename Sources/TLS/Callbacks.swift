@@ -12,15 +12,7 @@ internal import COpenSSL
 internal import Sockets
 
 enum Callbacks {
-  /// The BIO that is two byte queues; nil only if memory ran out at the first session. Made once, never freed.
-  nonisolated(unsafe) static let queueMethod: OpaquePointer? = {
-    let kind = BIO_get_new_index() | BIO_TYPE_SOURCE_SINK
-    guard let method = unsafe BIO_meth_new(kind, "byte queues") else { return nil }
-    unsafe BIO_meth_set_read_ex(method, readCiphertext)
-    unsafe BIO_meth_set_write_ex(method, writeCiphertext)
-    unsafe BIO_meth_set_ctrl(method, control)
-    return unsafe method
-  }()
+  static let queueMethod = QueueMethod()
 
   static func session(ofBIO bio: OpaquePointer?) -> Session? {
     guard let bio = unsafe bio, let data = unsafe BIO_get_data(bio) else { return nil }
@@ -30,6 +22,40 @@ enum Callbacks {
   static func session(of ssl: OpaquePointer?) -> Session? {
     guard let ssl = unsafe ssl else { return nil }
     return unsafe session(ofBIO: SSL_get_rbio(ssl))
+  }
+}
+
+extension Callbacks {
+  /// SSL_CTX_set_verify: changes nothing about the verdict, but keeps whom it was about.
+  static let noteRefusedCertificate: SSL_verify_cb = { verdict, verification in
+    guard verdict == 0, let verification = unsafe verification else { return verdict }
+    let ssl = unsafe X509_STORE_CTX_get_ex_data(verification, SSL_get_ex_data_X509_STORE_CTX_idx())
+    // What has expired may be an issuer; who is unknown is better told by the certificate that was shown.
+    let isAboutCurrent =
+      unsafe [X509_V_ERR_CERT_HAS_EXPIRED, X509_V_ERR_CERT_NOT_YET_VALID].contains(
+        X509_STORE_CTX_get_error(verification))
+    let certificate =
+      unsafe isAboutCurrent
+      ? X509_STORE_CTX_get_current_cert(verification) : X509_STORE_CTX_get0_cert(verification)
+    if let certificate = unsafe certificate, unsafe X509_up_ref(certificate) == 1 {
+      unsafe session(of: OpaquePointer(ssl))?.refusedCertificateSubject =
+        Certificate(adopting: certificate).subject
+    }
+    return verdict
+  }
+}
+
+/// The kind of BIO that is two byte queues. Made once, never freed, and after this init only read: that makes
+/// it fit for every thread. The pointer is nil only if there was no memory at the first session.
+@safe struct QueueMethod: @unchecked Sendable {
+  let pointer: OpaquePointer?
+
+  fileprivate init() {
+    unsafe pointer = BIO_meth_new(BIO_get_new_index() | BIO_TYPE_SOURCE_SINK, "byte queues")
+    guard let method = unsafe pointer else { return }
+    unsafe BIO_meth_set_read_ex(method, readCiphertext)
+    unsafe BIO_meth_set_write_ex(method, writeCiphertext)
+    unsafe BIO_meth_set_ctrl(method, control)
   }
 }
 

@@ -21,7 +21,7 @@ package final class ClientContext {
         }
       }
       if let identity = settings.identity { try unsafe ContextBuilder.present(identity, in: context) }
-      unsafe SSL_CTX_set_verify(context, SSL_VERIFY_PEER, nil)
+      unsafe SSL_CTX_set_verify(context, SSL_VERIFY_PEER, Callbacks.noteRefusedCertificate)
       let offer = ApplicationProtocol.offer
       // Unlike all others, this one says success by 0.
       try Call.check("SSL_CTX_set_alpn_protos") {

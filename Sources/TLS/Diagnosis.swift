@@ -13,11 +13,7 @@ struct Diagnosis {
     refusedApplicationProtocols = session.refusedApplicationProtocols
     verification = unsafe CertificateFault(
       SSL_get_verify_result(ssl), serverName: session.clientContext?.serverName)
-    if verification != nil, let certificate = unsafe SSL_get1_peer_certificate(ssl) {
-      subject = unsafe Certificate(adopting: certificate).subject
-    } else {
-      subject = ""
-    }
+    subject = session.refusedCertificateSubject
   }
 
   func error(from entries: [ErrorQueue.Entry]) -> TLSError {
@@ -27,7 +23,7 @@ struct Diagnosis {
     }
     guard first.library == ERR_LIB_SSL else { return .peer(peer, .malformed(first.text)) }
     if first.reason == SSL_R_UNEXPECTED_EOF_WHILE_READING { return .truncated(by: peer) }
-    if let alert = Alert(reason: first.reason) { return .alert(alert, from: peer) }
+    if let alert = Alert(errorReason: first.reason) { return .alert(alert, from: peer) }
     if Self.ours.contains(Int(first.reason)) {
       return .library(operation: "handshake", reason: first.text)
     }
@@ -67,9 +63,10 @@ extension CertificateFault {
     case X509_V_ERR_CERT_HAS_EXPIRED: self = .expired
     case X509_V_ERR_CERT_NOT_YET_VALID: self = .notYetValid
     case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT, X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY,
-      X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE, X509_V_ERR_CERT_SIGNATURE_FAILURE:
+      X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE, X509_V_ERR_CERT_SIGNATURE_FAILURE,
+      X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN:
       self = .unknownAuthority
-    case X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT, X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN: self = .selfSigned
+    case X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT: self = .selfSigned
     case X509_V_ERR_HOSTNAME_MISMATCH, X509_V_ERR_IP_ADDRESS_MISMATCH:
       self = .wrongName(expected: serverName?.text ?? "")
     case X509_V_ERR_INVALID_PURPOSE: self = .wrongPurpose
@@ -77,14 +74,5 @@ extension CertificateFault {
       self = .tooWeak
     default: self = .other(unsafe String(cString: X509_verify_cert_error_string(result)))
     }
-  }
-}
-
-extension Alert {
-  /// An alert that was received is reported with its number above an offset.
-  fileprivate init?(reason: Int32) {
-    guard let code = UInt8(exactly: reason - SSL_AD_REASON_OFFSET) else { return nil }
-    self.code = code
-    name = unsafe String(cString: SSL_alert_desc_string_long(Int32(code)))
   }
 }

@@ -48,19 +48,11 @@ package enum CertificateFault: Hashable, Sendable {
     case .expired: "has expired"
     case .notYetValid: "is not valid yet"
     case .unknownAuthority: "is not issued by an authority in the CA file"
-    case .selfSigned: "is signed by itself or by a root that is not in the CA file"
+    case .selfSigned: "is signed by itself and is not in the CA file"
     case .wrongName(let expected): "is not for \(expected)"
     case .wrongPurpose: "is not meant for this use (extended key usage)"
     case .tooWeak: "has a key or signature that is too weak"
     case .other(let text): "was refused: \(text)"
     }
   }
-}
-
-/// Why the peer refused us (RFC 8446 6.2).
-package struct Alert: Hashable, Sendable {
-  package let code: UInt8
-  package let name: String
-
-  var reason: String { "\(name) (alert \(code))" }
 }

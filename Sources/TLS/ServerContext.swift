@@ -38,7 +38,7 @@ package final class ServerContext {
         try Call.check("SSL_CTX_add_client_CA") { unsafe SSL_CTX_add_client_CA(context, authority) }
       }
     }
-    unsafe SSL_CTX_set_verify(context, mode, nil)
+    unsafe SSL_CTX_set_verify(context, mode, Callbacks.noteRefusedCertificate)
   }
 
   /// Tickets only: the server remembers nothing, so resumption costs no memory and works on every worker.

@@ -29,8 +29,11 @@ package import Sockets
   /// The handshake was completed.
   package private(set) var isEstablished = false
   private(set) var hasInputEnded = false
+  private var hasPeerClosed = false
   /// Set by the ALPN callback when nothing that the client offers will do.
   var refusedApplicationProtocols: [String] = []
+  /// Set by the verification callback; OpenSSL drops a certificate that it refuses.
+  var refusedCertificateSubject = ""
 
   // After a fatal error OpenSSL must not be called again on this connection (SSL_get_error(3)).
   private var failure: TLSError?
@@ -73,7 +76,7 @@ package import Sockets
       case .server(let context): try unsafe context.handle.lend(make)
       case .client(let context): try unsafe context.handle.lend(make)
       }
-    let bio = try unsafe Call.make("BIO_new") { unsafe BIO_new(Callbacks.queueMethod) }
+    let bio = try unsafe Call.make("BIO_new") { unsafe BIO_new(Callbacks.queueMethod.pointer) }
     unsafe BIO_set_data(bio, Unmanaged.passUnretained(self).toOpaque())
     unsafe BIO_set_init(bio, 1)
     // Given as both, SSL_set_bio takes one reference: the SSL now owns the BIO.
@@ -106,14 +109,18 @@ package import Sockets
   /// Goes on with the handshake as far as the input reaches.
   package func handshake() throws(TLSError) -> Step {
     let outcome = try unsafe step { unsafe SSL_do_handshake($0) }
-    if outcome == .progress { isEstablished = true }
+    if outcome == .progress, !isEstablished {
+      isEstablished = true
+      keepRenewedTicket()
+    }
     return outcome
   }
 
   /// Decrypts every record that is complete in `inbound` to the back of `plaintext`.
   package func read(into plaintext: ByteQueue) throws(TLSError) -> Step {
+    if let failure { throw failure }
     let before = plaintext.count
-    var outcome = Step.progress
+    var outcome = hasPeerClosed ? Step.closed : .progress
     // Without input and without a rest from the record before, OpenSSL could only say that it needs input.
     while outcome == .progress, hasInputEnded || !inbound.isEmpty || hasPending {
       do throws(TLSError) {
@@ -165,6 +172,17 @@ package import Sockets
   /// Lends the SSL.
   func lend<Result>(_ body: (OpaquePointer) -> Result) -> Result { unsafe handle.lend(body) }
 
+  /// Under TLS 1.2 OpenSSL tells its callback of new sessions only, not of the fresh ticket for a resumed one.
+  private func keepRenewedTicket() {
+    guard let context = clientContext else { return }
+    unsafe handle.lend { ssl in
+      guard unsafe SSL_version(ssl) == TLS1_2_VERSION, unsafe SSL_session_reused(ssl) == 1,
+        let renewed = unsafe SSL_get1_session(ssl)
+      else { return }
+      unsafe context.keep(adopting: renewed)
+    }
+  }
+
   private var hasPending: Bool { unsafe handle.lend { unsafe SSL_has_pending($0) == 1 } }
 
   private func readOnce(into plaintext: ByteQueue) throws(TLSError) -> Step {
@@ -192,7 +210,9 @@ package import Sockets
     switch outcome {
     case .done: return .progress
     case .needsInput: return .needsInput
-    case .closed: return .closed
+    case .closed:
+      hasPeerClosed = true
+      return .closed
     case .failed(let entries):
       let error = unsafe handle.lend { ssl in
         unsafe Diagnosis(peer: peer, ssl: ssl, session: self).error(from: entries)

@@ -16,6 +16,7 @@ extension ClientContext {
   func speaking(only version: Int32) -> ClientContext {
     unsafe altered { context in
       unsafe SSL_CTX_set_security_level(context, 0)
+      if version < TLS1_2_VERSION { _ = unsafe SSL_CTX_set_cipher_list(context, "ALL") }
       _ = unsafe COpenSSL_SSL_CTX_set_min_proto_version(context, version)
       _ = unsafe COpenSSL_SSL_CTX_set_max_proto_version(context, version)
     }
