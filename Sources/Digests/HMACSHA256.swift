@@ -10,7 +10,7 @@ import COpenSSL
   /// A key of any length; 32 random bytes are what it should be.
   package init(key: Span<UInt8>) {
     do throws(DigestError) {
-      unsafe context = try Call.make("EVP_MAC_CTX_new") { unsafe EVP_MAC_CTX_new(HMACSHA256.algorithm) }
+      unsafe context = try Call.make("EVP_MAC_CTX_new") { unsafe EVP_MAC_CTX_new(Algorithm.hmac.handle) }
       try unsafe HMACSHA256.start(context, key: key)
     } catch {
       preconditionFailure("\(error)")
@@ -40,23 +40,25 @@ import COpenSSL
   package mutating func code(for message: String) -> SHA256Digest { code(for: message.utf8.span) }
 
   private static func start(_ context: OpaquePointer, key: Span<UInt8>) throws(DigestError) {
-    var name = Array("SHA256".utf8CString)
+    // The list keeps pointers to both words, so they are such as live as long as the program.
+    let name: StaticString = "digest"
+    let algorithm: StaticString = "SHA256"
+    let parameters = unsafe [
+      OSSL_PARAM_construct_utf8_string(text(name), UnsafeMutablePointer(mutating: text(algorithm)), 0),
+      OSSL_PARAM_construct_end(),
+    ]
+    // NULL would mean "keep the key", so that an empty one still needs an address.
+    let nothing: [UInt8] = [0]
     try Call.check("EVP_MAC_init") {
-      unsafe name.withUnsafeMutableBufferPointer { name in
-        // Both the name and the list are copied by the call.
-        let parameters = unsafe [
-          OSSL_PARAM_construct_utf8_string("digest", name.baseAddress, 0), OSSL_PARAM_construct_end(),
-        ]
-        return unsafe key.withUnsafeBufferPointer { key in
-          // An empty key still needs an address, since NULL means "keep the key".
-          let nothing: [UInt8] = [0]
-          return unsafe nothing.withUnsafeBufferPointer {
-            unsafe EVP_MAC_init(context, key.baseAddress ?? $0.baseAddress, key.count, parameters)
-          }
+      unsafe key.withUnsafeBufferPointer { key in
+        unsafe nothing.withUnsafeBufferPointer {
+          unsafe EVP_MAC_init(context, key.baseAddress ?? $0.baseAddress, key.count, parameters)
         }
       }
     }
   }
 
-  nonisolated(unsafe) private static let algorithm: OpaquePointer? = unsafe EVP_MAC_fetch(nil, "HMAC", nil)
+  private static func text(_ word: StaticString) -> UnsafePointer<CChar> {
+    unsafe UnsafeRawPointer(word.utf8Start).assumingMemoryBound(to: CChar.self)
+  }
 }

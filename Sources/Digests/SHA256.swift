@@ -46,7 +46,9 @@ import COpenSSL
 
   private func start() {
     do throws(DigestError) {
-      try Call.check("EVP_DigestInit_ex2") { unsafe EVP_DigestInit_ex2(context, SHA256.algorithm, nil) }
+      try Call.check("EVP_DigestInit_ex2") {
+        unsafe EVP_DigestInit_ex2(context, Algorithm.sha256.handle, nil)
+      }
     } catch {
       preconditionFailure("\(error)")
     }
@@ -61,8 +63,4 @@ import COpenSSL
       preconditionFailure("\(error)")
     }
   }
-
-  // Fetched once: EVP_Q_digest and the deprecated one-shots look the algorithm up by name on every call,
-  // which costs several times the hash of a token. Immutable, counted and shared between threads by OpenSSL.
-  nonisolated(unsafe) private static let algorithm: OpaquePointer? = unsafe EVP_MD_fetch(nil, "SHA256", nil)
 }

@@ -19,34 +19,60 @@ package enum Escaping: Sendable {
     append(valid: text, to: &bytes)
   }
 
-  /// As `append`, for bytes that are known to be UTF-8. Runs without escapes are copied at once.
+  /// As `append`, for bytes that are known to be UTF-8.
   func append(valid text: Span<UInt8>, to bytes: inout [UInt8]) {
-    var copied = 0
+    let plain = appendPlain(text, to: &bytes)
+    if plain < text.count { appendEscaped(text.extracting(plain..<text.count), to: &bytes) }
+  }
+
+  /// Copies the bytes up to the first that needs an escape, and says how many those were: nearly always all.
+  @inline(__always)
+  private func appendPlain(_ text: Span<UInt8>, to bytes: inout [UInt8]) -> Int {
+    var index = self == .standard ? plainEights(text) : 0
+    while index < text.count, escapedLength(text[index], in: text, at: index) == nil { index += 1 }
+    append(raw: text.extracting(0..<index), to: &bytes)
+    return index
+  }
+
+  /// How many bytes from the start, in eights, need no standard escape.
+  @inline(__always)
+  private func plainEights(_ text: Span<UInt8>) -> Int {
+    // Raw views and unaligned loads count as unsafe, although bytes have no padding and bounds are checked.
+    let raw = unsafe text.bytes
+    var index = 0
+    while index &+ 8 <= raw.byteCount {
+      let word = unsafe raw.unsafeLoadUnaligned(fromByteOffset: index, as: UInt64.self)
+      if EightBytes(word: word).stops != 0 { break }
+      index &+= 8
+    }
+    return index
+  }
+
+  private func appendEscaped(_ text: Span<UInt8>, to bytes: inout [UInt8]) {
     var index = 0
     while index < text.count {
-      let byte = text[index]
-      guard let length = escapedLength(byte, in: text, at: index) else {
-        index += 1
-        continue
+      if let length = escapedLength(text[index], in: text, at: index) {
+        appendEscape(of: text.extracting(index..<index + length), to: &bytes)
+        index += length
       }
-      append(raw: text.extracting(copied..<index), to: &bytes)
-      appendEscape(of: text.extracting(index..<index + length), to: &bytes)
-      index += length
-      copied = index
+      index += appendPlain(text.extracting(index..<text.count), to: &bytes)
     }
-    append(raw: text.extracting(copied..<text.count), to: &bytes)
   }
 
   /// How many bytes the character takes that starts here and must be escaped; nil if it need not be.
+  @inline(__always)
   private func escapedLength(_ byte: UInt8, in text: Span<UInt8>, at index: Int) -> Int? {
     switch byte {
     case 0..<0x20, UInt8(ascii: "\""), UInt8(ascii: "\\"): 1
     case UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: "&"): self == .go ? 1 : nil
-    case 0xE2:
-      self == .go && index + 2 < text.count && text[index + 1] == 0x80 && text[index + 2] & 0xFE == 0xA8
-        ? 3 : nil
+    case 0xE2: self == .go && isLineSeparator(text, at: index) ? 3 : nil
     default: nil
     }
+  }
+
+  /// U+2028 or U+2029.
+  private func isLineSeparator(_ text: Span<UInt8>, at index: Int) -> Bool {
+    index + 2 < text.count && text[index + 1] == 0x80 && text[index + 2] & 0xFE == 0xA8
   }
 
   private func appendEscape(of character: Span<UInt8>, to bytes: inout [UInt8]) {

@@ -54,6 +54,7 @@ struct Parser {
 
   private mutating func object(_ bytes: Span<UInt8>) throws(Malformation) -> Value {
     try descend()
+    defer { depth -= 1 }
     var members: [Member] = []
     var names = UniqueNames()
     skipSpace(bytes)
@@ -75,13 +76,13 @@ struct Parser {
       skipSpace(bytes)
       if take(UInt8(ascii: ","), bytes) { continue }
       guard take(UInt8(ascii: "}"), bytes) else { throw unexpected(bytes, expected: "',' or '}'") }
-      depth -= 1
       return .object(members)
     }
   }
 
   private mutating func array(_ bytes: Span<UInt8>) throws(Malformation) -> Value {
     try descend()
+    defer { depth -= 1 }
     var elements: [Node] = []
     skipSpace(bytes)
     if take(UInt8(ascii: "]"), bytes) { return .array(elements) }
@@ -91,7 +92,6 @@ struct Parser {
       skipSpace(bytes)
       if take(UInt8(ascii: ","), bytes) { continue }
       guard take(UInt8(ascii: "]"), bytes) else { throw unexpected(bytes, expected: "',' or ']'") }
-      depth -= 1
       return .array(elements)
     }
   }

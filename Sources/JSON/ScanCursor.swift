@@ -159,9 +159,6 @@ struct ScannedString {
 
 // Strings: most of the bytes of a list, so eight at a time.
 extension ScanCursor {
-  private static let ones: UInt64 = 0x0101_0101_0101_0101
-  private static let highBits: UInt64 = 0x8080_8080_8080_8080
-
   private mutating func string() throws(ScanFault) -> ScannedString {
     let start = offset + 1
     var index = start
@@ -175,7 +172,7 @@ extension ScanCursor {
       switch byte(index) {
       case UInt8(ascii: "\""):
         offset = index + 1
-        let isASCII = seen & Self.highBits == 0
+        let isASCII = seen & EightBytes.highBits == 0
         if !isASCII { try validate(start..<index) }
         return ScannedString(contents: start..<index, isEscaped: isEscaped, isASCII: isASCII)
       case UInt8(ascii: "\\"):
@@ -192,21 +189,16 @@ extension ScanCursor {
   private func skipPlain(from index: Int, seen: inout UInt64) -> Int {
     var index = index
     while index &+ 8 <= count {
-      let word = unsafe UnsafeRawPointer(base + index).loadUnaligned(as: UInt64.self).littleEndian
-      // The classic test for a zero byte. A borrow can only spoil lanes above the first hit, and only the
-      // first hit is used.
-      let quotes = word ^ (Self.ones &* UInt64(UInt8(ascii: "\"")))
-      let backslashes = word ^ (Self.ones &* UInt64(UInt8(ascii: "\\")))
-      let stops =
-        (((quotes &- Self.ones) & ~quotes) | ((backslashes &- Self.ones) & ~backslashes)
-          | ((word &- Self.ones &* 0x20) & ~word)) & Self.highBits
+      let eight = unsafe EightBytes(
+        word: UnsafeRawPointer(base + index).loadUnaligned(as: UInt64.self).littleEndian)
+      let stops = eight.stops
       if stops == 0 {
-        seen |= word
+        seen |= eight.word
         index &+= 8
         continue
       }
       // Only what stands before the stop belongs to the string.
-      seen |= word & ((stops & (0 &- stops)) &- 1)
+      seen |= eight.word & ((stops & (0 &- stops)) &- 1)
       return index &+ stops.trailingZeroBitCount >> 3
     }
     while index < count {
@@ -258,7 +250,7 @@ extension ScanCursor {
   private mutating func skipRunOfSpace() {
     while offset < count {
       if offset &+ 8 <= count,
-        unsafe UnsafeRawPointer(base + offset).loadUnaligned(as: UInt64.self) == Self.ones &* 0x20
+        unsafe UnsafeRawPointer(base + offset).loadUnaligned(as: UInt64.self) == EightBytes.ones &* 0x20
       {
         offset &+= 8
         continue

@@ -1,0 +1,121 @@
+// Two readers of one grammar, written apart, must agree on every text.
+
+import JSON
+import Testing
+
+@Suite struct ScannerAgainstParserTests {
+  private static let seeds = [
+    #"[{"ID":"462c45e8-018e","Name":"cluster-01","State":"ACTIVE","PeerCAPems":["-----BEGIN\nMII=\n-----END\n"],"CreateIndex":89}]"#,
+    "[\n    {\n        \"Name\": \"cluster-02\",\n        \"Partition\": \"eu\",\n        \"StreamStatus\": {\n            \"ImportedServices\": null\n        }\n    },\n    {}\n]",
+    #"[{"Name":"é€😀","n":-1.5e+3,"t":[true,false,null,[],{}],"\u004eame":""},"x",0]"#,
+  ]
+  private static let insertions =
+    [
+      "\"", "\\", "{", "}", "[", "]", ",", ":", "0", "-", "1e", ".", "null", "\\u00", "\\ud83d", "\n", " ",
+      "\u{1}", "é", "\"a\":1,",
+    ].map { Array($0.utf8) } + [[0xC3], [0xFF], [0x80]]
+
+  /// The scanner takes what the parser takes, and besides only repeated keys and unpaired surrogates.
+  private func checkAgreement(_ text: [UInt8]) {
+    var ranges: [Range<Int>] = []
+    var scanned: Malformation?
+    do throws(Malformation) {
+      try ElementScanner(seeking: ["Name", "Partition"]).scan(text.span) { ranges.append($0.range) }
+    } catch {
+      scanned = error
+    }
+    let shown = String(decoding: text, as: UTF8.self)
+    do throws(Malformation) {
+      let root = try Document.parse(text.span)
+      guard let elements = root.array else {
+        #expect(scanned != nil, "no list, yet scanned: \(shown)")
+        return
+      }
+      #expect(scanned == nil, "parsed, yet not scanned: \(shown)")
+      guard elements.count == ranges.count else {
+        Issue.record("\(elements.count) elements parsed, \(ranges.count) scanned: \(shown)")
+        return
+      }
+      for (element, range) in zip(elements, ranges) {
+        let alone = Array(text[range])
+        let parsed = try? Document.parse(alone.span)
+        #expect(parsed?.value.isAlike(element.value) == true, "another element: \(shown)")
+      }
+    } catch {
+      switch error.reason {
+      case .duplicateKey, .loneSurrogate: break
+      default: #expect(scanned != nil, "scanned, yet \(error): \(shown)")
+      }
+    }
+  }
+
+  @Test func `they agree on every prefix`() {
+    for seed in Self.seeds {
+      let bytes = Array(seed.utf8)
+      for end in 0...bytes.count { checkAgreement(Array(bytes[..<end])) }
+    }
+  }
+
+  @Test func `they agree when one byte is lost or changed`() {
+    for seed in Self.seeds {
+      let bytes = Array(seed.utf8)
+      for index in bytes.indices {
+        var mutant = bytes
+        mutant.remove(at: index)
+        checkAgreement(mutant)
+        for bit in 0..<8 {
+          mutant = bytes
+          mutant[index] ^= 1 << UInt8(bit)
+          checkAgreement(mutant)
+        }
+      }
+    }
+  }
+
+  @Test func `they agree on random mutants`() {
+    var random = SplitMix64(seed: 1)
+    for _ in 0..<20_000 {
+      var mutant = Array(Self.seeds[random.below(Self.seeds.count)].utf8)
+      for _ in 0...random.below(3) {
+        let at = random.below(mutant.count + 1)
+        switch random.below(3) {
+        case 0: mutant.insert(contentsOf: Self.insertions[random.below(Self.insertions.count)], at: at)
+        case 1: mutant.removeSubrange(at..<min(mutant.count, at + random.below(6)))
+        default: if at < mutant.count { mutant[at] = UInt8(truncatingIfNeeded: random.next()) }
+        }
+      }
+      checkAgreement(mutant)
+    }
+  }
+}
+
+extension Value {
+  /// Equal, positions aside.
+  fileprivate func isAlike(_ other: Value) -> Bool {
+    switch (self, other) {
+    case (.array(let left), .array(let right)):
+      left.count == right.count && zip(left, right).allSatisfy { $0.value.isAlike($1.value) }
+    case (.object(let left), .object(let right)):
+      left.count == right.count
+        && zip(left, right).allSatisfy { $0.name == $1.name && $0.node.value.isAlike($1.node.value) }
+    default: self == other
+    }
+  }
+}
+
+/// The same numbers in every run, so that a failure can be found again.
+struct SplitMix64: RandomNumberGenerator {
+  private var state: UInt64
+
+  init(seed: UInt64) { state = seed }
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var mixed = state
+    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+    return mixed ^ (mixed >> 31)
+  }
+
+  mutating func below(_ bound: Int) -> Int { Int(next() % UInt64(bound)) }
+}
