@@ -19,10 +19,13 @@ package enum Resolver {
   ) async throws(SocketError) -> [SocketAddress] {
     if case .unix = endpoint { return try resolveBlocking(endpoint) }
     let answer = Answer(parking: Parking(on: loop))
-    let delivery = Delivery(answer)
+    let delivery = LoopBound(answer, on: loop)
     Thread.start(named: "resolver") {
       let result = Result { () throws(SocketError) in try resolveBlocking(endpoint) }
-      loop.perform { delivery.deliver(result) }
+      delivery.perform { answer in
+        answer.result = result
+        answer.parking.wake(.ready)
+      }
     }
     if await answer.parking.park(until: deadline) == .deadline {
       throw SocketError(doing: .resolve, because: .deadline)
@@ -35,17 +38,6 @@ package enum Resolver {
     let parking: Parking
     var result: Result<[SocketAddress], SocketError>?
     init(parking: Parking) { self.parking = parking }
-  }
-
-  /// Carries the loop's own object through the resolver's thread, which does not look at it.
-  private struct Delivery: @unchecked Sendable {
-    private let answer: Answer
-    init(_ answer: Answer) { self.answer = answer }
-
-    func deliver(_ result: Result<[SocketAddress], SocketError>) {
-      answer.result = result
-      answer.parking.wake(.ready)
-    }
   }
 
   private static func lookUp(host: String, port: UInt16) throws(SocketError) -> [SocketAddress] {

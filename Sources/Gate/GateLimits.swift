@@ -1,0 +1,95 @@
+// Every size, count and time of the gate, with its unit and its default.
+
+package import HTTP
+
+/// What the `limits` block of the configuration may change. Relations between limits are checked in `fault`.
+package struct GateLimits: Sendable, Equatable {
+  // The client's side
+  /// Connections served at once, over all workers. More wait in the kernel's queue.
+  package var connections = 10_000
+  /// From accept to the end of the TLS handshake. Consul's name and default.
+  package var httpsHandshakeTimeout = Duration.seconds(5)
+  /// How long a connection may stay without a request.
+  package var idleTimeout = Duration.seconds(75)
+  /// From the first byte of a head to its last, and again for a body.
+  package var requestTimeout = Duration.seconds(15)
+  /// How long a client may take to accept an answer.
+  package var responseTimeout = Duration.seconds(30)
+  package var requestLineBytes = HTTPLimits.standard.startLineBytes
+  package var fieldLineBytes = HTTPLimits.standard.fieldLineBytes
+  package var fieldCount = HTTPLimits.standard.fieldCount
+  package var headBytes = HTTPLimits.standard.headBytes
+  /// A request's body. Consul itself has no limit here; its transport fails beyond 4 MiB.
+  package var bodyBytes = HTTPLimits.standard.bodyBytes
+
+  // Consul's side
+  /// Connections to Consul over all workers. Consul refuses the 201st from one address
+  /// (`limits.http_max_conns_per_client`), and the gate is one address.
+  package var upstreamConnections = 180
+  /// How many of them blocking queries may hold, in hundredths: the rest stays free for everybody else.
+  package var blockingPercent = 75
+  /// How long a request waits for one of them before it is told to come back.
+  package var upstreamQueueTimeout = Duration.seconds(1)
+  package var upstreamConnectTimeout = Duration.seconds(3)
+  /// From the request's last byte to the head of the reply. A leaderless Consul takes a minute to say so, and a
+  /// denied read up to 12 seconds.
+  package var upstreamHeadTimeout = Duration.seconds(75)
+  /// Silence between two pieces of a reply.
+  package var upstreamPauseTimeout = Duration.seconds(15)
+  /// What a blocking query may take beyond its own wait and Consul's jitter of a sixteenth.
+  package var blockingSlack = Duration.seconds(10)
+  package var upstreamIdleTimeout = Duration.seconds(60)
+  /// A reply's body: about 100,000 peerings.
+  package var replyBytes = 64 * 1024 * 1024
+
+  // The record
+  /// How long an answer waits for its record before it becomes a 503.
+  package var auditTimeout = Duration.seconds(2)
+
+  // The end
+  /// How long running requests may take after a stop was asked for.
+  package var drainTimeout = Duration.seconds(15)
+
+  package init() {}
+
+  /// Of the upstream connections, those that blocking queries may hold.
+  var blockingConnections: Int { upstreamConnections * blockingPercent / 100 }
+
+  /// What a limit contradicts, or nil.
+  package var fault: String? {
+    if fieldLineBytes > headBytes { return "field_line_bytes must not exceed head_bytes" }
+    if requestLineBytes > headBytes { return "request_line_bytes must not exceed head_bytes" }
+    if connections < 1 { return "connections must be at least 1" }
+    if blockingConnections >= upstreamConnections || blockingConnections < 1 {
+      return "upstream_connections and blocking_percent must leave at least one connection for each kind of request"
+    }
+    return request.contradiction ?? reply.contradiction
+  }
+
+  var request: HTTPLimits {
+    var limits = HTTPLimits.standard
+    limits.startLineBytes = requestLineBytes
+    limits.fieldLineBytes = fieldLineBytes
+    limits.fieldCount = fieldCount
+    limits.headBytes = headBytes
+    limits.bodyBytes = bodyBytes
+    return limits
+  }
+
+  var reply: HTTPLimits {
+    var limits = HTTPLimits.standard
+    limits.bodyBytes = replyBytes
+    return limits
+  }
+
+  /// `Retry-After` of a 503, in seconds: what is full or broken now may be free or mended then.
+  static let retryAfterSeconds: UInt64 = 1
+  /// Pause before accepting again after the system refused to (out of descriptors or memory).
+  static let acceptPause = Duration.milliseconds(50)
+  /// How often a request that waits for an upstream connection looks again whether other workers have freed one.
+  static let budgetPause = Duration.milliseconds(10)
+  /// How long an answer that ends the connection may take to be read before the socket is closed.
+  static let lingerTimeout = Duration.seconds(1)
+  /// Bytes read and dropped during that time.
+  static let lingerBytes = 256 * 1024
+}

@@ -1,0 +1,178 @@
+// A stream as messages see it: plaintext in and out, whether TLS lies between or not.
+
+package import Sockets
+package import TLS
+
+package enum ChannelError: Error, Sendable, Equatable {
+  case socket(SocketError)
+  case tls(TLSError)
+  /// The peer's bytes ended without close_notify: what came last may be cut.
+  case truncated
+}
+
+extension ChannelError: CustomStringConvertible {
+  package var description: String {
+    switch self {
+    case .socket(let error): "\(error)"
+    case .tls(let error): error.reason
+    case .truncated: "the connection ended without closing TLS"
+    }
+  }
+}
+
+/// Confined to its stream's loop. Owns the stream: dropping the channel closes the connection.
+package final class Channel {
+  package let stream: Stream
+  /// Plaintext that has come and is not read yet.
+  package let input = ByteQueue()
+  /// Plaintext that waits for `flush`.
+  package let output = ByteQueue()
+  private let session: Session?
+
+  /// Without TLS: a unix socket, or `http://` towards Consul.
+  package init(plain stream: Stream) {
+    self.stream = stream
+    session = nil
+  }
+
+  package init(_ stream: Stream, accepting context: ServerContext) throws(ChannelError) {
+    self.stream = stream
+    session = try Self.make { () throws(TLSError) in
+      try Session(accepting: context, inbound: ByteQueue(), outbound: ByteQueue())
+    }
+  }
+
+  package init(_ stream: Stream, connecting context: ClientContext) throws(ChannelError) {
+    self.stream = stream
+    session = try Self.make { () throws(TLSError) in
+      try Session(connecting: context, inbound: ByteQueue(), outbound: ByteQueue())
+    }
+  }
+
+  package var negotiated: Negotiated? { session?.negotiated }
+  package var peerIdentity: PeerIdentity? { session?.peerIdentity }
+
+  /// Agrees on keys. Nothing to do without TLS.
+  package func handshake(by deadline: Deadline) async throws(ChannelError) {
+    guard let session else { return }
+    while true {
+      let step: Session.Step
+      do throws(TLSError) {
+        step = try session.handshake()
+      } catch {
+        // The alert that tells the peer why is worth one try, and no wait.
+        try? stream.send(from: session.outbound)
+        throw .tls(error)
+      }
+      // The last flight may carry tickets: it goes out with the first answer, in the same packet.
+      if step == .progress { return }
+      try await flushCiphertext(of: session, by: deadline)
+      if step == .closed { throw .truncated }
+      try await readCiphertext(of: session, by: deadline)
+    }
+  }
+
+  /// Waits until there is more in `input` than before. False if the peer has ended its side.
+  package func fill(by deadline: Deadline) async throws(ChannelError) -> Bool {
+    guard let session else { return try await fillPlain(by: deadline) }
+    while true {
+      let step: Session.Step
+      do throws(TLSError) {
+        step = try session.read(into: input)
+      } catch {
+        if case .truncated = error { throw .truncated }
+        try? stream.send(from: session.outbound)
+        throw .tls(error)
+      }
+      // Reading can make us owe the peer something: a key update, a last handshake flight.
+      if !session.outbound.isEmpty { try await flushCiphertext(of: session, by: deadline) }
+      switch step {
+      case .progress: return true
+      case .closed: return false
+      case .needsInput: try await readCiphertext(of: session, by: deadline)
+      }
+    }
+  }
+
+  /// Sends all of `output`.
+  package func flush(by deadline: Deadline) async throws(ChannelError) {
+    guard let session else {
+      do throws(SocketError) {
+        return try await stream.flush(output, by: deadline)
+      } catch {
+        throw .socket(error)
+      }
+    }
+    do throws(TLSError) {
+      try session.write(from: output)
+    } catch {
+      throw .tls(error)
+    }
+    try await flushCiphertext(of: session, by: deadline)
+  }
+
+  /// Says goodbye as far as that needs no waiting: close_notify, and the end of our side.
+  package func finishWriting() {
+    if let session {
+      try? session.close()
+      try? stream.send(from: session.outbound)
+    }
+    stream.finishWriting()
+  }
+
+  package func close() { stream.close() }
+
+  /// Gives back the memory of every queue that is empty: for a connection that is about to idle.
+  package func releaseBuffers() {
+    input.releaseIfEmpty()
+    output.releaseIfEmpty()
+    session?.inbound.releaseIfEmpty()
+    session?.outbound.releaseIfEmpty()
+  }
+
+  private func fillPlain(by deadline: Deadline) async throws(ChannelError) -> Bool {
+    do throws(SocketError) {
+      while true {
+        switch try stream.receive(into: input) {
+        case .bytes: return true
+        case .end: return false
+        case .wouldBlock: try await stream.readable(by: deadline)
+        }
+      }
+    } catch {
+      throw .socket(error)
+    }
+  }
+
+  private func readCiphertext(of session: Session, by deadline: Deadline) async throws(ChannelError) {
+    do throws(SocketError) {
+      while true {
+        switch try stream.receive(into: session.inbound) {
+        case .bytes: return
+        case .end: return session.endInput()
+        case .wouldBlock:
+          session.inbound.releaseIfEmpty()
+          try await stream.readable(by: deadline)
+        }
+      }
+    } catch {
+      throw .socket(error)
+    }
+  }
+
+  private func flushCiphertext(of session: Session, by deadline: Deadline) async throws(ChannelError) {
+    do throws(SocketError) {
+      try await stream.flush(session.outbound, by: deadline)
+    } catch {
+      throw .socket(error)
+    }
+  }
+
+  private static func make(_ body: () throws(TLSError) -> Session) throws(ChannelError) -> Session {
+    do throws(TLSError) {
+      return try body()
+    } catch {
+      throw .tls(error)
+    }
+  }
+}

@@ -1,0 +1,44 @@
+// Why a message did not arrive, or did not leave.
+
+package import HTTP
+package import TLS
+
+/// Whose fault it is depends on whose channel it was: the client's or the upstream's.
+package enum MessageError: Error, Sendable {
+  /// The peer broke the grammar or a limit of it.
+  case malformed(Malformed)
+  /// The peer was too slow with the named part.
+  case slow(MessagePart)
+  /// The peer closed before the named part was complete.
+  case closed(during: MessagePart)
+  /// Our side gave up the wait.
+  case interrupted
+  /// The connection failed.
+  case channel(ChannelError)
+
+  init(_ error: ChannelError, during part: MessagePart) {
+    switch error {
+    case .socket(let failure) where failure.reason == .deadline: self = .slow(part)
+    case .socket(let failure) where failure.reason == .interrupted: self = .interrupted
+    case .socket(let failure) where failure.reason == .closed: self = .closed(during: part)
+    case .truncated: self = .closed(during: part)
+    default: self = .channel(error)
+    }
+  }
+}
+
+package enum MessagePart: String, Sendable {
+  case head, body
+}
+
+extension MessageError: CustomStringConvertible {
+  package var description: String {
+    switch self {
+    case .malformed(let fault): "\(fault)"
+    case .slow(let part): "the \(part) did not come in time"
+    case .closed(let part): "the connection was closed before the \(part) was complete"
+    case .interrupted: "the wait was given up"
+    case .channel(let error): "\(error)"
+    }
+  }
+}

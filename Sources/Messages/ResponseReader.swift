@@ -1,0 +1,78 @@
+// The reply to one request of ours, as it comes in over a channel.
+
+package import HTTP
+package import Sockets
+package import TLS
+
+/// The client's side of reading: one head, then its body. Make a new one for each request.
+package final class ResponseReader {
+  private let channel: Channel
+  private let limits: HTTPLimits
+  private var parser: ResponseParser
+
+  package init(_ channel: Channel, replyTo method: Method, limits: HTTPLimits) {
+    self.channel = channel
+    self.limits = limits
+    parser = ResponseParser(replyTo: method, limits: limits)
+  }
+
+  /// Whether the peer has begun to answer. If not, and the connection had served before, it may have died while
+  /// nobody looked, and the request may never have been seen.
+  package var hasBegun: Bool { parser.isUnderWay || !channel.input.isEmpty }
+
+  package func head(by deadline: Deadline) async throws(MessageError) -> ResponseHead {
+    while true {
+      if !channel.input.isEmpty, let head = try parse() {
+        channel.input.consume(head.byteCount)
+        return head
+      }
+      guard try await fill(by: deadline, during: .head) else { throw .closed(during: .head) }
+    }
+  }
+
+  /// The whole body after `head`, decoded; at most `limits.bodyBytes`. `pause` is how long the peer may be silent
+  /// between two pieces of it.
+  package func body(of head: ResponseHead, pause: Duration) async throws(MessageError) -> [UInt8] {
+    var body: [UInt8] = []
+    var decoder = BodyDecoder(head.framing, limits: limits)
+    while true {
+      try decode(&decoder, into: &body)
+      if decoder.isComplete { return body }
+      let deadline = channel.stream.loop.now.advanced(by: pause)
+      if try await fill(by: deadline, during: .body) { continue }
+      do throws(Malformed) {
+        try decoder.endOfInput()
+        return body
+      } catch {
+        throw .closed(during: .body)
+      }
+    }
+  }
+
+  private func fill(by deadline: Deadline, during part: MessagePart) async throws(MessageError) -> Bool {
+    do throws(ChannelError) {
+      return try await channel.fill(by: deadline)
+    } catch {
+      throw MessageError(error, during: part)
+    }
+  }
+
+  private func parse() throws(MessageError) -> ResponseHead? {
+    do throws(Malformed) {
+      return try channel.input.withBytes { bytes throws(Malformed) in try parser.parse(bytes) }
+    } catch {
+      throw .malformed(error)
+    }
+  }
+
+  private func decode(_ decoder: inout BodyDecoder, into body: inout [UInt8]) throws(MessageError) {
+    do throws(Malformed) {
+      let consumed = try channel.input.withBytes { bytes throws(Malformed) in
+        try decoder.decode(bytes, into: &body)
+      }
+      channel.input.consume(consumed)
+    } catch {
+      throw .malformed(error)
+    }
+  }
+}
