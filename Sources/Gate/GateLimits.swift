@@ -88,6 +88,10 @@ package struct GateLimits: Sendable, Equatable {
   static let acceptPause = Duration.milliseconds(50)
   /// How often a request that waits for an upstream connection looks again whether other workers have freed one.
   static let budgetPause = Duration.milliseconds(10)
+  /// How often idle upstream connections are looked through.
+  static let housekeepingInterval = Duration.seconds(5)
+  /// How long Consul's name stands for the addresses it resolved to.
+  static let addressLifetime = Duration.seconds(30)
   /// How long an answer that ends the connection may take to be read before the socket is closed.
   static let lingerTimeout = Duration.seconds(1)
   /// Bytes read and dropped during that time.

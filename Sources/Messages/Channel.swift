@@ -84,14 +84,30 @@ package final class Channel {
         try? stream.send(from: session.outbound)
         throw .tls(error)
       }
-      // Reading can make us owe the peer something: a key update, a last handshake flight.
-      if !session.outbound.isEmpty { try await flushCiphertext(of: session, by: deadline) }
       switch step {
       case .progress: return true
       case .closed: return false
-      case .needsInput: try await readCiphertext(of: session, by: deadline)
+      case .needsInput:
+        // We may owe the peer something that it waits for: the last flight of a handshake, a key update. If it
+        // has said something instead, that goes out with the answer.
+        if !session.outbound.isEmpty { try await flushCiphertext(of: session, by: deadline) }
+        try await readCiphertext(of: session, by: deadline)
       }
     }
+  }
+
+  /// Whether the peer has been silent since its last message. An idle connection on which anything has come,
+  /// its end included, cannot be used again. Does not wait, and usually costs no system call.
+  package func isQuiet() -> Bool {
+    guard input.isEmpty else { return false }
+    guard stream.mayHaveInput else { return true }
+    guard let session else { return (try? stream.receive(into: input)) == .wouldBlock }
+    while let receipt = try? stream.receive(into: session.inbound) {
+      if receipt == .wouldBlock { break }
+      if receipt == .end { return false }
+    }
+    // What came may be a ticket for the next connection, which is no message.
+    return !stream.isHungUp && (try? session.read(into: input)) == .needsInput && input.isEmpty
   }
 
   /// Sends all of `output`.

@@ -135,17 +135,15 @@ package final class Stream {
     slot.writing.wake(.interrupted)
   }
 
-  /// While `body` runs, a hang-up of this stream interrupts reads of `other`: so a client that leaves ends the
-  /// wait for Consul's answer to it.
-  package func interruptingReads<Result>(
-    of other: Stream, while body: () async throws(SocketError) -> Result
-  ) async throws(SocketError) -> Result {
+  /// From now until `endWatch`, a hang-up of this stream interrupts reads of `other`: so a client that leaves
+  /// ends the wait for Consul's answer to it. False if it has left already: then no event will come.
+  package func beginWatch(for other: Stream) -> Bool {
+    guard !slot.isHungUp else { return false }
     slot.dependent = other.slot.reading
-    defer { slot.dependent = nil }
-    // A hang-up that came before has no event to come.
-    if slot.isHungUp { throw SocketError(doing: .read, because: .interrupted) }
-    return try await body()
+    return true
   }
+
+  package func endWatch() { slot.dependent = nil }
 
   private func wait(
     in parking: Parking, until deadline: Deadline, doing attempt: SocketError.Attempt

@@ -139,10 +139,10 @@ extension Resident {
 
   func reasonOfWait(on back: Confined, for front: Confined) async -> SocketError.Reason? {
     let (back, front) = (back.stream, front.stream)
+    guard front.beginWatch(for: back) else { return .interrupted }
+    defer { front.endWatch() }
     do throws(SocketError) {
-      try await front.interruptingReads(of: back) { () async throws(SocketError) in
-        try await back.readable(by: .after(.seconds(20)))
-      }
+      try await back.readable(by: .after(.seconds(20)))
       return nil
     } catch {
       return error.reason

@@ -1,0 +1,43 @@
+// What is known of a connection's other end: for the decision, for Consul, for the record.
+
+internal import Audit
+internal import HTTP
+internal import Messages
+internal import Policy
+internal import Sockets
+internal import TLS
+
+/// Made once for each connection, after its handshake.
+struct ClientFacts {
+  /// As it stands in the record: address and port.
+  let remoteAddress: String
+  let forwardedFor: FieldValue?
+  let connection: ConnectionFacts
+  let tls: Entry.TLS?
+
+  init(peer: SocketAddress, channel: Channel) {
+    remoteAddress = peer.description
+    forwardedFor = peer.family == .unix ? nil : FieldValue(peer.host)
+    let identity = channel.peerIdentity
+    connection = ConnectionFacts(
+      source: Address(peer), certificateURIs: identity?.uris ?? [], certificateDNSNames: identity?.dnsNames ?? [])
+    tls = channel.negotiated.map { negotiated in
+      var tls = Entry.TLS(version: "\(negotiated.version)", cipher: negotiated.cipherSuite)
+      if let identity {
+        tls.subject = Array(identity.subject.utf8)
+        tls.names = (identity.dnsNames + identity.uris + identity.ipAddresses + identity.emailAddresses)
+          .map { Array($0.utf8) }
+      }
+      return tls
+    }
+  }
+}
+
+extension Address {
+  init?(_ address: SocketAddress) {
+    switch address.family {
+    case .ipv4, .ipv6: self.init(bytes: address.bytes)
+    case .unix: return nil
+    }
+  }
+}

@@ -1,0 +1,107 @@
+// One client's connection: handshake, then exchange after exchange, then a goodbye that can be heard.
+
+internal import HTTP
+internal import Messages
+internal import Sockets
+internal import TLS
+
+/// Confined to its worker's loop, and run by one task.
+final class Connection {
+  private enum Phase {
+    case handshake
+    /// No request is under way: a drain may end the connection here without a word.
+    case idle
+    case exchange
+    /// A blocking query of this client waits for Consul on the stream.
+    case waiting(Stream)
+  }
+
+  private let state: WorkerState
+  private let stream: Stream
+  private let peer: SocketAddress
+  private var phase = Phase.handshake
+
+  init(_ stream: Stream, peer: SocketAddress, state: WorkerState) {
+    self.stream = stream
+    self.peer = peer
+    self.state = state
+  }
+
+  func run() async {
+    defer { stream.close() }
+    guard let channel = await secure() else { return }
+    let client = ClientFacts(peer: peer, channel: channel)
+    let reader = RequestReader(channel, limits: state.limits.request)
+    while await serveNext(reader, channel, client) {}
+    await sayGoodbye(on: channel)
+  }
+
+  /// A drain has begun. What is idle ends at once, what waits for Consul is answered, what runs finishes.
+  func drain() {
+    switch phase {
+    case .idle: stream.interrupt()
+    case .waiting(let upstream): upstream.interrupt()
+    case .handshake, .exchange: break
+    }
+  }
+
+  func cut() { stream.close() }
+
+  private func secure() async -> Channel? {
+    do throws(ChannelError) {
+      let channel = try Channel(stream, accepting: state.tls)
+      try await channel.handshake(by: state.loop.now.advanced(by: state.limits.httpsHandshakeTimeout))
+      return channel
+    } catch {
+      state.logger.debug("handshake failed", metadata: ["peer": "\(peer)", "reason": "\(error)"])
+      return nil
+    }
+  }
+
+  /// Reads and answers one request. False ends the connection.
+  private func serveNext(_ reader: RequestReader, _ channel: Channel, _ client: ClientFacts) async -> Bool {
+    guard !state.isDraining || reader.isUnderWay else { return false }
+    phase = .idle
+    defer { phase = .exchange }
+    let head: RequestHead?
+    do throws(MessageError) {
+      head = try await reader.head(
+        idle: state.loop.now.advanced(by: state.limits.idleTimeout), completion: state.limits.requestTimeout)
+    } catch {
+      // An idle connection that a drain ended has asked nothing, and gets no answer.
+      if case .interrupted = error, !reader.isUnderWay { return false }
+      if case .slow = error, !reader.isUnderWay { return false }
+      let exchange = Exchange(state: state, channel: channel, client: client, head: nil)
+      _ = await exchange.refuse(.request(error))
+      return false
+    }
+    guard let head else { return false }
+    phase = .exchange
+    let exchange = Exchange(state: state, channel: channel, client: client, head: head)
+    return await exchange.run(reader, head) { upstream in phase = upstream.map(Phase.waiting) ?? .exchange }
+  }
+
+  /// Closing a socket with unread bytes in it resets the connection, and a reset can destroy the answer before the
+  /// client has read it. So our side is closed first, and what the client still sends is read and dropped for a
+  /// short while.
+  private func sayGoodbye(on channel: Channel) async {
+    guard stream.isOpen, !stream.isHungUp else { return }
+    channel.finishWriting()
+    let end = state.loop.now.advanced(by: GateLimits.lingerTimeout)
+    let rest = ByteQueue()
+    var dropped = 0
+    do throws(SocketError) {
+      while dropped < GateLimits.lingerBytes {
+        switch try stream.receive(into: rest) {
+        case .bytes(let count):
+          dropped += count
+          rest.removeAll()
+        case .wouldBlock: try await stream.readable(by: end)
+        case .end: return
+        }
+      }
+    } catch {
+      return
+    }
+  }
+}

@@ -1,0 +1,69 @@
+// The one table from what went wrong to what the client reads and what the record says.
+
+internal import HTTP
+internal import Messages
+internal import Peering
+internal import Policy
+
+/// What became of a request that got no reply of Consul's. The client learns less than the record.
+struct Outcome {
+  let answer: Answer
+  /// For the record and the log: more than the client is told, and never a secret.
+  let reason: String
+  let isDenial: Bool
+
+  init(_ failure: Failure) {
+    (answer, reason) = Self.describe(failure)
+    if case .denied = failure { isDenial = true } else { isDenial = false }
+  }
+
+  /// nginx's number for a client that did not wait; it stands in records only, nobody reads the answer.
+  static let clientClosedRequest = StatusCode(rawValue: 499) ?? .badRequest
+
+  private static func describe(_ failure: Failure) -> (Answer, String) {
+    switch failure {
+    case .request(let error): return describe(request: error)
+    case .refused(let refusal): return (Answer(refusal), refusal.reason)
+    case .denied(let denial): return (.text(.forbidden, denial.message), denial.explanation)
+    case .clientLeft:
+      return (Answer(status: clientClosedRequest, closes: true), "the client left before Consul answered")
+    case .unreachable(let error):
+      return (.text(.badGateway, "Consul cannot be reached"), "upstream: \(error)")
+    case .reply(.slow(let part)):
+      return (.text(.gatewayTimeout, "Consul did not answer in time"), "upstream: \(MessageError.slow(part))")
+    case .reply(let error):
+      return (.text(.badGateway, "Consul's reply was broken off or malformed"), "upstream: \(error)")
+    case .nonsense(let text):
+      return (.text(.badGateway, "Consul's reply could not be understood"), "upstream: \(text)")
+    case .busy:
+      return (
+        .later(.serviceUnavailable, "all connections to Consul are in use, try again"),
+        "the budget of upstream connections is used up"
+      )
+    case .draining:
+      return (
+        .later(.serviceUnavailable, "this gate is shutting down, try again"), "the gate is stopping"
+      )
+    case .unrecorded(let error):
+      return (
+        .later(.serviceUnavailable, "the audit record cannot be kept, so nothing is answered, try again"),
+        "audit: \(error)"
+      )
+    }
+  }
+
+  private static func describe(request error: MessageError) -> (Answer, String) {
+    var answer: Answer
+    switch error {
+    case .malformed(let fault): answer = .text(fault.status, "\(fault)")
+    case .slow(let part):
+      answer = .text(.requestTimeout, "the request \(part.rawValue) did not come in time, send it again")
+    case .interrupted:
+      return describe(.draining)
+    case .closed, .channel:
+      answer = Answer(status: clientClosedRequest)
+    }
+    answer.closes = true
+    return (answer, "request: \(error)")
+  }
+}

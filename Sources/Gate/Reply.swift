@@ -1,0 +1,52 @@
+// The answer on its way out: once, and only with its record.
+
+internal import HTTP
+internal import Glibc
+internal import Messages
+internal import Sockets
+
+/// Spent by being sent; made only from an answer that is on record. So an answer cannot leave twice, and not
+/// before its record.
+struct Reply: ~Copyable {
+  private let answer: Answer
+
+  init(_ answer: Answer, recorded proof: consuming OutcomeProof) {
+    self.answer = answer
+    _ = consume proof
+  }
+
+  private init(_ answer: Answer) { self.answer = answer }
+
+  /// The one answer without a record: that there can be no record. It says nothing else.
+  static func unrecorded(_ error: LedgerError) -> Reply {
+    Reply(Outcome(.unrecorded(error)).answer)
+  }
+
+  /// Writes the answer to `head` (nil: to bytes that were none) and reports whether the connection can go on.
+  consuming func send(
+    to client: Channel, head: RequestHead?, requestID: FieldValue, closing: Bool, by deadline: Deadline
+  ) async -> Bool {
+    let persists = head?.isPersistent == true && !closing && !answer.closes
+    guard answer.status != Outcome.clientClosedRequest else { return false }
+    var writer = HeadWriter(response: answer.status)
+    var time = timespec()
+    clock_gettime(CLOCK_REALTIME, &time)
+    writer.date(secondsSinceEpoch: Int64(time.tv_sec))
+    for (name, value) in answer.fields { writer.field(name, value) }
+    writer.field(.xRequestID, requestID)
+    if !answer.status.forbidsContent { writer.field(.contentLength, UInt64(answer.body.count)) }
+    if !persists {
+      writer.field(.connection, literal: "close")
+    } else if head?.version == .http10 {
+      writer.field(.connection, literal: "keep-alive")
+    }
+    client.output.append(writer.finish())
+    if head?.method != .head, !answer.status.forbidsContent { client.output.append(answer.body) }
+    do throws(ChannelError) {
+      try await client.flush(by: deadline)
+    } catch {
+      return false
+    }
+    return persists
+  }
+}

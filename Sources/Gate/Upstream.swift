@@ -1,0 +1,114 @@
+// Asking Consul: only for a permit, only with the intent on record.
+
+internal import HTTP
+internal import Messages
+internal import Peering
+internal import Policy
+internal import Sockets
+
+/// What Consul said to one request.
+struct UpstreamReply {
+  let head: ResponseHead
+  let body: [UInt8]
+}
+
+/// One worker's way to Consul.
+final class Upstream {
+  let settings: UpstreamSettings
+  private let pool: UpstreamPool
+  private let budget: UpstreamBudget
+  private let limits: GateLimits
+  private let loop: EventLoop
+
+  init(settings: UpstreamSettings, pool: UpstreamPool, budget: UpstreamBudget, limits: GateLimits, loop: EventLoop) {
+    self.settings = settings
+    self.pool = pool
+    self.budget = budget
+    self.limits = limits
+    self.loop = loop
+  }
+
+  /// Sends what was permitted and reads the whole reply. The permit and the proof are spent: one request each.
+  ///
+  /// A GET is sent once more if a pooled connection turns out to be dead; a change never, since Consul may have
+  /// made it. `waiting` is told about the stream on which a blocking query waits, so that a drain can end it.
+  func ask(
+    _ permit: consuming Permit, intent: consuming IntentProof, as request: UpstreamRequest, for client: Stream,
+    waiting: (Stream?) -> Void
+  ) async throws(Failure) -> UpstreamReply {
+    _ = consume intent
+    let asked = permit.request
+    let isBlocking = asked.blockingWait != nil
+    if isBlocking {
+      guard budget.takeBlocking() else { throw .busy }
+    }
+    defer { if isBlocking { budget.giveBlocking() } }
+    let repeatable = asked.operation.access == .read
+    // A connection that died in the pool would cost a change its only try, so changes look twice; see `take`.
+    let connection = try await pool.take(fresh: false)
+    do throws(Attempt) {
+      return try await converse(request, asked, on: connection, for: client, waiting: waiting)
+    } catch {
+      guard repeatable, error.neverBegun, connection.isReused else { throw error.failure }
+    }
+    let second = try await pool.take(fresh: true)
+    do throws(Attempt) {
+      return try await converse(request, asked, on: second, for: client, waiting: waiting)
+    } catch {
+      throw error.failure
+    }
+  }
+
+  private struct Attempt: Error {
+    let failure: Failure
+    /// Nothing of a reply was seen, and the connection is closed.
+    let neverBegun: Bool
+  }
+
+  private func converse(
+    _ request: UpstreamRequest, _ asked: PeeringRequest, on connection: UpstreamConnection, for client: Stream,
+    waiting: (Stream?) -> Void
+  ) async throws(Attempt) -> UpstreamReply {
+    let channel = connection.channel
+    let reader = ResponseReader(channel, replyTo: asked.method, limits: limits.reply)
+    // Only reads are given up when the client leaves: of a change the record must say what came of it.
+    let isWatched = asked.operation.access == .read
+    if isWatched, !client.beginWatch(for: channel.stream) {
+      pool.giveBack(connection, reusable: true)
+      throw Attempt(failure: .clientLeft, neverBegun: false)
+    }
+    defer { if isWatched { client.endWatch() } }
+    do throws(MessageError) {
+      channel.output.append(request.bytes)
+      try await send(channel)
+      if asked.blockingWait != nil { waiting(channel.stream) }
+      let head = try await reader.head(by: headDeadline(of: asked))
+      waiting(nil)
+      let body = try await reader.body(of: head, pause: limits.upstreamPauseTimeout)
+      pool.giveBack(connection, reusable: head.isPersistent)
+      return UpstreamReply(head: head, body: body)
+    } catch {
+      waiting(nil)
+      let hasBegun = reader.hasBegun
+      pool.giveBack(connection, reusable: false)
+      if case .interrupted = error {
+        throw Attempt(failure: client.isHungUp ? .clientLeft : .draining, neverBegun: false)
+      }
+      throw Attempt(failure: .reply(error), neverBegun: error.isEndOfConnection && !hasBegun)
+    }
+  }
+
+  private func send(_ channel: Channel) async throws(MessageError) {
+    do throws(ChannelError) {
+      try await channel.flush(by: loop.now.advanced(by: limits.upstreamPauseTimeout))
+    } catch {
+      throw MessageError(error, during: .head)
+    }
+  }
+
+  /// A blocking query may take as long as it asked for, capped as Consul caps it, and Consul's jitter on top.
+  private func headDeadline(of asked: PeeringRequest) -> Deadline {
+    guard let wait = asked.blockingWait else { return loop.now.advanced(by: limits.upstreamHeadTimeout) }
+    return loop.now.advanced(by: wait + wait / 16 + limits.blockingSlack)
+  }
+}

@@ -1,0 +1,82 @@
+// One core's share of the work: a loop, a listener, and the tasks of its connections.
+
+internal import Logging
+internal import Policy
+internal import Sockets
+internal import TLS
+
+/// Lives on its loop: the actor's executor is the loop, and so is every task's preference, so nothing hops.
+actor Worker {
+  nonisolated let loop: EventLoop
+  nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe loop.asUnownedSerialExecutor() }
+
+  private let listener: Listener
+  private let state: WorkerState
+  private let rest: Parking
+
+  init(loop: EventLoop, listener: sending Listener, state: sending WorkerState) {
+    self.loop = loop
+    self.listener = listener
+    self.state = state
+    rest = Parking(on: loop)
+  }
+
+  /// Accepts and serves until a drain has ended, then ends the loop.
+  func serve() async {
+    loop.endOfTurn = { [ledger = state.ledger] in ledger.submit() }
+    await withDiscardingTaskGroup { group in
+      group.addTask(executorPreference: loop) { await self.keepHouse() }
+      await acceptAll(into: &group)
+    }
+    loop.endOfTurn = nil
+    loop.stop()
+  }
+
+  /// No new connections; the running ones end as `WorkerState.drain` says, at the latest after the drain's time.
+  func drain() async {
+    guard !state.isDraining else { return }
+    state.drain()
+    listener.close()
+    rest.wake(.interrupted)
+    await loop.sleep(until: loop.now.advanced(by: state.limits.drainTimeout))
+    state.cutRemaining()
+  }
+
+  /// Requests that arrive from now on are judged by `policies`.
+  func adopt(_ policies: PolicySet) { state.policies = policies }
+
+  func adopt(_ tls: ServerSettings, tickets: TicketKeys) throws { state.tls = try ServerContext(tls, ticketKeys: tickets) }
+
+  private func acceptAll(into group: inout DiscardingTaskGroup) async {
+    while !state.isDraining {
+      // The place comes before the accept: what cannot be served stays in the kernel's queue.
+      await state.waitForPlace()
+      if state.isDraining { return }
+      do throws(SocketError) {
+        let arrival = try await listener.accept()
+        let peer = arrival.peer
+        let connection = Connection(try arrival.stream(on: loop), peer: peer, state: state)
+        let id = ObjectIdentifier(connection)
+        state.admit(connection)
+        group.addTask(executorPreference: loop) { await self.run(id) }
+      } catch {
+        if error.reason == .interrupted { return }
+        // Out of descriptors or memory: the connection stays in the queue, and asking again at once would spin.
+        state.logger.warning("cannot accept", metadata: ["reason": "\(error)"])
+        await loop.sleep(until: loop.now.advanced(by: GateLimits.acceptPause))
+      }
+    }
+  }
+
+  private func run(_ id: ObjectIdentifier) async {
+    await state.connection(id)?.run()
+    state.leave(id)
+  }
+
+  private func keepHouse() async {
+    while !state.isDraining {
+      _ = await rest.park(until: loop.now.advanced(by: GateLimits.housekeepingInterval))
+      state.upstream.reap()
+    }
+  }
+}

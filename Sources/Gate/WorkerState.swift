@@ -1,0 +1,69 @@
+// Everything one worker owns. Nothing of it is shared with another.
+
+internal import Audit
+internal import Logging
+internal import Policy
+internal import Sockets
+internal import TLS
+
+/// Confined to the worker's loop; its connections hold it.
+final class WorkerState {
+  let loop: EventLoop
+  let limits: GateLimits
+  let ledger: Ledger
+  let upstream: Upstream
+  let observer: DecisionObserver?
+  let logger: Logger
+  /// The snapshot that requests are judged by from now on; one that is under way keeps its own.
+  var policies: PolicySet
+  var tls: ServerContext
+  private(set) var isDraining = false
+  private var connections: [ObjectIdentifier: Connection] = [:]
+  /// Where the acceptor waits while all places are taken.
+  private let vacancy: Parking
+  private let places: Int
+
+  init(
+    loop: EventLoop, limits: GateLimits, places: Int, ledger: Ledger, upstream: Upstream, policies: PolicySet,
+    tls: ServerContext, observer: DecisionObserver?, logger: Logger
+  ) {
+    self.loop = loop
+    self.limits = limits
+    self.places = places
+    self.ledger = ledger
+    self.upstream = upstream
+    self.policies = policies
+    self.tls = tls
+    self.observer = observer
+    self.logger = logger
+    vacancy = Parking(on: loop)
+  }
+
+  var connectionCount: Int { connections.count }
+
+  /// Returns when there is a place for one more connection, or a drain has begun.
+  func waitForPlace() async {
+    while connections.count >= places, !isDraining { _ = await vacancy.park(until: .never) }
+  }
+
+  func admit(_ connection: Connection) { connections[ObjectIdentifier(connection)] = connection }
+
+  func connection(_ id: ObjectIdentifier) -> Connection? { connections[id] }
+
+  func leave(_ id: ObjectIdentifier) {
+    connections[id] = nil
+    vacancy.wake(.ready)
+  }
+
+  /// Idle connections end now, waiting queries are answered, running exchanges end with their answer.
+  func drain() {
+    isDraining = true
+    vacancy.wake(.interrupted)
+    for connection in connections.values { connection.drain() }
+  }
+
+  /// The drain's time is up: what is still open is cut.
+  func cutRemaining() {
+    for connection in connections.values { connection.cut() }
+  }
+}
