@@ -1,0 +1,167 @@
+// The walk of one request, top to bottom: the table of README.md as code.
+
+internal import HTTP
+internal import Messages
+internal import Peering
+internal import Policy
+internal import Sockets
+
+/// One request and its answer. Each step takes what only the step before can make.
+final class Exchange {
+  private let state: WorkerState
+  private let channel: Channel
+  private let client: ClientFacts
+  /// The snapshot this request is judged by, whatever is loaded meanwhile.
+  private let policies: PolicySet
+  private let id: RequestID
+  private var record: RecordDraft
+
+  /// `head` is nil for bytes that were no request.
+  init(state: WorkerState, channel: Channel, client: ClientFacts, head: RequestHead?) {
+    self.state = state
+    self.channel = channel
+    self.client = client
+    policies = state.policies
+    id = RequestID(head, made: state.identifiers.next())
+    record = RecordDraft(id: id, head: head, client: client, began: state.loop.now)
+  }
+
+  /// Answers one request; true if the connection can take another. `waiting` hears on which stream a blocking query
+  /// waits for Consul, and of its end.
+  func run(_ reader: RequestReader, _ head: RequestHead, waiting: (Stream?) -> Void) async -> Bool {
+    let answer: Answer
+    do throws(Failure) {
+      let body = try await receive(reader, head)
+      switch try canonicalise(head, body) {
+      case .options(let allowed):
+        answer = Answer(status: .ok, fields: [(.allow, FieldValue(literal: allowed.spelling))])
+      case .operation(let request):
+        let permit = try authorise(request)
+        let intent = try await recordIntent(request)
+        let scope = permit.scope
+        let reply = try await forward(permit, intent, head, waiting)
+        answer = try filter(reply, of: request, by: scope)
+      }
+    } catch {
+      return await refuse(error, head)
+    }
+    return await conclude(answer, head)
+  }
+
+  /// Answers what went wrong.
+  func refuse(_ failure: Failure, _ head: RequestHead? = nil) async -> Bool {
+    let outcome = Outcome(failure)
+    record.note(outcome)
+    return await conclude(outcome.answer, head)
+  }
+
+  // MARK: The steps
+
+  private func receive(_ reader: RequestReader, _ head: RequestHead) async throws(Failure) -> [UInt8] {
+    do throws(MessageError) {
+      if head.expectsContinue, !reader.isUnderWay {
+        try await sendContinue()
+      }
+      return try await reader.body(of: head, within: state.limits.requestTimeout)
+    } catch {
+      throw .request(error)
+    }
+  }
+
+  private func canonicalise(_ head: RequestHead, _ body: [UInt8]) throws(Failure) -> PeeringCall {
+    do throws(Refusal) {
+      let call = try PeeringCall.parse(head, body: body.span)
+      if case .operation(let request) = call { record.note(request) }
+      return call
+    } catch {
+      throw .refused(error)
+    }
+  }
+
+  private func authorise(_ request: PeeringRequest) throws(Failure) -> Permit {
+    try judge(request, by: policies)
+  }
+
+  private func recordIntent(_ request: PeeringRequest) async throws(Failure) -> IntentProof {
+    guard request.operation.isChange else { return state.ledger.noIntent() }
+    do throws(LedgerError) {
+      return try await state.ledger.keepIntent(record.start())
+    } catch {
+      throw .unrecorded(error)
+    }
+  }
+
+  private func forward(
+    _ permit: consuming Permit, _ intent: consuming IntentProof, _ head: RequestHead, _ waiting: (Stream?) -> Void
+  ) async throws(Failure) -> UpstreamReply {
+    let settings = state.upstream.settings
+    let request = UpstreamRequest(
+      permit.request, token: settings.token(for: permit.request), settings: settings, client: client, id: id,
+      head: head)
+    return try await state.upstream.ask(
+      permit, intent: intent, as: request, for: channel.stream, waiting: waiting)
+  }
+
+  /// A reply that was waited for is judged anew, by the policies that hold now: a token revoked meanwhile gets 403.
+  private func filter(
+    _ reply: UpstreamReply, of request: PeeringRequest, by granted: ListScope?
+  ) throws(Failure) -> Answer {
+    var scope = granted
+    if request.query.blockingTime != nil {
+      let permit = try judge(request, by: state.policies)
+      scope = permit.scope
+    }
+    var answer = try Answer(relaying: reply)
+    guard let scope else { return answer }
+    guard reply.head.status == .ok else {
+      try ListFilter.checkError(reply)
+      return answer
+    }
+    let list = try ListFilter.filter(reply, scope: scope, partition: request.partition)
+    record.note(list)
+    answer.body = list.body
+    // Consul's own rule: an anonymous caller is not told that there is something it may not see.
+    if list.removed > 0, !record.isAnonymous {
+      answer.fields.append((.xConsulResultsFilteredByACLs, FieldValue(literal: "true")))
+    }
+    return answer
+  }
+
+  /// Records the outcome and sends the answer: in that order, or not at all.
+  private func conclude(_ answer: Answer, _ head: RequestHead?) async -> Bool {
+    let reply: Reply
+    do throws(LedgerError) {
+      let proof = try await state.ledger.keepOutcome(record.complete(answer.status, at: state.loop.now))
+      reply = Reply(answer, recorded: proof)
+      state.observer?(record.decision(answer.status, at: state.loop.now))
+    } catch {
+      state.logger.error("an answer is withheld: it cannot be recorded", metadata: ["reason": "\(error)"])
+      reply = .unrecorded(error)
+    }
+    return await reply.send(
+      to: channel, head: head, id: id, closing: state.isDraining,
+      by: state.loop.now.advanced(by: state.limits.responseTimeout))
+  }
+
+  private func judge(_ request: PeeringRequest, by policies: PolicySet) throws(Failure) -> Permit {
+    let verdict = Judge.judge(
+      request, connection: client.connection, policies: policies, now: Timestamp(seconds: WallClock.seconds))
+    switch consume verdict {
+    case .permit(let permit):
+      record.note(permit, policies: policies)
+      return permit
+    case .denial(let denial):
+      record.note(denial, policies: policies)
+      throw .denied(denial)
+    }
+  }
+
+  private func sendContinue() async throws(MessageError) {
+    channel.output.append(HeadWriter(response: .continue).finish())
+    do throws(ChannelError) {
+      try await channel.flush(by: state.loop.now.advanced(by: state.limits.responseTimeout))
+    } catch {
+      throw .channel(error)
+    }
+  }
+}

@@ -1,0 +1,78 @@
+// What is known of a request so far, and the entries that are made of it.
+
+internal import Audit
+internal import HTTP
+internal import Peering
+internal import Policy
+internal import Sockets
+
+/// Filled in as the walk goes on. Only typed facts enter: no token and no body can.
+struct RecordDraft {
+  private var entry: Entry
+  private let began: Deadline
+  private var subject: Subject?
+  private var rule: Rule?
+  private var isDenied = false
+
+  init(id: RequestID, head: RequestHead?, client: ClientFacts, began: Deadline) {
+    self.began = began
+    // The path alone: a query may hold a secret, and a refused one is not parsed.
+    var request = Entry.Request(
+      method: head.map { Array($0.method.description.utf8) } ?? [], endpoint: head.map { Array($0.path) } ?? [],
+      remoteAddress: client.remoteAddress)
+    request.userAgent = head?.fields[.userAgent].map { Array($0.bytes) }
+    request.host = head?.fields[.host].map { Array($0.bytes) }
+    entry = Entry(id: id.text, stage: .start, request: request, decision: .init(.refuse))
+    entry.tls = client.tls
+  }
+
+  var isAnonymous: Bool { subject?.isAnonymous ?? true }
+
+  mutating func note(_ request: PeeringRequest) {
+    entry.peering = Entry.Peering(
+      operation: request.operation.rawValue, peer: request.peer?.text, partition: request.partition.name,
+      access: request.operation.access.rawValue)
+  }
+
+  mutating func note(_ permit: borrowing Permit, policies: PolicySet) {
+    decide(.allow, subject: permit.subject, rule: permit.rule, policies)
+  }
+
+  mutating func note(_ denial: Denial, policies: PolicySet) {
+    decide(.deny, subject: denial.subject, rule: denial.rule, policies)
+  }
+
+  mutating func note(_ list: PeeringList) {
+    entry.peering?.kept = list.kept
+    entry.peering?.removed = list.removed
+  }
+
+  mutating func note(_ outcome: Outcome) { entry.reason = Array(outcome.reason.utf8) }
+
+  /// The intent: what is about to be asked of Consul.
+  func start() -> Entry { entry }
+
+  func complete(_ status: StatusCode, at now: Deadline) -> Entry {
+    var entry = entry
+    entry.stage = .complete(status: Int(status.rawValue))
+    entry.durationMicroseconds = began.distance(to: now) / 1_000
+    return entry
+  }
+
+  func decision(_ status: StatusCode, at now: Deadline) -> DecisionReport {
+    DecisionReport(
+      subject: subject?.name, operation: entry.peering?.operation, peer: entry.peering?.peer,
+      partition: entry.peering?.partition, method: String(decoding: entry.request.method, as: UTF8.self),
+      path: entry.request.endpoint, outcome: entry.decision.outcome, rule: entry.decision.rule,
+      reason: entry.reason, status: Int(status.rawValue), kept: entry.peering?.kept,
+      removed: entry.peering?.removed, microseconds: began.distance(to: now) / 1_000)
+  }
+
+  private mutating func decide(
+    _ outcome: Entry.Decision.Outcome, subject: Subject?, rule: Rule?, _ policies: PolicySet
+  ) {
+    self.subject = subject
+    entry.auth = subject.map { Entry.Auth(accessorID: $0.accessorID.text, tokenName: $0.name) }
+    entry.decision = .init(outcome, rule: rule?.citation, policyDigest: policies.digest.hexadecimal)
+  }
+}

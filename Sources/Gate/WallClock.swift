@@ -1,0 +1,12 @@
+// The time of day, for records, validity and `Date`.
+
+internal import Glibc
+
+enum WallClock {
+  /// Seconds since 1970, UTC.
+  static var seconds: Int64 {
+    var time = timespec()
+    clock_gettime(CLOCK_REALTIME, &time)
+    return Int64(time.tv_sec)
+  }
+}
