@@ -22,7 +22,7 @@ final class Exchange {
     self.channel = channel
     self.client = client
     policies = state.policies
-    id = RequestID(head, made: state.identifiers.next())
+    id = RequestID(head, made: state.nextIdentifier())
     record = RecordDraft(id: id, head: head, client: client, began: state.loop.now)
   }
 

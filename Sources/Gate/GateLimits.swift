@@ -88,6 +88,12 @@ package struct GateLimits: Sendable, Equatable {
   static let acceptPause = Duration.milliseconds(50)
   /// How often a request that waits for an upstream connection looks again whether other workers have freed one.
   static let budgetPause = Duration.milliseconds(10)
+  /// A configuration file.
+  static let settingsFileBytes = 1 << 20
+  /// A file with one token in it.
+  static let tokenFileBytes = 4_096
+  /// Worker threads at most.
+  static let workers = 256
   /// How often idle upstream connections are looked through.
   static let housekeepingInterval = Duration.seconds(5)
   /// How long Consul's name stands for the addresses it resolved to.

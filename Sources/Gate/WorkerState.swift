@@ -1,6 +1,7 @@
 // Everything one worker owns. Nothing of it is shared with another.
 
-internal import Audit
+internal import Digests
+internal import HTTP
 internal import Logging
 internal import Policy
 internal import Sockets
@@ -17,6 +18,7 @@ final class WorkerState {
   /// The snapshot that requests are judged by from now on; one that is under way keeps its own.
   var policies: PolicySet
   var tls: ServerContext
+  private var identifierSource = IdentifierSource()
   private(set) var isDraining = false
   private var connections: [ObjectIdentifier: Connection] = [:]
   /// Where the acceptor waits while all places are taken.
@@ -39,7 +41,12 @@ final class WorkerState {
     vacancy = Parking(on: loop)
   }
 
-  var connectionCount: Int { connections.count }
+  /// A name for a request that brought none.
+  func nextIdentifier() -> FieldValue {
+    // Without randomness TLS would have failed long before; the record needs some name all the same.
+    let text = (try? identifierSource.next()) ?? "no-randomness-at-\(loop.now.nanoseconds)"
+    return FieldValue(text) ?? FieldValue(loop.now.nanoseconds)
+  }
 
   /// Returns when there is a place for one more connection, or a drain has begun.
   func waitForPlace() async {

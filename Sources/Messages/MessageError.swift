@@ -1,7 +1,7 @@
 // Why a message did not arrive, or did not leave.
 
 package import HTTP
-package import TLS
+internal import Sockets
 
 /// Whose fault it is depends on whose channel it was: the client's or the upstream's.
 package enum MessageError: Error, Sendable {
@@ -39,6 +39,17 @@ extension MessageError: CustomStringConvertible {
     case .closed(let part): "the connection was closed before the \(part) was complete"
     case .interrupted: "the wait was given up"
     case .channel(let error): "\(error)"
+    }
+  }
+}
+
+extension Channel {
+  /// `fill` in the words of messages.
+  func fill(by deadline: Deadline, during part: MessagePart) async throws(MessageError) -> Bool {
+    do throws(ChannelError) {
+      return try await fill(by: deadline)
+    } catch {
+      throw MessageError(error, during: part)
     }
   }
 }

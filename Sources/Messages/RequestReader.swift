@@ -2,7 +2,6 @@
 
 package import HTTP
 package import Sockets
-package import TLS
 
 /// The server's side of reading. Pipelined requests wait in the channel's input until they are asked for.
 package final class RequestReader {
@@ -30,13 +29,9 @@ package final class RequestReader {
       }
       let wasIdle = !isUnderWay
       if wasIdle { channel.releaseBuffers() }
-      do throws(ChannelError) {
-        guard try await channel.fill(by: deadline) else {
-          if wasIdle { return nil }
-          throw MessageError.closed(during: .head)
-        }
-      } catch {
-        throw MessageError(error, during: .head)
+      guard try await channel.fill(by: deadline, during: .head) else {
+        if wasIdle { return nil }
+        throw .closed(during: .head)
       }
       if wasIdle { deadline = channel.stream.loop.now.advanced(by: completion) }
     }
@@ -51,11 +46,7 @@ package final class RequestReader {
     while true {
       try decode(&decoder, into: &body)
       if decoder.isComplete { return body }
-      do throws(ChannelError) {
-        guard try await channel.fill(by: deadline) else { throw MessageError.closed(during: .body) }
-      } catch {
-        throw MessageError(error, during: .body)
-      }
+      guard try await channel.fill(by: deadline, during: .body) else { throw .closed(during: .body) }
     }
   }
 

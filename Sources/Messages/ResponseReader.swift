@@ -2,7 +2,6 @@
 
 package import HTTP
 package import Sockets
-package import TLS
 
 /// The client's side of reading: one head, then its body. Make a new one for each request.
 package final class ResponseReader {
@@ -26,7 +25,7 @@ package final class ResponseReader {
         channel.input.consume(head.byteCount)
         return head
       }
-      guard try await fill(by: deadline, during: .head) else { throw .closed(during: .head) }
+      guard try await channel.fill(by: deadline, during: .head) else { throw .closed(during: .head) }
     }
   }
 
@@ -39,21 +38,13 @@ package final class ResponseReader {
       try decode(&decoder, into: &body)
       if decoder.isComplete { return body }
       let deadline = channel.stream.loop.now.advanced(by: pause)
-      if try await fill(by: deadline, during: .body) { continue }
+      if try await channel.fill(by: deadline, during: .body) { continue }
       do throws(Malformed) {
         try decoder.endOfInput()
         return body
       } catch {
         throw .closed(during: .body)
       }
-    }
-  }
-
-  private func fill(by deadline: Deadline, during part: MessagePart) async throws(MessageError) -> Bool {
-    do throws(ChannelError) {
-      return try await channel.fill(by: deadline)
-    } catch {
-      throw MessageError(error, during: part)
     }
   }
 

@@ -3,7 +3,8 @@
 internal import CLinux
 internal import Glibc
 
-package enum Thread {
+/// A thread that can be waited for. Dropping it without `join` leaves it running, which is fine.
+package struct Thread: Sendable {
   private final class Start {
     let name: String
     let body: @Sendable () -> Void
@@ -13,17 +14,23 @@ package enum Thread {
     }
   }
 
+  private let handle: pthread_t
+
   /// Starts a detached thread. `name` shows in `top -H`; the kernel keeps its first 15 bytes.
   package static func start(named name: String, _ body: @escaping @Sendable () -> Void) {
+    pthread_detach(spawn(named: name, body).handle)
+  }
+
+  /// Starts a thread that somebody will `join`.
+  package static func spawn(named name: String, _ body: @escaping @Sendable () -> Void) -> Thread {
     let start = unsafe Unmanaged.passRetained(Start(name: name, body: body))
     var attributes = pthread_attr_t()
     unsafe pthread_attr_init(&attributes)
-    unsafe pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
     unsafe pthread_attr_setstacksize(&attributes, SocketLimits.threadStackBytes)
     defer { unsafe pthread_attr_destroy(&attributes) }
-    var thread = pthread_t()
+    var handle = pthread_t()
     let code = unsafe pthread_create(
-      &thread, &attributes,
+      &handle, &attributes,
       { argument in
         // The new thread takes over the reference that the creator retained for it.
         guard let argument = unsafe argument else { return nil }
@@ -34,5 +41,9 @@ package enum Thread {
       }, start.toOpaque())
     // No thread means no memory or a process limit of zero: nothing sensible can go on.
     precondition(code == 0, "the system gives no thread: \(systemMessage(code))")
+    return Thread(handle: handle)
   }
+
+  /// Blocks until the thread has ended. Once.
+  package func join() { pthread_join(handle, nil) }
 }

@@ -1,0 +1,126 @@
+// The whole gate: workers that listen, what they share, and how they start and stop together.
+
+package import Audit
+package import Logging
+package import Policy
+package import Sockets
+package import TLS
+
+/// Why a gate could not start: the operator's to mend.
+package enum GateError: Error, CustomStringConvertible {
+  case listen(Endpoint, SocketError)
+  case audit(AuditError)
+  case tls(TLSError)
+  case system(SocketError)
+
+  package var description: String {
+    switch self {
+    case .listen(let endpoint, let error) where error.isAddressInUse:
+      "cannot listen on \(endpoint): the address is in use; stop the program that holds it, or choose another"
+    case .listen(let endpoint, let error): "cannot listen on \(endpoint): \(error)"
+    case .audit(let error): "\(error)"
+    case .tls(let error): error.reason
+    case .system(let error): "\(error)"
+    }
+  }
+}
+
+package final class Gate: Sendable {
+  /// Where the gate listens, with the port that was chosen if the settings left that open.
+  package let address: SocketAddress
+  private let workers: [Worker]
+  private let threads: [Thread]
+  private let journal: Journal
+  private let limits: GateLimits
+  private let tickets: TicketKeys
+  private let logger: Logger
+
+  /// Listens, opens the audit log and starts the workers. Blocks only for name resolution of the listener.
+  package init(
+    _ settings: Settings, policies: PolicySet, logger: Logger, observer: DecisionObserver? = nil
+  ) throws(GateError) {
+    address = try Self.reserve(settings.listener)
+    journal = try Self.open(settings.audit, logger)
+    limits = settings.limits
+    self.logger = logger
+    do throws(TLSError) { tickets = try TicketKeys() } catch { throw .tls(error) }
+    let budget = UpstreamBudget(limits: settings.limits)
+    var workers: [Worker] = []
+    for _ in 0..<settings.workers {
+      workers.append(
+        try Self.worker(
+          settings, at: address, policies: policies, journal: journal, budget: budget, tickets: tickets,
+          logger: logger, observer: observer))
+    }
+    self.workers = workers
+    threads = workers.enumerated().map { index, worker in
+      let loop = worker.loop
+      // The worker's root task: everything it does is a child of it.
+      Task(executorPreference: loop) { await worker.serve() }
+      return Thread.spawn(named: "worker-\(index)") { loop.run() }
+    }
+  }
+
+  /// Refuses new connections, finishes what runs within the drain's time, closes the audit log. Blocks until then.
+  package func stop() {
+    for worker in workers {
+      let loop = worker.loop
+      loop.perform { Task(executorPreference: loop) { await worker.drain() } }
+    }
+    for thread in threads { thread.join() }
+    let lost = journal.close(withinMilliseconds: Int64(limits.auditTimeout.components.seconds * 1_000 + 1_000))
+    if lost > 0 { logger.error("audit lines were not kept", metadata: ["lines": "\(lost)"]) }
+  }
+
+  private static func reserve(_ endpoint: Endpoint) throws(GateError) -> SocketAddress {
+    do throws(SocketError) {
+      let addresses = try Resolver.resolveBlocking(endpoint)
+      guard let address = addresses.first else {
+        throw SocketError(doing: .resolve, because: .address("the address has no number"))
+      }
+      return try Listener.reserve(address)
+    } catch {
+      throw .listen(endpoint, error)
+    }
+  }
+
+  private static func open(_ settings: JournalSettings, _ logger: Logger) throws(GateError) -> Journal {
+    do throws(AuditError) {
+      return try Journal.open(settings)
+    } catch {
+      throw .audit(error)
+    }
+  }
+
+  private static func worker(
+    _ settings: Settings, at address: SocketAddress, policies: PolicySet, journal: Journal, budget: UpstreamBudget,
+    tickets: TicketKeys, logger: Logger, observer: DecisionObserver?
+  ) throws(GateError) -> Worker {
+    let loop: EventLoop
+    let listener: Listener
+    do throws(SocketError) {
+      loop = try EventLoop()
+      listener = try Listener(at: address, sharing: true, on: loop)
+    } catch {
+      throw .listen(settings.listener, error)
+    }
+    do throws(TLSError) {
+      let limits = settings.limits
+      let pool = try UpstreamPool(settings: settings.upstream, limits: limits, budget: budget, loop: loop)
+      let state = WorkerState(
+        loop: loop, limits: limits, places: (limits.connections + settings.workers - 1) / settings.workers,
+        ledger: Ledger(journal: journal, loop: loop, patience: limits.auditTimeout),
+        upstream: Upstream(settings: settings.upstream, pool: pool, budget: budget, limits: limits, loop: loop),
+        policies: policies, tls: try ServerContext(settings.tls, ticketKeys: tickets), observer: observer,
+        logger: logger)
+      return Worker(loop: loop, listener: listener, state: state)
+    } catch {
+      throw .tls(error)
+    }
+  }
+}
+
+extension Settings {
+  /// One worker for each processor.
+  package static var defaultWorkers: Int { min(Processors.online, GateLimits.workers) }
+}

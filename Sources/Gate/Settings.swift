@@ -1,0 +1,38 @@
+// Everything an operator decides, validated together before anything starts.
+
+package import Audit
+package import HCL
+package import Sockets
+package import TLS
+
+/// The gate's configuration, with its files read: nothing in it can turn out to be wrong later.
+package struct Settings: Sendable {
+  package var listener: Endpoint
+  package var tls: ServerSettings
+  package var upstream: UpstreamSettings
+  /// The folder of the policy files.
+  package var policies: String
+  package var audit: JournalSettings
+  package var limits = GateLimits()
+  /// Threads that serve; each has its own listener, connections and upstream pool.
+  package var workers: Int
+
+  package init(
+    listener: Endpoint, tls: ServerSettings, upstream: UpstreamSettings, policies: String, audit: JournalSettings,
+    workers: Int = Settings.defaultWorkers
+  ) {
+    self.listener = listener
+    self.tls = tls
+    self.upstream = upstream
+    self.policies = policies
+    self.audit = audit
+    self.workers = workers
+  }
+}
+
+/// Everything that is wrong with a configuration, so that one run shows it all.
+package struct SettingsError: Error, CustomStringConvertible {
+  package let diagnostics: [Diagnostic]
+
+  package var description: String { diagnostics.map(\.rendered).joined(separator: "\n") }
+}

@@ -1,0 +1,227 @@
+// peergate.hcl: what may stand in it, and what it means. Names are Consul's where Consul has one.
+
+internal import Audit
+internal import Glibc
+package import HCL
+internal import JSON
+internal import Peering
+internal import Sockets
+internal import TLS
+
+/// Reads one configuration and the files it names. Every fault is collected with its place; relative paths are
+/// relative to the file's own folder, so that a service manager's working directory does not matter.
+package struct SettingsFile {
+  private let source: Source
+  private let report: Report
+  private let folder: String
+
+  /// The settings, and what is worth a line at start though it does not keep the gate from starting.
+  package static func load(_ path: String) throws(SettingsError) -> (settings: Settings, warnings: [Diagnostic]) {
+    let document = try parse(path)
+    let file = SettingsFile(source: document.source, report: Report(), folder: TextFile.folder(of: path))
+    let settings = file.settings(document)
+    guard let settings, !file.report.hasErrors else {
+      throw SettingsError(diagnostics: file.report.diagnostics.sorted())
+    }
+    return (settings, file.report.diagnostics.sorted())
+  }
+
+  private static func parse(_ path: String) throws(SettingsError) -> Document {
+    let bytes: [UInt8]
+    do throws(FileError) {
+      bytes = try TextFile.read(path, limitBytes: GateLimits.settingsFileBytes)
+    } catch {
+      let nowhere = Source(file: path, text: "")
+      throw SettingsError(diagnostics: [nowhere.error(at: Position(line: 1, column: 1), error.sentence)])
+    }
+    do throws(SyntaxError) {
+      return try Document.parse(Source(file: path, bytes: bytes))
+    } catch {
+      throw SettingsError(diagnostics: [error.diagnostic])
+    }
+  }
+
+  private func settings(_ document: Document) -> Settings? {
+    var reader = Reader(document, into: report)
+    let listener = reader.block("listener")
+    let upstream = reader.block("upstream")
+    let audit = reader.block("audit")
+    let limits = reader.block("limits")
+    let policies = reader.requiredString("policies")
+    let workers = reader.integer("workers", in: 1...GateLimits.workers)
+    if listener == nil { reader.reportMissing("listener") }
+    if upstream == nil { reader.reportMissing("upstream") }
+    if audit == nil { reader.reportMissing("audit") }
+    reader.finish()
+
+    let place = listener.flatMap { self.listener($0) }
+    let consul = upstream.flatMap { self.upstream($0) }
+    let journal = audit.flatMap { self.audit($0) }
+    let bounds = limits.map { LimitsBlock.read($0, source, report) } ?? GateLimits()
+    guard let place, let consul, let journal, let policies else { return nil }
+    var settings = Settings(
+      listener: place.0, tls: place.1, upstream: consul, policies: absolute(policies.value), audit: journal)
+    settings.limits = bounds
+    if let workers { settings.workers = workers.value }
+    return settings
+  }
+
+  // MARK: listener
+
+  private func listener(_ block: Block) -> (Endpoint, ServerSettings)? {
+    var reader = Reader(block.body, of: block.title, in: source, into: report)
+    let address = reader.requiredString("address")
+    let tls = reader.block("tls")
+    if tls == nil { reader.reportMissing("tls", hint: ": tokens never cross the network in the clear") }
+    reader.finish()
+    let endpoint = address.flatMap { self.endpoint($0) }
+    let settings = tls.flatMap { serverSettings($0) }
+    guard let endpoint, let settings else { return nil }
+    return (endpoint, settings)
+  }
+
+  private func endpoint(_ address: Located<String>) -> Endpoint? {
+    do throws(SocketError) {
+      let endpoint = try Endpoint(parsing: address.value)
+      if case .tcp = endpoint { return endpoint }
+      report.error(at: address.position, in: source, "the gate listens on host:port, so that TLS says who is there")
+      return nil
+    } catch {
+      report.error(at: address.position, in: source, "\(error)")
+      return nil
+    }
+  }
+
+  private func serverSettings(_ block: Block) -> ServerSettings? {
+    var reader = Reader(block.body, of: block.title, in: source, into: report)
+    let certificate = reader.requiredString("cert_file")
+    let key = reader.requiredString("key_file")
+    let authorities = reader.string("ca_file")
+    let verify = reader.bool("verify_incoming")
+    let version = reader.string("tls_min_version")
+    reader.finish()
+    if let verify, verify.value, authorities == nil {
+      report.error(
+        at: verify.position, in: source, "verify_incoming needs ca_file, against which client certificates are verified")
+    }
+    var minimum = ProtocolVersion.tls12
+    if let version {
+      guard let known = ProtocolVersion(setting: version.value) else {
+        report.error(at: version.position, in: source, "tls_min_version must be \"TLSv1_2\" or \"TLSv1_3\"")
+        return nil
+      }
+      minimum = known
+    }
+    guard let certificate, let key else { return nil }
+    return loading([("cert_file", certificate), ("key_file", key), ("ca_file", authorities)]) { () throws(TLSError) in
+      try ServerSettings.load(
+        certificateFile: absolute(certificate.value), keyFile: absolute(key.value),
+        clientAuthoritiesFile: authorities.map { absolute($0.value) },
+        requiresClientCertificate: verify?.value ?? false, minimumVersion: minimum)
+    } warnings: {
+      $0.warnings
+    }
+  }
+
+  // MARK: upstream
+
+  private func upstream(_ block: Block) -> UpstreamSettings? {
+    var reader = Reader(block.body, of: block.title, in: source, into: report)
+    let address = reader.requiredString("address")
+    let token = reader.string("token_file")
+    let authorities = reader.string("ca_file")
+    let name = reader.string("server_name")
+    let certificate = reader.string("cert_file")
+    let key = reader.string("key_file")
+    reader.finish()
+    guard let address else { return nil }
+    let secret = token.map { self.secret($0) }
+    guard case .success(let (scheme, endpoint)) = UpstreamSettings.parse(address.value) else {
+      if case .failure(let fault) = UpstreamSettings.parse(address.value) {
+        report.error(at: address.position, in: source, fault.sentence)
+      }
+      return nil
+    }
+    guard scheme == .https else {
+      for extra in [authorities, name, certificate, key].compactMap({ $0 }) {
+        report.error(at: extra.position, in: source, "this is for https:// and means nothing to \(scheme.rawValue)://")
+      }
+      return UpstreamSettings(endpoint: endpoint, secret: secret ?? nil)
+    }
+    if let lonely = (certificate == nil) == (key == nil) ? nil : certificate ?? key {
+      report.error(at: lonely.position, in: source, "cert_file and key_file come together or not at all")
+      return nil
+    }
+    guard let server = serverName(name, endpoint, address) else { return nil }
+    let files: [(String, Located<String>?)] = [
+      ("ca_file", authorities), ("cert_file", certificate), ("key_file", key), ("address", address),
+    ]
+    let tls = loading(files) { () throws(TLSError) in
+      var identity: (certificate: String, key: String)?
+      if let certificate, let key { identity = (absolute(certificate.value), absolute(key.value)) }
+      return try ClientSettings.load(
+        serverName: server, authoritiesFile: authorities.map { absolute($0.value) }, identityFiles: identity)
+    } warnings: {
+      $0.warnings
+    }
+    guard let tls else { return nil }
+    return UpstreamSettings(endpoint: endpoint, tls: tls, secret: secret ?? nil)
+  }
+
+  private func serverName(_ name: Located<String>?, _ endpoint: Endpoint, _ address: Located<String>) -> ServerName? {
+    var text = name?.value ?? ""
+    if name == nil, case .tcp(let host, _) = endpoint { text = host }
+    let server = ServerName(text)
+    if server == nil {
+      report.error(at: (name ?? address).position, in: source, "this is no name that a certificate can prove")
+    }
+    return server
+  }
+
+  private func secret(_ file: Located<String>) -> Credential? {
+    do throws(FileError) {
+      let bytes = try TextFile.read(absolute(file.value), limitBytes: GateLimits.tokenFileBytes)
+      // As Consul's own -token-file: blanks and the line end around the token do not count.
+      let isBlank: (UInt8) -> Bool = { $0 == 0x20 || (0x09...0x0D).contains($0) }
+      let text = bytes.drop(while: isBlank).reversed().drop(while: isBlank).reversed()
+      if let secret = Credential(String(decoding: Array(text), as: UTF8.self)) { return secret }
+      report.error(at: file.position, in: source, "\(file.value): holds no token: one line of visible characters")
+    } catch {
+      report.error(at: file.position, in: source, "\(file.value): \(error.sentence)")
+    }
+    return nil
+  }
+
+  // MARK: audit
+
+  private func audit(_ block: Block) -> JournalSettings? {
+    var reader = Reader(block.body, of: block.title, in: source, into: report)
+    let path = reader.requiredString("path")
+    reader.finish()
+    return path.map { JournalSettings(path: absolute($0.value)) }
+  }
+
+  // MARK: Files
+
+  private func absolute(_ path: String) -> String { path.hasPrefix("/") ? path : folder + path }
+
+  /// Runs `load`; a failure is reported at the setting that names the file it speaks of.
+  private func loading<Loaded>(
+    _ files: [(name: String, value: Located<String>?)], _ load: () throws(TLSError) -> Loaded,
+    warnings: (Loaded) -> [CredentialWarning]
+  ) -> Loaded? {
+    let start = files.lazy.compactMap(\.value?.position).first ?? Position(line: 1, column: 1)
+    do throws(TLSError) {
+      let loaded = try load()
+      for warning in warnings(loaded) { report.warning(at: start, in: source, warning.reason) }
+      return loaded
+    } catch {
+      var position = start
+      if case .file(let path, _) = error {
+        position = files.lazy.compactMap(\.value).first { absolute($0.value) == path }?.position ?? start
+      }
+      report.error(at: position, in: source, error.reason)
+      return nil
+    }
+  }
+}

@@ -1,0 +1,54 @@
+// Where Consul is, how we prove who is there, and whose token Consul sees.
+
+package import HTTP
+package import Peering
+package import Sockets
+package import TLS
+
+package struct UpstreamSettings: Sendable {
+  package let endpoint: Endpoint
+  /// For `Host`.
+  package let authority: FieldValue
+  /// Nil: plain HTTP, or a unix socket.
+  package var tls: ClientSettings?
+  /// The gate's own token (exchange: clients hold gate tokens only), or nil: the client's is passed through.
+  package var secret: Credential?
+
+  package enum Scheme: String, Sendable {
+    case http, https, unix
+  }
+
+  /// `http://host:port`, `https://host:port` or `unix:///path`: the scheme and the place, or a sentence on what is wrong.
+  package static func parse(_ address: String) -> Result<(Scheme, Endpoint), AddressFault> {
+    guard let mark = address.firstRange(of: "://"), let scheme = Scheme(rawValue: String(address[..<mark.lowerBound]))
+    else { return .failure(AddressFault("write http://host:port, https://host:port or unix:///path")) }
+    let place = scheme == .unix ? address : String(address[mark.upperBound...])
+    do throws(SocketError) {
+      return .success((scheme, try Endpoint(parsing: place.hasSuffix("/") ? String(place.dropLast()) : place)))
+    } catch {
+      return .failure(AddressFault("\(error)"))
+    }
+  }
+
+  package struct AddressFault: Error {
+    package let sentence: String
+    init(_ sentence: String) { self.sentence = sentence }
+  }
+
+  package init(endpoint: Endpoint, tls: ClientSettings? = nil, secret: Credential? = nil) {
+    self.endpoint = endpoint
+    self.tls = tls
+    self.secret = secret
+    switch endpoint {
+    // An endpoint's bytes are all visible ASCII, and a fixed name stands for the nameless socket.
+    case .tcp: authority = FieldValue(endpoint.description) ?? FieldValue(literal: "consul")
+    case .unix: authority = FieldValue(literal: "localhost")
+    }
+  }
+
+  /// What stands in `X-Consul-Token`. Never nothing: without a token Consul takes its agent's default one, and a
+  /// stranger would gain its rights.
+  func token(for request: PeeringRequest) -> FieldValue {
+    (secret ?? request.credential)?.fieldValue ?? FieldValue(literal: "anonymous")
+  }
+}
