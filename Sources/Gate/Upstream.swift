@@ -73,7 +73,7 @@ final class Upstream {
     let reader = ResponseReader(channel, replyTo: asked.method, limits: limits.reply)
     // Only reads are given up when the client leaves: of a change the record must say what came of it.
     let isWatched = asked.operation.access == .read
-    if isWatched, !client.beginWatch(for: channel.stream) {
+    if isWatched, !client.beginWatch(interrupting: channel.stream.readingPlace) {
       pool.giveBack(connection, reusable: true)
       throw Attempt(failure: .clientLeft, neverBegun: false)
     }

@@ -135,13 +135,16 @@ package final class Stream {
     slot.writing.wake(.interrupted)
   }
 
-  /// From now until `endWatch`, a hang-up of this stream interrupts reads of `other`: so a client that leaves
-  /// ends the wait for Consul's answer to it. False if it has left already: then no event will come.
-  package func beginWatch(for other: Stream) -> Bool {
+  /// From now until `endWatch`, a hang-up of this stream interrupts whoever is parked in `place`: so a client that
+  /// leaves ends the wait for the answer to it. False if it has left already: then no event will come.
+  package func beginWatch(interrupting place: Parking) -> Bool {
     guard !slot.isHungUp else { return false }
-    slot.dependent = other.slot.reading
+    slot.dependent = place
     return true
   }
+
+  /// Where this stream's reader is parked.
+  package var readingPlace: Parking { slot.reading }
 
   package func endWatch() { slot.dependent = nil }
 

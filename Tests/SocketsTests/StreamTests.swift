@@ -139,7 +139,7 @@ extension Resident {
 
   func reasonOfWait(on back: Confined, for front: Confined) async -> SocketError.Reason? {
     let (back, front) = (back.stream, front.stream)
-    guard front.beginWatch(for: back) else { return .interrupted }
+    guard front.beginWatch(interrupting: back.readingPlace) else { return .interrupted }
     defer { front.endWatch() }
     do throws(SocketError) {
       try await back.readable(by: .after(.seconds(20)))

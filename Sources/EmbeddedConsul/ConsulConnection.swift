@@ -1,0 +1,90 @@
+// One client of the embedded Consul: request after request, answer after answer.
+
+internal import Glibc
+internal import HTTP
+internal import Messages
+internal import Sockets
+
+/// Confined to its host's loop.
+final class ConsulConnection {
+  let stream: Stream
+  private let datacenter: PeeringNetwork.DatacenterID
+  private var isStopping = false
+
+  init(_ stream: Stream, datacenter: PeeringNetwork.DatacenterID) {
+    self.stream = stream
+    self.datacenter = datacenter
+  }
+
+  func run(answer: (Request, PeeringNetwork.DatacenterID) async -> Reply?) async {
+    defer { stream.close() }
+    let channel = Channel(plain: stream)
+    let reader = RequestReader(channel, limits: .standard)
+    do throws(MessageError) {
+      // Consul itself has no time-out here: long-idle pools of clients stay.
+      while !isStopping, let head = try await reader.head(idle: .never, completion: .seconds(60)) {
+        if head.expectsContinue {
+          channel.output.append(HeadWriter(response: .continue).finish())
+          guard await flush(channel) else { return }
+        }
+        let body = try await reader.body(of: head, within: .seconds(60))
+        guard let reply = await answer(Request(head, body), datacenter) else { return }
+        guard await send(reply, to: head, over: channel) else { return }
+      }
+    } catch {
+      guard case .malformed(let fault) = error else { return }
+      _ = await send(Reply.text(Int(fault.status.rawValue), "\(fault)"), to: nil, over: channel)
+    }
+  }
+
+  /// Ends a connection that waits for a request; one that is answering ends with its answer.
+  func stop() {
+    isStopping = true
+    stream.readingPlace.wake(.interrupted)
+  }
+
+  private func send(_ reply: Reply, to head: RequestHead?, over channel: Channel) async -> Bool {
+    guard let status = StatusCode(rawValue: UInt16(clamping: reply.status)) else { return false }
+    var persists = head?.isPersistent == true && !isStopping
+    var writer = HeadWriter(response: status)
+    for (name, text) in reply.fields {
+      guard let name = FieldName.allCases.first(where: { "\($0.spelling)" == name }), let value = FieldValue(text)
+      else { continue }
+      if name == .connection { persists = false } else { writer.field(name, value) }
+    }
+    var time = timespec()
+    unsafe clock_gettime(CLOCK_REALTIME, &time)
+    writer.date(secondsSinceEpoch: Int64(time.tv_sec))
+    writer.field(.contentLength, UInt64(reply.body.count))
+    if !persists { writer.field(.connection, literal: "close") }
+    channel.output.append(writer.finish())
+    if head?.method != .head { channel.output.append(reply.body) }
+    return await flush(channel) && persists
+  }
+
+  private func flush(_ channel: Channel) async -> Bool {
+    do throws(ChannelError) {
+      try await channel.flush(by: stream.loop.now.advanced(by: .seconds(60)))
+      return true
+    } catch {
+      return false
+    }
+  }
+}
+
+extension Request {
+  init(_ head: RequestHead, _ body: [UInt8]) {
+    var fields: [(name: String, value: [UInt8])] = []
+    head.fields.forEach { name, value in fields.append(("\(name.spelling)", Array(value.bytes))) }
+    self.init(method: head.method.description, target: Array(head.target), fields: fields, body: body)
+  }
+}
+
+extension Timestamp {
+  /// The time of day, UTC.
+  static var wallClock: Timestamp {
+    var time = timespec()
+    unsafe clock_gettime(CLOCK_REALTIME, &time)
+    return Timestamp(nanoseconds: Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec))
+  }
+}
