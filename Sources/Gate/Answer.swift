@@ -1,6 +1,7 @@
 // What the client will read, before it may leave.
 
 internal import HTTP
+internal import Peering
 
 /// An answer as a value. It can be changed as long as it is not on record; only a `Reply` can be sent.
 struct Answer {
@@ -24,5 +25,35 @@ struct Answer {
     return answer
   }
 
-  private static let plainText = FieldValue("text/plain; charset=utf-8") ?? FieldValue(0)
+  private static let plainText = FieldValue(literal: "text/plain; charset=utf-8")
+}
+
+extension Answer {
+  init(_ refusal: Refusal) {
+    self = .text(refusal.status, "\(refusal)")
+    if let allowed = refusal.allowed { fields.append((.allow, FieldValue(literal: allowed.spelling))) }
+  }
+
+  init(allowing methods: AllowedMethods) {
+    self.init(status: .ok, fields: [(.allow, FieldValue(literal: methods.spelling))])
+  }
+
+  /// Consul's own status, body and the fields on this list; whatever else it sends stays here.
+  init(relaying reply: UpstreamReply) throws(Failure) {
+    // Only identity was asked for: a coded body could be neither filtered nor understood by the client, which is
+    // not told of the coding.
+    if let coding = reply.head.fields[.contentEncoding], !coding.equals(lowercased: "identity") {
+      throw .nonsense("the reply is encoded, though only identity was asked for")
+    }
+    self.init(status: reply.head.status, body: reply.body)
+    for name in Self.relayed {
+      guard let value = reply.head.fields[name], reply.head.fields.occurrences(of: name) == 1 else { continue }
+      fields.append((name, value))
+    }
+  }
+
+  private static let relayed: [FieldName] = [
+    .contentType, .allow, .vary, .retryAfter, .xConsulIndex, .xConsulKnownLeader, .xConsulLastContact,
+    .xConsulQueryBackend, .xConsulDefaultACLPolicy, .xConsulTranslateAddresses, .xConsulEffectiveConsistency,
+  ]
 }

@@ -36,7 +36,7 @@ struct ClientFacts {
 extension Address {
   init?(_ address: SocketAddress) {
     switch address.family {
-    case .ipv4, .ipv6: self.init(bytes: address.bytes)
+    case .ipv4, .ipv6: self.init(networkBytes: address.bytes.span)
     case .unix: return nil
     }
   }

@@ -1,6 +1,7 @@
 // One client's connection: handshake, then exchange after exchange, then a goodbye that can be heard.
 
 internal import HTTP
+internal import Logging
 internal import Messages
 internal import Sockets
 internal import TLS

@@ -1,6 +1,7 @@
 // The walk of one request, top to bottom: the table of README.md as code.
 
 internal import HTTP
+internal import Logging
 internal import Messages
 internal import Peering
 internal import Policy
@@ -34,7 +35,7 @@ final class Exchange {
       let body = try await receive(reader, head)
       switch try canonicalise(head, body) {
       case .options(let allowed):
-        answer = Answer(status: .ok, fields: [(.allow, FieldValue(literal: allowed.spelling))])
+        answer = Answer(allowing: allowed)
       case .operation(let request):
         let permit = try authorise(request)
         let intent = try await recordIntent(request)
@@ -158,10 +159,6 @@ final class Exchange {
 
   private func sendContinue() async throws(MessageError) {
     channel.output.append(HeadWriter(response: .continue).finish())
-    do throws(ChannelError) {
-      try await channel.flush(by: state.loop.now.advanced(by: state.limits.responseTimeout))
-    } catch {
-      throw .channel(error)
-    }
+    try await channel.flush(by: state.loop.now.advanced(by: state.limits.responseTimeout), during: .body)
   }
 }

@@ -1,6 +1,6 @@
 // Every size, count and time of the gate, with its unit and its default.
 
-package import HTTP
+internal import HTTP
 
 /// What the `limits` block of the configuration may change. Relations between limits are checked in `fault`.
 package struct GateLimits: Sendable, Equatable {

@@ -38,6 +38,7 @@ final class Ledger {
   private let journal: Journal
   private let loop: EventLoop
   private let patience: Duration
+  private var encoder = LineEncoder()
   private var batch = Batch()
   private var commitment = Commitment()
 
@@ -77,7 +78,7 @@ final class Ledger {
   }
 
   private func keep(_ entry: Entry) async throws(LedgerError) {
-    batch.add(entry)
+    encoder.append(entry, to: &batch)
     let commitment = commitment
     let parking = Parking(on: loop)
     commitment.waiting.append(parking)

@@ -4,22 +4,14 @@ internal import HTTP
 internal import Peering
 internal import Policy
 
-/// A list that holds only what the permit's scope allows.
-struct FilteredList {
-  let body: [UInt8]
-  let kept: Int
-  let removed: Int
-}
-
 enum ListFilter {
   /// Keeps the elements that `scope` allows, byte for byte. A body that is no list of peerings is refused: what
   /// cannot be understood cannot be filtered.
-  static func filter(_ reply: UpstreamReply, scope: ListScope) throws(Failure) -> FilteredList {
-    do throws(PeeringListError) {
-      let list = try PeeringList(reply.body) { name, partition in
-        if let partition { scope.allowsReading(name, in: partition) } else { scope.allowsReading(name) }
+  static func filter(_ reply: UpstreamReply, scope: ListScope, partition: Partition) throws(Failure) -> PeeringList {
+    do throws(ListFault) {
+      return try PeeringList.filter(reply.body, askedFor: partition) { peer, partition in
+        peer.withBytes { scope.allowsReading($0, in: partition.name.utf8.span) }
       }
-      return FilteredList(body: list.bytes, kept: list.kept, removed: list.removed)
     } catch {
       throw .nonsense("\(error)")
     }

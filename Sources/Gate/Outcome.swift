@@ -23,8 +23,8 @@ struct Outcome {
   private static func describe(_ failure: Failure) -> (Answer, String) {
     switch failure {
     case .request(let error): return describe(request: error)
-    case .refused(let refusal): return (Answer(refusal), refusal.reason)
-    case .denied(let denial): return (.text(.forbidden, denial.message), denial.explanation)
+    case .refused(let refusal): return (Answer(refusal), "\(refusal)")
+    case .denied(let denial): return (.text(.forbidden, denial.message), denial.citation)
     case .clientLeft:
       return (Answer(status: clientClosedRequest, closes: true), "the client left before Consul answered")
     case .unreachable(let error):

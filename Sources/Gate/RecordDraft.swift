@@ -1,6 +1,7 @@
 // What is known of a request so far, and the entries that are made of it.
 
 internal import Audit
+internal import Digests
 internal import HTTP
 internal import Peering
 internal import Policy

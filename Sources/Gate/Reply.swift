@@ -1,7 +1,6 @@
 // The answer on its way out: once, and only with its record.
 
 internal import HTTP
-internal import Glibc
 internal import Messages
 internal import Sockets
 
@@ -24,16 +23,14 @@ struct Reply: ~Copyable {
 
   /// Writes the answer to `head` (nil: to bytes that were none) and reports whether the connection can go on.
   consuming func send(
-    to client: Channel, head: RequestHead?, requestID: FieldValue, closing: Bool, by deadline: Deadline
+    to client: Channel, head: RequestHead?, id: RequestID, closing: Bool, by deadline: Deadline
   ) async -> Bool {
     let persists = head?.isPersistent == true && !closing && !answer.closes
     guard answer.status != Outcome.clientClosedRequest else { return false }
     var writer = HeadWriter(response: answer.status)
-    var time = timespec()
-    clock_gettime(CLOCK_REALTIME, &time)
-    writer.date(secondsSinceEpoch: Int64(time.tv_sec))
+    writer.date(secondsSinceEpoch: WallClock.seconds)
     for (name, value) in answer.fields { writer.field(name, value) }
-    writer.field(.xRequestID, requestID)
+    writer.field(.xRequestID, id.field)
     if !answer.status.forbidsContent { writer.field(.contentLength, UInt64(answer.body.count)) }
     if !persists {
       writer.field(.connection, literal: "close")

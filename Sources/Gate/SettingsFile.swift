@@ -26,7 +26,7 @@ package struct SettingsFile {
     return (settings, file.report.diagnostics.sorted())
   }
 
-  private static func parse(_ path: String) throws(SettingsError) -> Document {
+  private static func parse(_ path: String) throws(SettingsError) -> HCL.Document {
     let bytes: [UInt8]
     do throws(FileError) {
       bytes = try TextFile.read(path, limitBytes: GateLimits.settingsFileBytes)
@@ -35,13 +35,13 @@ package struct SettingsFile {
       throw SettingsError(diagnostics: [nowhere.error(at: Position(line: 1, column: 1), error.sentence)])
     }
     do throws(SyntaxError) {
-      return try Document.parse(Source(file: path, bytes: bytes))
+      return try HCL.Document.parse(Source(file: path, bytes: bytes))
     } catch {
       throw SettingsError(diagnostics: [error.diagnostic])
     }
   }
 
-  private func settings(_ document: Document) -> Settings? {
+  private func settings(_ document: HCL.Document) -> Settings? {
     var reader = Reader(document, into: report)
     let listener = reader.block("listener")
     let upstream = reader.block("upstream")

@@ -5,6 +5,7 @@ internal import Messages
 internal import Peering
 internal import Policy
 internal import Sockets
+internal import TLS
 
 /// What Consul said to one request.
 struct UpstreamReply {
@@ -14,7 +15,8 @@ struct UpstreamReply {
 
 /// One worker's way to Consul.
 final class Upstream {
-  let settings: UpstreamSettings
+  /// Whose token Consul sees, among others; may change while the gate runs.
+  private(set) var settings: UpstreamSettings
   private let pool: UpstreamPool
   private let budget: UpstreamBudget
   private let limits: GateLimits
@@ -38,7 +40,7 @@ final class Upstream {
   ) async throws(Failure) -> UpstreamReply {
     _ = consume intent
     let asked = permit.request
-    let isBlocking = asked.blockingWait != nil
+    let isBlocking = asked.query.blockingTime != nil
     if isBlocking {
       guard budget.takeBlocking() else { throw .busy }
     }
@@ -58,6 +60,14 @@ final class Upstream {
       throw error.failure
     }
   }
+
+  /// Takes over a new token, certificate or authority for what is asked from now on. The place stays.
+  func adopt(_ settings: UpstreamSettings) throws(TLSError) {
+    try pool.adopt(settings.tls)
+    self.settings = settings
+  }
+
+  func reap() { pool.reap() }
 
   private struct Attempt: Error {
     let failure: Failure
@@ -80,8 +90,8 @@ final class Upstream {
     defer { if isWatched { client.endWatch() } }
     do throws(MessageError) {
       channel.output.append(request.bytes)
-      try await send(channel)
-      if asked.blockingWait != nil { waiting(channel.stream) }
+      try await channel.flush(by: loop.now.advanced(by: limits.upstreamPauseTimeout), during: .head)
+      if asked.query.blockingTime != nil { waiting(channel.stream) }
       let head = try await reader.head(by: headDeadline(of: asked))
       waiting(nil)
       let body = try await reader.body(of: head, pause: limits.upstreamPauseTimeout)
@@ -98,17 +108,9 @@ final class Upstream {
     }
   }
 
-  private func send(_ channel: Channel) async throws(MessageError) {
-    do throws(ChannelError) {
-      try await channel.flush(by: loop.now.advanced(by: limits.upstreamPauseTimeout))
-    } catch {
-      throw MessageError(error, during: .head)
-    }
-  }
-
   /// A blocking query may take as long as it asked for, capped as Consul caps it, and Consul's jitter on top.
   private func headDeadline(of asked: PeeringRequest) -> Deadline {
-    guard let wait = asked.blockingWait else { return loop.now.advanced(by: limits.upstreamHeadTimeout) }
+    guard let wait = asked.query.blockingTime else { return loop.now.advanced(by: limits.upstreamHeadTimeout) }
     return loop.now.advanced(by: wait + wait / 16 + limits.blockingSlack)
   }
 }

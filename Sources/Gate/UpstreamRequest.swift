@@ -12,10 +12,10 @@ struct UpstreamRequest {
 
   init(
     _ request: PeeringRequest, token: FieldValue, settings: UpstreamSettings, client: ClientFacts,
-    requestID: FieldValue, head: RequestHead
+    id: RequestID, head: RequestHead
   ) {
-    let body = request.upstreamBody
-    var writer = HeadWriter(request: request.method, target: request.upstreamTarget)
+    let body = request.upstreamBody()
+    var writer = HeadWriter(request: request.method, target: request.upstreamTarget())
     writer.field(.host, settings.authority)
     writer.field(.xConsulToken, token)
     writer.field(.accept, literal: "application/json")
@@ -23,8 +23,8 @@ struct UpstreamRequest {
     if let agent = head.fields[.userAgent] { writer.field(.userAgent, agent) }
     // Overwritten, not appended to: what the client says about where it comes from is hearsay.
     if let address = client.forwardedFor { writer.field(.xForwardedFor, address) }
-    writer.field(.xRequestID, requestID)
-    if let trace = head.fields[.traceparent], TraceParent.isValid(trace.bytes.span) {
+    writer.field(.xRequestID, id.field)
+    if let trace = head.fields[.traceparent], TraceParent.isValid(trace) {
       writer.field(.traceparent, trace)
     }
     if let body {

@@ -6,7 +6,7 @@ enum WallClock {
   /// Seconds since 1970, UTC.
   static var seconds: Int64 {
     var time = timespec()
-    clock_gettime(CLOCK_REALTIME, &time)
+    unsafe clock_gettime(CLOCK_REALTIME, &time)
     return Int64(time.tv_sec)
   }
 }

@@ -22,6 +22,14 @@ package struct FieldValue: Sendable, Hashable {
   package init?(_ bytes: [UInt8]) { self.init(bytes[...]) }
   package init?(_ text: String) { self.init(Array(text.utf8)[...]) }
 
+  /// Of the program's own text; one that a field cannot hold is a mistake in the program.
+  package init(literal: StaticString) {
+    var bytes: [UInt8] = []
+    bytes.append(literal)
+    guard let value = FieldValue(bytes) else { preconditionFailure("a literal is no field value") }
+    self = value
+  }
+
   package init(_ number: UInt64) {
     var digits: [UInt8] = []
     digits.append(decimal: number)

@@ -1,7 +1,7 @@
 // Why a message did not arrive, or did not leave.
 
 package import HTTP
-internal import Sockets
+package import Sockets
 
 /// Whose fault it is depends on whose channel it was: the client's or the upstream's.
 package enum MessageError: Error, Sendable {
@@ -43,7 +43,26 @@ extension MessageError: CustomStringConvertible {
   }
 }
 
+extension MessageError {
+  /// The peer is gone, as opposed to slow or wrong.
+  package var isEndOfConnection: Bool {
+    switch self {
+    case .closed, .channel: true
+    case .malformed, .slow, .interrupted: false
+    }
+  }
+}
+
 extension Channel {
+  /// `flush` in the words of messages.
+  package func flush(by deadline: Deadline, during part: MessagePart) async throws(MessageError) {
+    do throws(ChannelError) {
+      try await flush(by: deadline)
+    } catch {
+      throw MessageError(error, during: part)
+    }
+  }
+
   /// `fill` in the words of messages.
   func fill(by deadline: Deadline, during part: MessagePart) async throws(MessageError) -> Bool {
     do throws(ChannelError) {
