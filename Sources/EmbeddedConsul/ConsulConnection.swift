@@ -82,7 +82,7 @@ extension Request {
 
 extension Timestamp {
   /// The time of day, UTC.
-  static var wallClock: Timestamp {
+  package static var wallClock: Timestamp {
     var time = timespec()
     unsafe clock_gettime(CLOCK_REALTIME, &time)
     return Timestamp(nanoseconds: Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec))

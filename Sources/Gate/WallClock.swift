@@ -2,9 +2,9 @@
 
 internal import Glibc
 
-enum WallClock {
+package enum WallClock {
   /// Seconds since 1970, UTC.
-  static var seconds: Int64 {
+  package static var seconds: Int64 {
     var time = timespec()
     unsafe clock_gettime(CLOCK_REALTIME, &time)
     return Int64(time.tv_sec)

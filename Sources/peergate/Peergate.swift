@@ -1,7 +1,19 @@
 // The command line: one file per subcommand.
+
 import ArgumentParser
 
 @main
-struct Peergate: AsyncParsableCommand {
-  static let configuration = CommandConfiguration(commandName: "peergate")
+struct Peergate: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "peergate",
+    abstract: "A gate in front of Consul's cluster-peering API.",
+    discussion: """
+      Peergate reads each request strictly, decides by policy files who may read or write which peering, forwards \
+      only what it allowed, filters lists to what the caller may see, and writes one audit trail.
+
+      Try it with nothing else installed:   peergate dev
+      Run it in front of a real Consul:     peergate serve --config peergate.hcl
+      """,
+    version: Version.text,
+    subcommands: [Dev.self, Serve.self, ConsulCommand.self, VersionCommand.self])
 }

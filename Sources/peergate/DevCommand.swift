@@ -1,0 +1,127 @@
+// peergate dev: the whole thing on one machine, with nothing else installed.
+
+import ArgumentParser
+import Audit
+import EmbeddedConsul
+import Gate
+import Glibc
+import Logging
+import Policy
+import Sockets
+import TLS
+
+struct Dev: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Run gate and Consul together, for trying out.",
+    discussion: """
+      Forges a CA and a server key into certs/dev, loads the policies, starts two embedded datacenters that peer \
+      with each other, and a gate in front of each: dc1 at the port, dc2 a thousand higher. Prints what to paste, \
+      and then one line for each decision.
+
+      With --upstream the gate stands in front of that Consul instead, for example http://127.0.0.1:8500.
+      """)
+
+  @Option(help: "Where the gate of dc1 listens on 127.0.0.1; its embedded Consul is one below.")
+  var port: UInt16 = 8501
+
+  @Option(help: "A Consul that runs elsewhere: http://host:port, https://host:port or unix:///path.")
+  var upstream: String?
+
+  @Option(help: "The folder of the policy files.")
+  var policies = "policies"
+
+  @Option(help: "The folder that keeps the forged certificates between runs.")
+  var certs = "certs/dev"
+
+  @Option(help: "The folder for the audit logs.")
+  var state = ".peergate"
+
+  func validate() throws {
+    guard (2...64_535).contains(port) else { throw ValidationError("--port must be from 2 to 64535") }
+  }
+
+  func run() throws {
+    Signals.block()
+    let policySet = try loadPolicies()
+    let certificates = try prepareCertificates()
+    guard unsafe mkdir(state, 0o700) == 0 || errno == EEXIST else {
+      throw Self.fail("\(state): cannot be made: \(systemMessage(errno))")
+    }
+    LoggingSystem.bootstrap { label in
+      var handler = StreamLogHandler.standardError(label: label)
+      handler.logLevel = .warning
+      return handler
+    }
+    let console = Console()
+    let consul = try upstream == nil ? startConsul(certificates) : nil
+    var gates = [try startGate("dc1", at: port, certificates, policySet, console)]
+    if consul != nil { gates.append(try startGate("dc2", at: port + 1_000, certificates, policySet, console)) }
+
+    Terminal.say(Greeting(port: port, certificates: certificates, hasTwo: consul != nil, state: state).text)
+    while Signals.next() != .stop {}
+    Signals.restoreStop()
+    // Waiting queries end with the gate that they wait behind; Consul goes last.
+    for gate in gates { gate.stop() }
+    consul?.stop()
+    console.stop()
+  }
+
+  private func loadPolicies() throws -> PolicySet {
+    do throws(PolicyErrors) {
+      return try PolicyFolder.load(policies, now: .now)
+    } catch {
+      Self.complain("\(error)")
+      throw Self.fail("the policies in \(policies) are not valid; see peergate check")
+    }
+  }
+
+  private func prepareCertificates() throws -> DevelopmentCertificates {
+    do throws(TLSError) {
+      return try DevelopmentCertificates.prepare(in: certs, names: [.dns("localhost"), .ip("127.0.0.1"), .ip("::1")])
+    } catch {
+      throw Self.fail(error.reason)
+    }
+  }
+
+  private func startConsul(_ certificates: DevelopmentCertificates) throws -> ConsulServer {
+    let ports = [port - 1, port + 999]
+    do {
+      return try Demonstration.start(ports: ports, authorityFile: certificates.authorityFile)
+    } catch let error as SocketError where error.isAddressInUse {
+      throw Self.fail(
+        "the embedded Consul needs the ports \(ports[0]) and \(ports[1]) on 127.0.0.1, and one of them is in use; "
+          + "stop what holds it, or choose another --port")
+    }
+  }
+
+  private func startGate(
+    _ name: String, at port: UInt16, _ certificates: DevelopmentCertificates, _ policySet: PolicySet, _ console: Console
+  ) throws -> Gate {
+    do {
+      let tls = try ServerSettings.load(certificateFile: certificates.certificateFile, keyFile: certificates.keyFile)
+      let settings = Settings(
+        listener: .tcp(host: "127.0.0.1", port: port), tls: tls, upstream: try upstreamSettings(port - 1),
+        policies: policies, audit: JournalSettings(path: "\(state)/\(name)-audit.jsonl"))
+      return try Gate(settings, policies: policySet, logger: Logger(label: name)) { report in
+        console.show(report, gate: name)
+      }
+    } catch let error as GateError {
+      throw Self.fail("\(error)")
+    } catch let error as TLSError {
+      throw Self.fail(error.reason)
+    }
+  }
+
+  private func upstreamSettings(_ port: UInt16) throws -> UpstreamSettings {
+    guard let upstream else { return UpstreamSettings(endpoint: .tcp(host: "127.0.0.1", port: port)) }
+    switch UpstreamSettings.parse(upstream) {
+    case .failure(let fault): throw Self.fail("--upstream \(upstream): \(fault.sentence)")
+    case .success(let (scheme, endpoint)):
+      guard scheme == .https, case .tcp(let host, _) = endpoint else { return UpstreamSettings(endpoint: endpoint) }
+      guard let name = ServerName(host) else {
+        throw Self.fail("--upstream \(upstream): the host is no name that a certificate can prove")
+      }
+      return UpstreamSettings(endpoint: endpoint, tls: try ClientSettings(serverName: name, trust: .system))
+    }
+  }
+}

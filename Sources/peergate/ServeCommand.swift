@@ -1,0 +1,106 @@
+// peergate serve: the gate in front of a real Consul.
+
+import ArgumentParser
+import Gate
+import HCL
+import Logging
+import Policy
+
+struct Serve: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Run the gate in front of a Consul.",
+    discussion: """
+      A configuration that works, with every block it needs:
+
+        listener {
+          address = "0.0.0.0:8501"
+          tls { cert_file = "server.pem"  key_file = "server.key" }
+        }
+        upstream { address = "http://127.0.0.1:8500" }
+        policies = "policies"
+        audit { path = "/var/log/peergate/audit.jsonl" }
+
+      Relative paths are relative to the configuration's own folder. SIGTERM and SIGINT finish what is running and \
+      stop; SIGHUP reads configuration, certificates, token and policies again.
+      """)
+
+  @Option(help: "The configuration file.")
+  var config: String
+
+  @Flag(help: "Validate the configuration, every file it names and the policies, and exit.")
+  var check = false
+
+  func run() throws {
+    let loaded = try Self.load(config)
+    for warning in loaded.warnings { Self.complain(warning) }
+    if check {
+      print("\(config): valid")
+      return
+    }
+    Signals.block()
+    LoggingSystem.bootstrap { StreamLogHandler.standardError(label: $0) }
+    let logger = Logger(label: "peergate")
+    let gate: Gate
+    do {
+      gate = try Gate(loaded.settings, policies: loaded.policies, logger: logger)
+    } catch {
+      throw Self.fail("\(error)")
+    }
+    logger.notice(
+      "serving",
+      metadata: [
+        "address": "\(gate.address)", "upstream": "\(loaded.settings.upstream.endpoint)",
+        "workers": "\(loaded.settings.workers)", "version": "\(Version.text)",
+      ])
+    waitForStop(logger)
+    Signals.restoreStop()
+    gate.stop()
+    logger.notice("stopped")
+  }
+
+  private func waitForStop(_ logger: Logger) {
+    while true {
+      switch Signals.next() {
+      case .stop:
+        logger.notice("stopping: running requests are finished, new ones refused")
+        return
+      case .reload, .reopen: continue
+      }
+    }
+  }
+
+  struct Loaded {
+    let settings: Settings
+    let policies: PolicySet
+    let warnings: [String]
+  }
+
+  /// Everything that can be wrong before a socket is opened, told in one go.
+  static func load(_ path: String) throws -> Loaded {
+    let settings: Settings
+    var warnings: [String]
+    do throws(SettingsError) {
+      let loaded = try SettingsFile.load(path)
+      settings = loaded.settings
+      warnings = loaded.warnings.map(\.rendered)
+    } catch {
+      complain("\(error)")
+      throw fail("\(path) is not a valid configuration")
+    }
+    do throws(PolicyErrors) {
+      let policies = try PolicyFolder.load(settings.policies, now: .now)
+      warnings += policies.warnings.map(\.rendered)
+      warnings += policies.developmentTokens.map {
+        "warning: token \"\($0.name)\" is a development token whose secret everybody knows; remove it before production"
+      }
+      return Loaded(settings: settings, policies: policies, warnings: warnings)
+    } catch {
+      complain("\(error)")
+      throw fail("the policies in \(settings.policies) are not valid")
+    }
+  }
+}
+
+extension Timestamp {
+  static var now: Timestamp { Timestamp(seconds: WallClock.seconds) }
+}

@@ -1,0 +1,49 @@
+// Signals as the main thread reads them, one after the other.
+
+import Glibc
+
+/// A process that holds connections must not be interrupted anywhere: the signals are blocked in every thread and
+/// waited for in one.
+enum Signals {
+  enum Kind {
+    case stop, reload, reopen
+  }
+
+  /// Call it before any other thread is started, so that they all inherit the mask.
+  static func block() {
+    var set = handled()
+    unsafe pthread_sigmask(SIG_BLOCK, &set, nil)
+    // A client that leaves while we write is an error of that write, not the end of the process.
+    signal(SIGPIPE, SIG_IGN)
+  }
+
+  /// Blocks until the next signal.
+  static func next() -> Kind {
+    var set = handled()
+    while true {
+      var number: Int32 = 0
+      guard unsafe sigwait(&set, &number) == 0 else { continue }
+      switch number {
+      case SIGHUP: return .reload
+      case SIGUSR1: return .reopen
+      default: return .stop
+      }
+    }
+  }
+
+  /// From now on a second SIGTERM or SIGINT ends the process at once, as an impatient operator expects.
+  static func restoreStop() {
+    var set = sigset_t()
+    unsafe sigemptyset(&set)
+    unsafe sigaddset(&set, SIGTERM)
+    unsafe sigaddset(&set, SIGINT)
+    unsafe pthread_sigmask(SIG_UNBLOCK, &set, nil)
+  }
+
+  private static func handled() -> sigset_t {
+    var set = sigset_t()
+    unsafe sigemptyset(&set)
+    for number in [SIGTERM, SIGINT, SIGHUP, SIGUSR1] { unsafe sigaddset(&set, number) }
+    return set
+  }
+}

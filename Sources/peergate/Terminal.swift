@@ -1,0 +1,23 @@
+// Text to standard output and standard error, whole and at once.
+
+import Glibc
+
+enum Terminal {
+  /// Unlike `print`, which keeps the lines back when the output is a pipe: a reader of the pipe wants them now.
+  static func say(_ text: String) { write(text + "\n", to: STDOUT_FILENO) }
+
+  static func complain(_ text: String) { write(text + "\n", to: STDERR_FILENO) }
+
+  static var hasColour: Bool { isatty(STDOUT_FILENO) == 1 }
+
+  /// What cannot be written (a closed pipe, a full disk) is dropped: there is nobody left to tell.
+  private static func write(_ text: String, to descriptor: Int32) {
+    var rest = ArraySlice(text.utf8)
+    while !rest.isEmpty {
+      let count = unsafe rest.withUnsafeBytes { unsafe Glibc.write(descriptor, $0.baseAddress, $0.count) }
+      if count < 0, errno == EINTR { continue }
+      guard count > 0 else { return }
+      rest = rest.dropFirst(count)
+    }
+  }
+}
