@@ -22,7 +22,7 @@ struct ClientFacts {
     connection = ConnectionFacts(
       source: Address(peer), certificateURIs: identity?.uris ?? [], certificateDNSNames: identity?.dnsNames ?? [])
     tls = channel.negotiated.map { negotiated in
-      var tls = Entry.TLS(version: "\(negotiated.version)", cipher: negotiated.cipherSuite)
+      var tls = Entry.TLS(version: negotiated.version.name, cipher: negotiated.cipherSuite)
       if let identity {
         tls.subject = Array(identity.subject.utf8)
         tls.names = (identity.dnsNames + identity.uris + identity.ipAddresses + identity.emailAddresses)

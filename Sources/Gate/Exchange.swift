@@ -24,7 +24,7 @@ final class Exchange {
     self.client = client
     policies = state.policies
     id = RequestID(head, made: state.nextIdentifier())
-    record = RecordDraft(id: id, head: head, client: client, began: state.loop.now)
+    record = RecordDraft(id: id, head: head, client: client, began: .now)
   }
 
   /// Answers one request; true if the connection can take another. `waiting` hears on which stream a blocking query
@@ -35,6 +35,7 @@ final class Exchange {
       let body = try await receive(reader, head)
       switch try canonicalise(head, body) {
       case .options(let allowed):
+        record.noteOptions()
         answer = Answer(allowing: allowed)
       case .operation(let request):
         let permit = try authorise(request)
@@ -132,9 +133,9 @@ final class Exchange {
   private func conclude(_ answer: Answer, _ head: RequestHead?) async -> Bool {
     let reply: Reply
     do throws(LedgerError) {
-      let proof = try await state.ledger.keepOutcome(record.complete(answer.status, at: state.loop.now))
+      let proof = try await state.ledger.keepOutcome(record.complete(answer.status, at: .now))
       reply = Reply(answer, recorded: proof)
-      state.observer?(record.decision(answer.status, at: state.loop.now))
+      state.observer?(record.decision(answer.status, at: .now))
     } catch {
       state.logger.error("an answer is withheld: it cannot be recorded", metadata: ["reason": "\(error)"])
       reply = .unrecorded(error)

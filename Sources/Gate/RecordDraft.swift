@@ -43,6 +43,9 @@ struct RecordDraft {
     decide(.deny, subject: denial.subject, rule: denial.rule, policies)
   }
 
+  /// OPTIONS needs no right and discloses nothing.
+  mutating func noteOptions() { entry.decision = .init(.allow) }
+
   mutating func note(_ list: PeeringList) {
     entry.peering?.kept = list.kept
     entry.peering?.removed = list.removed
