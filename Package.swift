@@ -89,7 +89,7 @@ let package = Package(
     tests(of: "Peering", imports: ["HTTP", "JSON"]),
     tests(of: "TLS", imports: ["Sockets", "Support", "COpenSSL"]),
     tests(of: "Audit", imports: ["JSON", "Digests", "Support"]),
-    tests(of: "Policy", imports: ["Peering", "HCL", "HTTP", "JSON", "Digests", "Support"]),
+    tests(of: "Policy", imports: ["Peering", "HCL", "HTTP", "JSON", "Digests", "Support"], vectors: true),
     tests(
       of: "Gate", imports: ["Policy", "Peering", "HTTP", "JSON", "HCL", "Sockets", "TLS", "Audit", "Support"]),
     tests(of: "EmbeddedConsul", imports: ["HTTP", "JSON", "Peering", "Sockets", "Digests", "Support"]),

@@ -2,10 +2,11 @@
 //
 //   range = address "/" length            RFC 4632, section 3.1; RFC 4291, section 2.3
 //
-// The bits behind the length must be zero: `10.1.2.3/8` leaves open whether the range or the host was meant.
+// The bits behind the length must be zero: `10.1.2.3/8` leaves open whether the range or the host was
+// meant.
 
-/// An IPv4 or IPv6 address. IPv4 is held in its IPv6-mapped form (`::ffff:a.b.c.d`, RFC 4291, section 2.5.5.2),
-/// because that is how a dual-stack listener sees the same client.
+/// An IPv4 or IPv6 address. IPv4 is held in its IPv6-mapped form (`::ffff:a.b.c.d`, RFC 4291, section
+/// 2.5.5.2), because that is how a dual-stack listener sees the same client.
 package struct Address: Sendable, Hashable {
   let high: UInt64
   let low: UInt64

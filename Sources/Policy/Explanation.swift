@@ -1,8 +1,9 @@
 // Why a decision fell as it did: each rule in order, and why it won or lost.
 import Peering
 
-/// The Judge's decision with all rules of the subject beside it. It restates the precedence rule by rule, over
-/// the rules as written and not over the Judge's tables, for people to follow; the tests hold the two together.
+/// The Judge's decision with all rules of the subject beside it. It restates the precedence rule by rule,
+/// over the rules as written and not over the Judge's tables, for people to follow; the tests hold the two
+/// together.
 package struct Explanation: Sendable {
   package enum Effect: Sendable {
     /// The rule that the decision names.
@@ -27,7 +28,8 @@ package struct Explanation: Sendable {
   package let question: Question
   package let subject: Subject
   package let decision: Decision
-  /// Rules that concern the question, the deciding one first; then those that do not, in the order of the files.
+  /// Rules that concern the question, the deciding one first; then those that do not, in the order of the
+  /// files.
   package let steps: [Step]
 
   /// Explains what the rules say; sources, certificate and lifetime of the token are judged with `connection`

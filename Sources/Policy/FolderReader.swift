@@ -33,9 +33,9 @@ extension FolderError: CustomStringConvertible {
 enum FolderReader {
   /// The policy files (or the test files) of a folder, sorted by name; or, where `path` is a file, that one.
   ///
-  /// Kubernetes replaces all files of a mounted folder at once by turning a symbolic link, between two opens of
-  /// ours if need be. So the files' identities are compared before and after, and a folder that changed in
-  /// between is read anew. Blocks on the disk: not for an event loop's thread.
+  /// Kubernetes replaces all files of a mounted folder at once by turning a symbolic link, between two opens
+  /// of ours if need be. So the files' identities are compared before and after, and a folder that changed
+  /// in between is read anew. Blocks on the disk: not for an event loop's thread.
   static func read(_ path: String, where isWanted: (String) -> Bool) throws(FolderError) -> [PolicyFile] {
     for _ in 0..<PolicyLimits.folderReadAttempts {
       let before = try snapshot(path, where: isWanted)

@@ -6,8 +6,8 @@ package enum Judge {
   /// Judges a request by the policies in force. When the reply of a blocking query arrives, the gate asks
   /// again with the set that is then in force and the time it then is.
   ///
-  /// Silence is denial: no rule, no token that counts, no permit. Costs one hash of the secret and a few binary
-  /// searches for each policy of the token.
+  /// Silence is denial: no rule, no token that counts, no permit. Costs one hash of the secret and a few
+  /// binary searches for each policy of the token.
   package static func judge(
     _ request: PeeringRequest, connection: ConnectionFacts, policies: PolicySet, now: Timestamp
   ) -> Verdict {

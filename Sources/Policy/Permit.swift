@@ -1,8 +1,8 @@
 // Proof that one request was allowed.
 package import Peering
 
-/// Only the Judge makes one, and it is spent once: whatever goes to Consul is written from the request inside,
-/// so nothing but what was judged can be sent.
+/// Only the Judge makes one, and it is spent once: whatever goes to Consul is written from the request
+/// inside, so nothing but what was judged can be sent.
 package struct Permit: ~Copyable, Sendable {
   package let request: PeeringRequest
   package let subject: Subject

@@ -27,7 +27,7 @@ struct PolicyCheck {
     for policy in policies {
       if let first = policyPlaces[policy.name] {
         findings.error(
-          "policy \(Quoting.quoted(policy.name)) is already defined at \(first.text); "
+          "\(policy.title) is already defined at \(first.text); "
             + "rename one or move its rules into the other", at: policy.place)
       } else {
         policyPlaces[policy.name] = policy.place
@@ -37,7 +37,7 @@ struct PolicyCheck {
     for token in tokens {
       if let first = tokenPlaces[token.name] {
         findings.error(
-          "token \(Quoting.quoted(token.name)) is already defined at \(first.text); rename one",
+          "\(token.title) is already defined at \(first.text); rename one",
           at: token.place)
       } else {
         tokenPlaces[token.name] = token.place
@@ -58,7 +58,7 @@ struct PolicyCheck {
     for token in tokens {
       if let first = accessors.updateValue(token, forKey: token.accessorID) {
         findings.error(
-          "token \(Quoting.quoted(token.name)) has the accessor_id of token \(Quoting.quoted(first.name)) at \(first.place.text); "
+          "\(token.title) has the accessor_id of \(first.title) at \(first.place.text); "
             + "make another with 'peergate token new'", at: token.place)
       }
       for digest in token.secretDigests {
@@ -66,14 +66,14 @@ struct PolicyCheck {
           continue
         }
         findings.error(
-          "token \(Quoting.quoted(token.name)) has a secret of token \(Quoting.quoted(first.name)) at \(first.place.text); "
+          "\(token.title) has a secret of \(first.title) at \(first.place.text); "
             + "one secret names one token", at: token.place)
       }
       guard token.secretDigests.isEmpty, let certificate = token.certificate else { continue }
       for name in Set(certificate.uris + certificate.dnsNames) {
         guard let first = names.updateValue(token, forKey: name), first.name != token.name else { continue }
         findings.error(
-          "token \(Quoting.quoted(token.name)) and token \(Quoting.quoted(first.name)) at \(first.place.text) both stand for "
+          "\(token.title) and \(first.title) at \(first.place.text) both stand for "
             + "certificates with \(Quoting.quoted(name.text)); one certificate names one token",
           at: token.place)
       }
@@ -86,15 +86,17 @@ struct PolicyCheck {
     where !known.contains(reference.name) {
       let hint =
         Suggestion.nearest(to: reference.name, among: known.sorted())
-        .map { "; did you mean \(Quoting.quoted($0))?" } ?? ""
-      findings.error("no policy is named \(Quoting.quoted(reference.name))\(hint)", at: reference.place)
+        .map { "; did you mean \(Quoting.quoted($0))?" }
+      findings.error(
+        "no policy is named \(Quoting.quoted(reference.name))\(hint ?? "; define it or take the name out")",
+        at: reference.place)
     }
   }
 
   private func unusedPolicies(_ findings: inout Findings) {
     let used = Set((tokens.flatMap(\.policies) + anonymous.flatMap(\.policies)).lazy.map(\.name))
     for policy in policies where !used.contains(policy.name) {
-      findings.warning("policy \(Quoting.quoted(policy.name)) is used by no token", at: policy.place)
+      findings.warning("\(policy.title) is used by no token", at: policy.place)
     }
   }
 
@@ -107,25 +109,33 @@ struct PolicyCheck {
     for rule in policy.rules where rule.key.names == .every {
       guard let winner = emptyPrefixes[rule.key.partition] else { continue }
       findings.warning(
-        "this rule is never reached: the empty prefix at \(winner.place.text) covers every name and beats it; "
-          + "remove one of the two", at: rule.place)
+        "this rule is never reached: the empty prefix at \(winner.place.text) covers every name and beats "
+          + "it; remove one of the two", at: rule.place)
     }
   }
 
   private func lifetime(_ token: TokenStanza, _ findings: inout Findings) {
     if token.secretDigests.contains(where: DevelopmentTokens.digests.contains) {
       findings.warning(
-        "token \(Quoting.quoted(token.name)) has a secret that Consul's documentation prints; for development only",
+        "\(token.title) has a secret that Consul's documentation prints; for development only",
         at: token.place)
     }
     guard !token.revoked, let end = token.notAfter else { return }
     if end <= now {
-      findings.warning("token \(Quoting.quoted(token.name)) expired at \(end.text)", at: token.place)
+      findings.warning("\(token.title) expired at \(end.text)", at: token.place)
     } else if end.seconds - now.seconds <= PolicyLimits.expiryNoticeSeconds {
       let days = (end.seconds - now.seconds) / 86_400
       findings.warning(
-        "token \(Quoting.quoted(token.name)) expires at \(end.text), in \(days) \(days == 1 ? "day" : "days")",
+        "\(token.title) expires at \(end.text), in \(days) \(days == 1 ? "day" : "days")",
         at: token.place)
     }
   }
+}
+
+extension PolicyStanza {
+  fileprivate var title: String { "policy \(Quoting.quoted(name))" }
+}
+
+extension TokenStanza {
+  fileprivate var title: String { "token \(Quoting.quoted(name))" }
 }

@@ -57,14 +57,14 @@ struct PolicyReader {
     guard blocks.isEmpty else {
       report.error(
         at: Position(line: first.place.line, column: first.place.column), in: document.source,
-        "a rule outside a policy block in a file that has blocks, expected it inside policy \"<name>\" { … }")
+        "a rule outside a policy block in a file that has blocks, expected it in policy \"<name>\" { … }")
       return
     }
     guard isName(file.stem) else {
       report.error(
         at: start, in: document.source,
-        "a file of bare rules is a policy named after the file, and \(Quoting.quoted(file.stem)) is no name for one, "
-          + "expected letters, digits, - and _")
+        "a file of bare rules is a policy named after the file, and \(Quoting.quoted(file.stem)) is no name "
+          + "for one, expected letters, digits, - and _")
       return
     }
     policies.append(PolicyStanza(name: file.stem, place: places.place(start), rules: rules))

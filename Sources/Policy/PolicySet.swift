@@ -2,7 +2,8 @@
 package import Digests
 package import HCL
 
-/// The policies of one folder at one moment. Requests keep the set they were judged by; a reload makes another.
+/// The policies of one folder at one moment. Requests keep the set they were judged by; a reload makes
+/// another.
 package final class PolicySet: Sendable {
   package let policies: [PolicyStanza]
   package let tokens: [TokenStanza]
@@ -17,7 +18,8 @@ package final class PolicySet: Sendable {
   private let certificates: CertificateTable
   package let anonymous: Subject
 
-  /// The stanzas must have passed `PolicyCheck`: names, digests and keys are unique, references lead somewhere.
+  /// The stanzas must have passed `PolicyCheck`: names, digests and keys are unique, references lead
+  /// somewhere.
   init(
     policies: [PolicyStanza], tokens: [TokenStanza], anonymous stanza: AnonymousStanza?, digest: SHA256Digest,
     warnings: [Diagnostic]

@@ -127,9 +127,11 @@ struct RuleReader {
   }
 
   private static func prefixFault(_ text: String, _ noun: String) -> String {
-    let hint = text.hasSuffix("*") ? " without the asterisk" : ""
-    return "no \(noun) name begins with \(Quoting.quoted(text)), expected lower-case letters, digits and -, "
-      + "the first of them no -\(hint)"
+    let advice =
+      text.hasSuffix("*")
+      ? "expected the beginning alone, without an asterisk"
+      : "expected at most 63 lower-case letters, digits and -, the first of them no -"
+    return "no \(noun) name begins with \(Quoting.quoted(text)), \(advice)"
   }
 
   /// Whether some valid name begins so.

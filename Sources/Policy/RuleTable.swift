@@ -101,8 +101,8 @@ final class RuleTable: Sendable {
     defaultTable = order.firstIndex(of: RuleKey.defaultPartition).map(Int32.init)
   }
 
-  /// The most specific rule for a name in a partition: the exact partition first, then partition prefixes from
-  /// the longest, and the first of them that has a rule for the name decides.
+  /// The most specific rule for a name in a partition: the exact partition first, then partition prefixes
+  /// from the longest, and the first of them that has a rule for the name decides.
   func match(_ name: Span<UInt8>, in partition: PartitionKey) -> Match? {
     if let index = partition.isDefault ? defaultTable : exact.value(of: partition.bytes.span),
       let match = tables[Int(index)].match(name)

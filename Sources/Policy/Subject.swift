@@ -5,7 +5,8 @@ package final class Subject: Sendable {
   /// The name of the token's stanza, or `anonymous`.
   package let name: String
   package let accessorID: AccessorID
-  /// Consul withholds from anonymous callers whether a list was filtered, and words their denials differently.
+  /// Consul withholds from anonymous callers whether a list was filtered, and words their denials
+  /// differently.
   package let isAnonymous: Bool
 
   let tables: [RuleTable]
@@ -71,8 +72,8 @@ package final class Subject: Sendable {
 
   /// A rule that lets some name of the partition be read, or nil: then even an empty list is too much.
   ///
-  /// A rule counts if it can meet a name (no more specific layer covers every name) and no policy of the token
-  /// denies the same key. The first one found answers, so the cost is the number of overridden rules.
+  /// A rule counts if it can meet a name (no more specific layer covers every name) and no policy of the
+  /// token denies the same key. The first one found answers, so the cost is the number of overridden rules.
   func ruleForListing(_ partition: PartitionKey) -> Rule? {
     var limit = Int.max
     while true {

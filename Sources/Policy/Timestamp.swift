@@ -70,7 +70,7 @@ package struct Timestamp: Sendable, Hashable, Comparable {
     }
   }
 
-  /// The proleptic Gregorian day number, counted in years that begin in March so that the leap day comes last.
+  /// The proleptic Gregorian day number, in years that begin in March so that the leap day comes last.
   private static func days(since1970 year: Int64, _ month: Int64, _ day: Int64) -> Int64 {
     let shifted = month <= 2 ? year - 1 : year
     let dayOfYear = (153 * ((month + 9) % 12) + 2) / 5 + day - 1

@@ -20,7 +20,8 @@ extension TokenReader {
     if texts.count > PolicyLimits.certificateNamesPerToken {
       reader.error(
         at: texts[PolicyLimits.certificateNamesPerToken].position,
-        "more than \(PolicyLimits.certificateNamesPerToken) names in \(key); use a prefix as \"spiffe://…/*\""
+        "more than \(PolicyLimits.certificateNamesPerToken) names in \(key); use a prefix such as "
+          + "\"spiffe://…/*\""
       )
     }
     var names: [NamePattern] = []

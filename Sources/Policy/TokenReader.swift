@@ -3,10 +3,11 @@
 //   token       = 'token "' name '" {'
 //                   'accessor_id = "' uuid '"'
 //                   'policies = [' policy names ']'
-//                   [ 'secret_sha256 = [' 1*4 digests ']' ]        required unless there is a client_certificate
+//                   [ 'secret_sha256 = [' 1*4 digests ']' ]     optional beside a client_certificate alone
 //                   [ 'not_before = "' date-time '"' ] [ 'not_after = "' date-time '"' ]
 //                   [ 'revoked = true' ] [ 'sources = [' CIDR ranges ']' ]
-//                   [ 'client_certificate {' [ 'san_uri = [' names ']' ] [ 'san_dns = [' names ']' ] '}' ] '}'
+//                   [ 'client_certificate {' [ 'san_uri = [' names ']' ] [ 'san_dns = [' names ']' ] '}' ]
+//                 '}'
 //   anonymous   = 'anonymous {' 'policies = [' policy names ']' '}'
 import Digests
 import HCL
@@ -22,8 +23,14 @@ struct TokenReader {
     if !Self.isName(name.value) {
       report.error(
         at: name.position, in: source,
-        "\(Quoting.quoted(name.value)) is no name for a token, expected 1 to \(PolicyLimits.nameBytes) letters, "
-          + "digits and - _ . : @ /")
+        "\(Quoting.quoted(name.value)) is no name for a token, expected 1 to \(PolicyLimits.nameBytes) "
+          + "letters, digits and - _ . : @ /")
+    }
+    if name.value == "anonymous" {
+      report.error(
+        at: name.position, in: source,
+        "a token named anonymous reads like no token in every record, expected another name, or the block "
+          + "anonymous { … }")
     }
     var reader = Reader(block.body, of: block.title, in: source, into: report)
     let accessorID = accessorID(&reader)
@@ -84,7 +91,7 @@ struct TokenReader {
     if texts.count > PolicyLimits.digestsPerToken {
       reader.error(
         at: texts[PolicyLimits.digestsPerToken].position,
-        "more than \(PolicyLimits.digestsPerToken) digests in secret_sha256; remove those that are rotated out"
+        "more than \(PolicyLimits.digestsPerToken) digests in secret_sha256; remove the ones rotated out"
       )
     }
     var digests: [SHA256Digest] = []
@@ -92,7 +99,8 @@ struct TokenReader {
       guard let digest = SHA256Digest(hexadecimal: text.value) else {
         reader.error(
           at: text.position,
-          "this is no SHA-256 digest, expected 64 lower-case hexadecimal digits as 'peergate token digest' prints"
+          "this is no SHA-256 digest, expected 64 lower-case hexadecimal digits, as "
+            + "'peergate token digest' prints them"
         )
         continue
       }
@@ -133,7 +141,8 @@ struct TokenReader {
     guard let instant = Timestamp(text.value) else {
       reader.error(
         at: text.position,
-        "\(Quoting.quoted(text.value)) is no instant, expected the form 2027-06-30T00:00:00Z or …T02:00:00+02:00"
+        "\(Quoting.quoted(text.value)) is no instant, expected the form 2027-06-30T00:00:00Z "
+          + "or 2027-06-30T02:00:00+02:00"
       )
       return nil
     }
@@ -156,7 +165,8 @@ struct TokenReader {
         case .notARange:
           reader.error(
             at: text.position,
-            "\(Quoting.quoted(text.value)) is no address range, expected one as \"10.0.0.0/8\" or \"2001:db8::/32\""
+            "\(Quoting.quoted(text.value)) is no address range, expected one such as \"10.0.0.0/8\" "
+              + "or \"2001:db8::/32\""
           )
         case .hostBits(let range):
           reader.error(

@@ -79,8 +79,8 @@ struct DecisionProperties {
 
   @Test func `a list is answered if and only if a rule can show something`() {
     var random = SeededGenerator(seed: 2)
-    // Every name over the alphabet up to the longest key, and one byte longer so that each prefix and each bare
-    // rule has a name of its own.
+    // Every name over the alphabet up to the longest key, and one byte longer so that each prefix and each
+    // bare rule has a name of its own.
     var universe = [""]
     var last = [""]
     for _ in 0..<5 {
