@@ -15,6 +15,16 @@ package enum AuditError: Error, Sendable, Equatable {
   case nobodyReads(path: String)
   /// Operator: a second process would break the order of the lines.
   case inUse(path: String)
+  /// Operator: the file exists and its end is no audit line; adding to it would spoil it.
+  case notAuditLog(path: String)
+  /// Operator: the file cannot be renamed; it goes on being written.
+  case cannotRotate(path: String, code: Int32)
+  /// Somebody deleted the file under us.
+  case removed(path: String)
+  /// Operator: the log has nowhere to go.
+  case noSink
+  /// Operator: only a file can be told to reach the disk.
+  case cannotBeDurable(sink: String)
   /// Ours: no thread for the journal.
   case cannotStartThread(code: Int32)
   /// The sink took the lines in part or not at all. Nothing of the failed batch counts as kept.
@@ -40,6 +50,16 @@ extension AuditError: CustomStringConvertible {
       "no process reads the audit pipe \(quoted(path)); start its reader first"
     case .inUse(let path):
       "another process writes the audit file \(quoted(path)); give each gate a file of its own"
+    case .notAuditLog(let path):
+      "the file \(quoted(path)) is not an audit log; name a new file or move this one away"
+    case .cannotRotate(let path, let code):
+      "cannot rotate the audit file \(quoted(path)): \(systemMessage(code))"
+    case .removed(let path):
+      "the audit file \(quoted(path)) was deleted while it was written"
+    case .noSink:
+      "the audit log has no sink; name a file"
+    case .cannotBeDurable(let sink):
+      "the audit sink \(sink) cannot be durable; only a file can, use enforced here"
     case .cannotStartThread(let code):
       "cannot start the audit thread: \(systemMessage(code))"
     case .notWritten(let code):

@@ -19,6 +19,16 @@ package enum AuditLimits {
   /// Bytes handed to the kernel in one write, so that one slow write does not hold back every completion.
   package static let bytesPerWrite = 1 << 20
 
+  /// Roughly what `seq`, `previous` and the newline add to a line.
+  package static let lineEndBytes = 104
+
+  /// Lines covered by one signature at the most, while batches are small.
+  package static let linesPerCheckpoint = 1_024
+  /// How long a line may stay without a signature over it, in milliseconds.
+  package static let checkpointMilliseconds: Int64 = 10_000
+  /// How long a rotation that failed is left alone, in milliseconds.
+  package static let rotateAgainMilliseconds: Int64 = 60_000
+
   /// How long a write may take before the journal calls itself stalled, in milliseconds.
   package static let stalledAfterMilliseconds: Int64 = 1_000
   /// How often a failing journal tries by itself to record the gap and recover, in milliseconds.

@@ -1,10 +1,51 @@
-// One open file, closed once.
+// One open file, closed once, and written to the end.
 import Glibc
 
-struct Descriptor: ~Copyable {
+struct Descriptor: ~Copyable, Sendable {
   let number: Int32
 
   init(owning number: Int32) { self.number = number }
 
   deinit { close(number) }
+
+  /// How far a write got.
+  struct Written {
+    let bytes: Int
+    /// Nil when that was all of them.
+    let code: Int32?
+  }
+
+  /// Writes all of `bytes`, waiting as long as the kernel lets it; gives up between two tries once
+  /// `isAbandoned` says so.
+  borrowing func write(_ bytes: Span<UInt8>, isAbandoned: () -> Bool) -> Written {
+    var written = 0
+    while written < bytes.count {
+      let result = unsafe bytes.extracting(written...).withUnsafeBytes { rest in
+        unsafe Glibc.write(number, rest.baseAddress, rest.count)
+      }
+      if result > 0 {
+        written += result
+      } else if result == 0 {
+        // Not defined for what we write to; repeating it would spin.
+        return Written(bytes: written, code: EIO)
+      } else if errno == EAGAIN {
+        guard !isAbandoned() else { return Written(bytes: written, code: EAGAIN) }
+        _ = isReady(for: Int16(POLLOUT), withinMilliseconds: AuditLimits.abandonmentCheckMilliseconds)
+      } else if errno != EINTR {
+        return Written(bytes: written, code: errno)
+      }
+    }
+    return Written(bytes: written, code: nil)
+  }
+
+  /// Waits for one of `events`, an error or a hang-up; false when none came in time.
+  borrowing func isReady(for events: Int16, withinMilliseconds milliseconds: Int32) -> Bool {
+    var waiting = pollfd(fd: number, events: events, revents: 0)
+    return unsafe poll(&waiting, 1, milliseconds) > 0
+  }
+
+  borrowing func status() -> stat? {
+    var status = stat()
+    return unsafe fstat(number, &status) == 0 ? status : nil
+  }
 }

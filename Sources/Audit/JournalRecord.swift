@@ -1,27 +1,53 @@
 // What the journal records of itself.
+import Digests
 import JSON
 
 /// Lines that no request caused:
 ///
 /// | `event_type` | payload | when |
 /// |---|---|---|
-/// | `audit-gap` | `lost` lines that could not be kept since `since`, `reason` | the first line after a failure |
+/// | `audit-open` | `cause`, `gate`, `process`, `policy_digest`, `torn_bytes` | first line of every file and run |
+/// | `audit-gap` | `lost` lines not kept since `since`, `reason`, `torn_bytes` | first line after a failure |
+/// | `audit-checkpoint` | | every so many lines and seconds, when there is a key |
+/// | `audit-close` | `cause` | last line of a file that was rotated, and of a clean stop |
 ///
-/// Lost lines were refused, not forgotten: whoever waited for one of them was told that it is not kept.
-enum JournalRecord {
+/// With a key, `open`, `checkpoint` and `close` also carry `key` and `signature`: see `AuditKey`.
+/// `torn_bytes` is the length of the unfinished lines right before the record, which are no part of the
+/// chain. Lost lines were refused, not forgotten: whoever waited for one was told that it is not kept.
+enum JournalRecord: Sendable {
+  case open(Opening)
   case gap(Gap)
+  case checkpoint
+  case close(cause: String)
+
+  struct Opening: Sendable {
+    var cause: Beginning.Cause
+    var gate: String
+    var policyDigest: String?
+    var tornBytes = 0
+  }
 
   /// Lines that were not kept.
   struct Gap: Sendable, Equatable {
     var lines: Int
     var since: WallTime
     var reason: AuditError
-    /// Bytes of an unfinished line that stand before this record because they could not be taken back.
     var tornBytes = 0
   }
 
-  /// The record as an open line.
-  func openLine(at now: WallTime) -> [UInt8] {
+  var eventType: String {
+    switch self {
+    case .open: "audit-open"
+    case .gap: "audit-gap"
+    case .checkpoint: "audit-checkpoint"
+    case .close: "audit-close"
+    }
+  }
+
+  var isSigned: Bool { if case .gap = self { false } else { true } }
+
+  /// The record as an open line that will follow upon `chain`.
+  func openLine(after chain: Chain, at now: WallTime, key: AuditKey?, process: Int32) -> [UInt8] {
     var timestamp = TimestampFormatter()
     timestamp.format(now)
     var writer = Writer()
@@ -29,27 +55,61 @@ enum JournalRecord {
     writer.key("created_at")
     writer.string(timestamp.text.span)
     writer.key("event_type")
-    switch self {
-    case .gap(let gap):
-      writer.string("audit-gap")
-      writer.key("payload")
-      writer.beginObject()
-      writer.key("lost")
-      writer.number(gap.lines)
-      writer.key("since")
-      timestamp.format(gap.since)
-      writer.string(timestamp.text.span)
-      writer.key("reason")
-      writer.string(gap.reason.description)
-      if gap.tornBytes > 0 {
-        writer.key("torn_bytes")
-        writer.number(gap.tornBytes)
-      }
-      writer.endObject()
+    writer.string(eventType)
+    writer.key("payload")
+    writer.beginObject()
+    writePayload(process: process, to: &writer)
+    if isSigned, let key,
+      let signature = key.signature(
+        eventType: eventType, sequence: chain.last + 1, previous: chain.link, createdAt: timestamp.text)
+    {
+      writer.key("key")
+      let publicKey = key.publicKey.bytes
+      writer.string(Base64.encode(publicKey.span))
+      writer.key("signature")
+      writer.string(signature)
     }
+    writer.endObject()
     writer.endObject()
     var line = writer.finish()
     line.removeLast()
     return line
+  }
+
+  private func writePayload(process: Int32, to writer: inout Writer) {
+    switch self {
+    case .open(let opening):
+      writer.key("cause")
+      writer.string(opening.cause.rawValue)
+      writer.key("gate")
+      writer.string(opening.gate)
+      writer.key("process")
+      writer.number(Int(process))
+      if let policyDigest = opening.policyDigest {
+        writer.key("policy_digest")
+        writer.string(policyDigest)
+      }
+      writeTorn(opening.tornBytes, to: &writer)
+    case .gap(let gap):
+      writer.key("lost")
+      writer.number(gap.lines)
+      writer.key("since")
+      var timestamp = TimestampFormatter()
+      timestamp.format(gap.since)
+      writer.string(timestamp.text.span)
+      writer.key("reason")
+      writer.string(gap.reason.description)
+      writeTorn(gap.tornBytes, to: &writer)
+    case .checkpoint: break
+    case .close(let cause):
+      writer.key("cause")
+      writer.string(cause)
+    }
+  }
+
+  private func writeTorn(_ bytes: Int, to writer: inout Writer) {
+    guard bytes > 0 else { return }
+    writer.key("torn_bytes")
+    writer.number(bytes)
   }
 }

@@ -14,14 +14,16 @@ enum JournalThread {
   }
 
   private static func create(_ work: UnsafeMutableRawPointer) -> Int32 {
-    var attributes = pthread_attr_t()
-    unsafe pthread_attr_init(&attributes)
-    defer { unsafe pthread_attr_destroy(&attributes) }
-    unsafe pthread_attr_setdetachstate(&attributes, CInt(PTHREAD_CREATE_DETACHED))
-    unsafe pthread_attr_setstacksize(&attributes, AuditLimits.threadStackBytes)
-
-    var thread = pthread_t()
-    return unsafe pthread_create(&thread, &attributes, run, work)
+    // Raw space, since OpenSSL's module claims the initialiser of this C type for itself.
+    unsafe withUnsafeTemporaryAllocation(of: pthread_attr_t.self, capacity: 1) { space in
+      guard let attributes = space.baseAddress else { return ENOMEM }
+      unsafe pthread_attr_init(attributes)
+      defer { unsafe pthread_attr_destroy(attributes) }
+      unsafe pthread_attr_setdetachstate(attributes, CInt(PTHREAD_CREATE_DETACHED))
+      unsafe pthread_attr_setstacksize(attributes, AuditLimits.threadStackBytes)
+      var thread = pthread_t()
+      return unsafe pthread_create(&thread, attributes, run, work)
+    }
   }
 
   // A function rather than a closure where the thread is created: the 6.3.1 compiler crashes on that.

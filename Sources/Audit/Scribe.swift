@@ -1,57 +1,69 @@
-// The journal's thread: takes what waits, writes it, tells who waited.
+// A sink's thread: takes what waits, writes it, tells who waited.
 
-/// Everything only the journal's thread touches. It is made by whoever opens the journal and handed over
-/// to the thread for good.
-final class Scribe {
+/// Everything only the thread of one sink touches. It is made by whoever opens the journal and handed
+/// over to the thread for good.
+final class Scribe<Destination: Sink & ~Copyable> {
   private let shared: Monitor<Waiting>
-  private var file: JournalFile
-  private var sequence: Sequence
-  /// Lines lost since the last successful write, not yet recorded.
-  private var gap: JournalRecord.Gap?
+  private let notify: @Sendable (JournalNotice.Event) -> Void
+  private var sink: Destination
+  private var composer: Composer
   private var retryAt: MonotonicTime?
+  private var rotateAgainAt: MonotonicTime?
 
-  init(shared: Monitor<Waiting>, file: consuming JournalFile, opening: JournalOpening) {
+  init(
+    shared: Monitor<Waiting>, sink: consuming Destination, composer: consuming Composer,
+    notify: @escaping @Sendable (JournalNotice.Event) -> Void
+  ) {
     self.shared = shared
-    self.file = file
-    sequence = Sequence(last: opening.lastSequence)
+    self.sink = sink
+    self.composer = composer
+    self.notify = notify
   }
 
   func run() {
-    while let submissions = take() {
-      var rest = submissions[...]
-      // Once even if nothing waits: then it is time to record a gap.
-      repeat {
-        let group = nextGroup(of: &rest)
-        write(group)
-      } while !rest.isEmpty
+    var work: Work? = shared.withLock { take(from: &$0) }
+    while let current = work {
+      var rest = current.submissions[...]
+      // Once even if nothing waits: then it is time for a record of our own.
+      repeat { write(nextGroup(of: &rest), work: current) } while !rest.isEmpty
+      work = take()
     }
-    let unrecorded = gap?.lines ?? 0
-    shared.withLock { waiting in
-      waiting.isFinished = true
-      waiting.unrecordedLines = unrecorded
-    }
-    shared.wake()
+    finish()
   }
 
-  /// What waits, sleeping until something does; nothing when it is time to retry; nil at the end.
-  private func take() -> [Submission]? {
-    let taken: [Submission]?? = shared.wait(until: retryAt) { waiting in
+  private struct Work {
+    var submissions: [Submission] = []
+    var isReopening = false
+    var policyDigest: String?
+  }
+
+  /// What waits, sleeping until something does; nothing when it is time for a record of our own; nil at
+  /// the end.
+  private func take() -> Work? {
+    let deadline = [retryAt, composer.checkpointAt].compactMap { $0 }.min()
+    let work: Work?? = shared.wait(until: deadline) { waiting in
       if waiting.isAbandoned { return .some(nil) }
-      guard waiting.submissions.isEmpty else {
-        var taken: [Submission] = []
-        swap(&taken, &waiting.submissions)
-        noteRefused(&waiting)
-        waiting.writingSince = .now()
-        return taken
+      guard !waiting.submissions.isEmpty || waiting.isReopening else {
+        return waiting.isClosing ? .some(nil) : nil
       }
-      return waiting.isClosing ? .some(nil) : nil
+      return take(from: &waiting)
     }
-    switch taken {
-    case .some(let taken): return taken
-    case nil:
-      shared.withLock { noteRefused(&$0) }
-      return []
+    return work ?? shared.withLock { take(from: &$0) }
+  }
+
+  private func take(from waiting: inout Waiting) -> Work {
+    var work = Work(isReopening: waiting.isReopening, policyDigest: waiting.policyDigest)
+    swap(&work.submissions, &waiting.submissions)
+    waiting.isReopening = false
+    waiting.writingSince = .now()
+    if waiting.refusedSinceLastWrite > 0 {
+      // Lines that submitters were refused are lost like any other.
+      composer.lose(
+        waiting.refusedSinceLastWrite,
+        reason: .queueFull(lines: waiting.counters.waiting, bytes: waiting.bytes))
+      waiting.refusedSinceLastWrite = 0
     }
+    return work
   }
 
   /// As many submissions as make one write; at least one.
@@ -66,121 +78,114 @@ final class Scribe {
     return rest[..<end]
   }
 
-  /// Where the log stands after a batch, should the write break off behind it.
-  private struct Mark {
-    let end: Int
-    let sequence: Sequence
+  private func write(_ group: ArraySlice<Submission>, work: Work) {
+    var failure = AuditError.closed
+    // Twice at most: the second time into a new file, when the first was deleted under our hands.
+    for _ in 0..<2 {
+      do throws(AuditError) {
+        if let begun = try sink.prepare(isReopening: work.isReopening) { begin(begun) }
+      } catch {
+        return conclude(.broken(keptLines: 0, error), group: group, lines: group.lineCount, kept: 0, bytes: 0)
+      }
+      rotateIfDue(before: group.byteCount)
+      let block = composer.compose(group, policyDigest: work.policyDigest)
+      guard block.lineCount > 0 else { return settle([], kept: true, bytes: 0) }
+      let attempt = append(block)
+      if let error = attempt.failure, attempt.isVanished {
+        failure = error
+        continue
+      }
+      composer.keep(attempt.keptLines, of: block)
+      let keptBatches = block.batchCount(withinLines: attempt.keptLines)
+      let lost = group.lineCount - min(group.lineCount, max(0, attempt.keptLines - block.leadingRecords))
+      return conclude(
+        attempt, group: group, lines: lost, kept: keptBatches,
+        bytes: block.byteCount(ofLines: attempt.keptLines))
+    }
+    conclude(.broken(keptLines: 0, failure), group: group, lines: group.lineCount, kept: 0, bytes: 0)
   }
 
-  private func write(_ group: ArraySlice<Submission>) {
-    var output: [UInt8] = []
-    output.reserveCapacity(group.reduce(512) { $0 + $1.batch.byteCount + $1.batch.lineCount * 100 })
-    var marks: [Mark] = []
-    marks.reserveCapacity(group.count + 1)
-
-    var next = sequence
-    if file.endsInsideLine { output.append(UInt8(ascii: "\n")) }
-    if let gap {
-      next.close(JournalRecord.gap(gap).openLine(at: .now()).span, appendingTo: &output)
-    }
-    marks.append(Mark(end: output.count, sequence: next))
-    for submission in group {
-      close(submission.batch, with: &next, appendingTo: &output)
-      marks.append(Mark(end: output.count, sequence: next))
-    }
-
+  private func append(_ block: borrowing Block) -> Attempt {
     let shared = shared
-    let attempt = file.append(output) { shared.withLock { $0.isAbandoned } }
-    if let code = attempt.code {
-      recover(from: attempt, of: output, marks: marks, group: group, code: code)
-    } else {
-      sequence = next
-      gap = nil
-      retryAt = nil
-      file.closedOffLine()
-      settle(group, kept: true, bytes: output.count)
+    return sink.append(block) { shared.withLock { $0.isAbandoned } }
+  }
+
+  private func begin(_ begun: Beginning) {
+    notify(JournalNotice.Event(begun))
+    composer.begin(begun)
+  }
+
+  private func rotateIfDue(before bytes: Int) {
+    let now = WallTime.now()
+    guard sink.isRotationDue(before: bytes, at: now), rotateAgainAt.map({ $0 <= .now() }) ?? true else {
+      return
+    }
+    do throws(AuditError) {
+      let block = composer.close(cause: "rotation")
+      let attempt = append(block)
+      composer.keep(attempt.keptLines, of: block)
+      if let failure = attempt.failure { throw failure }
+      begin(try sink.rotate(at: now))
+      rotateAgainAt = nil
+    } catch {
+      // A file that is too long is better than a line that is lost.
+      rotateAgainAt = MonotonicTime.now().advanced(byMilliseconds: AuditLimits.rotateAgainMilliseconds)
+      notify(.rotationFailed(error))
     }
   }
 
-  private func close(_ batch: Batch, with sequence: inout Sequence, appendingTo output: inout [UInt8]) {
-    let bytes = batch.bytes.span
-    var start = 0
-    for end in batch.ends {
-      sequence.close(bytes.extracting(start..<end), appendingTo: &output)
-      start = end
-    }
-  }
-
-  /// After a write that broke off: whole batches that got in are kept, the rest is taken back and lost.
-  private func recover(
-    from attempt: JournalFile.Attempt, of output: [UInt8], marks: [Mark], group: ArraySlice<Submission>,
-    code: Int32
+  /// Books what a write came to, for the first `kept` batches of `group` and for the rest of it.
+  private func conclude(
+    _ attempt: Attempt, group: ArraySlice<Submission>, lines lost: Int, kept: Int, bytes: Int
   ) {
-    // The first mark is the gap's own line, or nothing; each further one is a batch.
-    let keptBatches = marks.lastIndex { $0.end > 0 && $0.end <= attempt.written }
-    var keptEnd = 0
-    if let keptBatches {
-      keptEnd = marks[keptBatches].end
-      sequence = marks[keptBatches].sequence
-      gap = nil
-      file.closedOffLine()
+    guard let failure = attempt.failure else {
+      if retryAt != nil { notify(.recovered) }
+      retryAt = nil
+      return settle(group, kept: true, bytes: bytes)
     }
-    let kept = group.prefix(keptBatches ?? 0)
-    let lost = group.dropFirst(keptBatches ?? 0)
-    var tornBytes = 0
-    if !file.takeBack(attempt, keeping: keptEnd) {
-      // Lines of the failed batch are out and cannot be called back: their numbers are used up. Nobody was
-      // told that they are kept, which a log may always say less of than it holds.
-      let out = output[keptEnd..<attempt.written]
-      let lines = out.count { $0 == UInt8(ascii: "\n") }
-      if let failed = lost.first { skip(lines, of: failed.batch) }
-      tornBytes = out.count - (out.lastIndex(of: UInt8(ascii: "\n")).map { $0 - keptEnd + 1 } ?? 0)
-      file.leftInsideLine(tornBytes > 0)
-    }
-    let error = AuditError.notWritten(code: code)
-    note(lost: lost.reduce(0) { $0 + $1.batch.lineCount }, reason: error, tornBytes: tornBytes)
-    settle(kept, kept: true, bytes: keptEnd)
-    settle(lost, kept: false, bytes: attempt.written - keptEnd, failure: error)
-  }
-
-  private func skip(_ lines: Int, of batch: Batch) {
-    var discarded: [UInt8] = []
-    var start = 0
-    for end in batch.ends.prefix(lines) {
-      sequence.close(batch.bytes.span.extracting(start..<end), appendingTo: &discarded)
-      start = end
-    }
-  }
-
-  private func note(lost lines: Int, reason: AuditError, tornBytes: Int = 0) {
-    var noted = gap ?? JournalRecord.Gap(lines: 0, since: .now(), reason: reason)
-    noted.lines += lines
-    noted.reason = reason
-    if tornBytes > 0 { noted.tornBytes = tornBytes }
-    gap = noted
+    if retryAt == nil { notify(.failing(failure)) }
     retryAt = MonotonicTime.now().advanced(byMilliseconds: AuditLimits.retryMilliseconds)
+    composer.lose(lost, reason: failure, tornBytes: attempt.tornBytes)
+    settle(group.prefix(kept), kept: true, bytes: bytes)
+    settle(group.dropFirst(kept), kept: false, bytes: 0, failure: failure)
   }
 
-  /// Lines that submitters were refused are lost like any other, and belong into the record of the gap.
-  private func noteRefused(_ waiting: inout Waiting) {
-    guard waiting.refusedSinceLastWrite > 0 else { return }
-    let lines = waiting.refusedSinceLastWrite
-    waiting.refusedSinceLastWrite = 0
-    note(lost: lines, reason: .queueFull(lines: waiting.counters.waiting, bytes: waiting.bytes))
-  }
-
-  /// Books the outcome, then tells who waits for it, outside the lock: a completion may submit again.
+  /// Books the fate of batches, then tells who waits for it, outside the lock: a completion may submit
+  /// again.
   private func settle(
     _ group: ArraySlice<Submission>, kept: Bool, bytes: Int, failure: AuditError? = nil
   ) {
     shared.withLock { waiting in
       waiting.completed(group, kept: kept)
       waiting.counters.bytes += bytes
-      if kept { waiting.counters.writes += 1 }
+      if bytes > 0 { waiting.counters.writes += 1 }
       waiting.writingSince = waiting.submissions.isEmpty ? nil : .now()
       waiting.failure = failure.map { ($0, waiting.failure?.since ?? .now()) }
+      waiting.chain = composer.chain
     }
     let result: Result<Void, AuditError> = failure.map { .failure($0) } ?? .success(())
-    for submission in group { submission.completion(result) }
+    for submission in group { submission.completion?(result) }
+  }
+
+  private func finish() {
+    if !shared.withLock({ $0.isAbandoned }) {
+      if composer.gap != nil { write([], work: Work()) }
+      let block = composer.close(cause: "stop")
+      composer.keep(append(block).keptLines, of: block)
+    }
+    let lost = composer.gap?.lines ?? 0
+    shared.withLock { waiting in
+      waiting.isFinished = true
+      waiting.unrecordedLines = lost
+      waiting.chain = composer.chain
+    }
+    shared.wake()
+  }
+}
+
+extension ArraySlice<Submission> {
+  fileprivate var lineCount: Int { reduce(0) { $0 + $1.batch.lineCount } }
+  fileprivate var byteCount: Int {
+    reduce(0) { $0 + $1.batch.byteCount + $1.batch.lineCount * AuditLimits.lineEndBytes }
   }
 }

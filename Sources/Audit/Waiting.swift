@@ -3,7 +3,8 @@
 /// A batch and whoever waits for it.
 struct Submission: Sendable {
   let batch: Batch
-  let completion: @Sendable (Result<Void, AuditError>) -> Void
+  /// Nil where nobody waits: a sink with the guarantee `best-effort`.
+  let completion: (@Sendable (Result<Void, AuditError>) -> Void)?
 }
 
 /// What a journal has done since it was opened. Lines that it wrote about itself are not in `kept`.
@@ -35,7 +36,7 @@ package enum JournalHealth: Sendable, Equatable {
   package var isKeeping: Bool { self == .keeping }
 }
 
-/// The state that submitters and the journal's thread share.
+/// The state that submitters and the thread of one sink share.
 struct Waiting: Sendable {
   var submissions: [Submission] = []
   /// Of all that is not completed yet, hence also of what the thread has taken.
@@ -45,6 +46,12 @@ struct Waiting: Sendable {
   var writingSince: MonotonicTime?
   /// Lines refused since the thread last looked; they belong into the gap it records.
   var refusedSinceLastWrite = 0
+  /// The operator asked for the file to be opened anew.
+  var isReopening = false
+  /// For the next opening record.
+  var policyDigest: String?
+  /// Where the log stood after the last write.
+  var chain = Chain.beginning
   /// Lines of a gap that the thread could not record before it ended.
   var unrecordedLines = 0
   var isClosing = false
@@ -52,7 +59,7 @@ struct Waiting: Sendable {
   var isAbandoned = false
   var isFinished = false
 
-  mutating func add(_ submission: Submission, limits: JournalSettings) throws(AuditError) {
+  mutating func add(_ submission: Submission, limits: SinkSettings) throws(AuditError) {
     guard !isClosing else { throw .closed }
     let lines = submission.batch.lineCount
     guard counters.waiting + lines <= limits.waitingLines,
@@ -65,6 +72,16 @@ struct Waiting: Sendable {
     counters.waiting += lines
     bytes += submission.batch.byteCount
     submissions.append(submission)
+  }
+
+  func health(at now: MonotonicTime) -> JournalHealth {
+    if isClosing { return .closed }
+    if let writingSince {
+      let milliseconds = (now.nanoseconds - writingSince.nanoseconds) / 1_000_000
+      if milliseconds >= AuditLimits.stalledAfterMilliseconds { return .stalled(milliseconds: milliseconds) }
+    }
+    if let failure { return .failing(failure.error, since: failure.since) }
+    return .keeping
   }
 
   mutating func completed(_ submissions: ArraySlice<Submission>, kept: Bool) {

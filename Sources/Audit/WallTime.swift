@@ -17,6 +17,29 @@ package struct WallTime: Sendable, Comparable {
   package static func < (left: WallTime, right: WallTime) -> Bool { left.microseconds < right.microseconds }
 }
 
+extension WallTime {
+  /// Reads exactly what `TimestampFormatter` writes.
+  init?(rfc3339 text: some Collection<UInt8>) {
+    let text = Array(text)
+    let pattern = Array("0000-00-00T00:00:00.000000Z".utf8)
+    guard text.count == pattern.count else { return nil }
+    func number(_ range: Range<Int>) -> Int64 { text[range].reduce(0) { $0 * 10 + Int64($1) - 48 } }
+    for (byte, expected) in zip(text, pattern) {
+      guard expected == 48 ? 48...57 ~= byte : byte == expected else { return nil }
+    }
+    let (month, day) = (number(5..<7), number(8..<10))
+    guard 1...12 ~= month, 1...31 ~= day else { return nil }
+    // Civil date to days: the inverse of `TimestampFormatter.writeSecond`.
+    let year = number(0..<4) - (month <= 2 ? 1 : 0)
+    let era = year / 400
+    let dayOfYear = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1
+    let yearOfEra = year - era * 400
+    let days = era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468
+    let seconds = days * 86_400 + number(11..<13) * 3_600 + number(14..<16) * 60 + number(17..<19)
+    self.init(microseconds: seconds * 1_000_000 + number(20..<26))
+  }
+}
+
 /// Writes RFC 3339 timestamps in UTC with microseconds, `2026-01-02T03:04:05.678901Z`.
 ///
 /// The calendar is worked out once a second; within one second only six digits change. One of these

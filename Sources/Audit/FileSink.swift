@@ -1,0 +1,183 @@
+// A log file that is written at its end and nowhere else.
+import Glibc
+
+/// Lines in a regular file: 0600, append only, locked, never with half a line in the middle.
+///
+/// The file is looked up by name before each write and looked at after it. A file that was renamed keeps
+/// the lines it has and the next go to a new one; a file that was deleted takes the lines down with it,
+/// so they are written again to a new one before anybody is told that they are kept.
+struct FileSink: ~Copyable, Sink {
+  let path: String
+  let rotation: Rotation
+  /// Whether lines must reach the disk before they count as kept.
+  private let isDurable: Bool
+  private var descriptor: Descriptor
+  private var identity: Identity
+  /// Bytes in the file as far as we wrote them or found them.
+  private var size: Int
+  /// When the first line of the file was written, or the file was found, if that is not known.
+  private var birth: WallTime
+  private var endsInsideLine: Bool
+  /// What stood at the end of the file when it was opened.
+  let tail: LogTail
+
+  private struct Identity: Equatable {
+    let device: UInt
+    let inode: UInt
+
+    init(_ status: stat) {
+      device = UInt(status.st_dev)
+      inode = UInt(status.st_ino)
+    }
+  }
+
+  private init(
+    path: String, rotation: Rotation, isDurable: Bool, descriptor: consuming Descriptor, status: stat,
+    tail: LogTail
+  ) {
+    self.path = path
+    self.rotation = rotation
+    self.isDurable = isDurable
+    self.descriptor = descriptor
+    self.tail = tail
+    endsInsideLine = tail.endsInsideLine
+    identity = Identity(status)
+    size = status.st_size
+    birth = LogName.birth(of: path) ?? .now()
+  }
+
+  /// Opens `path` and finds where its log stands. A missing file continues the log of the newest file that
+  /// was rotated away from it, so that one chain runs through all of them.
+  static func open(
+    _ path: String, rotation: Rotation, isDurable: Bool
+  ) throws(AuditError) -> FileSink {
+    let descriptor = try LogFile.open(path)
+    guard let status = descriptor.status() else { throw .cannotOpen(path: path, code: errno) }
+    var tail = try LogTail.read(path)
+    if status.st_size == 0, let rotated = LogName.newestRotated(from: path) {
+      tail.chain = (try? LogTail.read(rotated))?.chain ?? .beginning
+    }
+    return FileSink(
+      path: path, rotation: rotation, isDurable: isDurable, descriptor: descriptor, status: status, tail: tail
+    )
+  }
+
+  mutating func prepare(isReopening: Bool) throws(AuditError) -> Beginning? {
+    var found = stat()
+    if unsafe stat(path, &found) == 0, Identity(found) == identity {
+      defer { size = found.st_size }
+      return found.st_size < size ? Beginning(cause: .truncated) : nil
+    }
+    let isRemoved = descriptor.status().map { $0.st_nlink == 0 } ?? true
+    return try begin(isRemoved ? .removed : .reopened)
+  }
+
+  /// Goes over to whatever `path` names now, or to a new file.
+  private mutating func begin(_ cause: Beginning.Cause) throws(AuditError) -> Beginning {
+    let descriptor = try LogFile.open(path)
+    guard let status = descriptor.status() else { throw .cannotOpen(path: path, code: errno) }
+    let tail = try LogTail.read(path)
+    self.descriptor = descriptor
+    identity = Identity(status)
+    size = status.st_size
+    birth = .now()
+    endsInsideLine = tail.endsInsideLine
+    return Beginning(cause: cause, tornBytes: tail.tornBytes)
+  }
+
+  func isRotationDue(before bytes: Int, at now: WallTime) -> Bool {
+    guard size > 0 else { return false }
+    return size + bytes > rotation.bytes
+      || now.microseconds - birth.microseconds >= Int64(rotation.seconds) * 1_000_000
+  }
+
+  mutating func rotate(at now: WallTime) throws(AuditError) -> Beginning {
+    let rotated = LogName.rotated(from: path, at: now)
+    // The next file exists, is ours and is locked before the old one gives up its name: whatever fails
+    // on the way, there is a file to write to.
+    let next = path + LogName.nextSuffix
+    unsafe unlink(next)
+    let descriptor = try LogFile.open(next)
+    guard let status = descriptor.status() else { throw .cannotRotate(path: path, code: errno) }
+    guard unsafe rename(path, rotated) == 0 else {
+      let code = errno
+      unsafe unlink(next)
+      throw .cannotRotate(path: path, code: code)
+    }
+    guard unsafe rename(next, path) == 0 else {
+      let code = errno
+      unsafe rename(rotated, path)
+      throw .cannotRotate(path: path, code: code)
+    }
+    self.descriptor = descriptor
+    identity = Identity(status)
+    size = 0
+    birth = now
+    endsInsideLine = false
+    if isDurable { LogFile.syncDirectory(of: path) }
+    LogName.prune(path, keeping: rotation.files)
+    return Beginning(cause: .rotation, movedTo: rotated)
+  }
+
+  mutating func append(_ block: borrowing Block, isAbandoned: () -> Bool) -> Attempt {
+    if endsInsideLine {
+      guard descriptor.write([UInt8(ascii: "\n")].span, isAbandoned: isAbandoned).code == nil else {
+        return .broken(keptLines: 0, .notWritten(code: errno))
+      }
+      endsInsideLine = false
+      size += 1
+    }
+    let written = descriptor.write(block.bytes.span, isAbandoned: isAbandoned)
+    if let code = written.code { return recover(from: written.bytes, of: block, code: code) }
+    if isDurable, fdatasync(descriptor.number) != 0 {
+      // What the kernel could not store it may forget, and the next fdatasync would not say so: nothing of
+      // the block counts, and the next attempt writes it anew.
+      return recover(from: written.bytes, of: block, code: errno, keepingNothing: true)
+    }
+    guard let status = descriptor.status(), status.st_nlink > 0 else {
+      return .vanished(.removed(path: path))
+    }
+    size += written.bytes
+    return .whole(block.lineCount)
+  }
+
+  /// After a write that broke off: cuts the file back to the last boundary that got in whole.
+  private mutating func recover(
+    from written: Int, of block: borrowing Block, code: Int32, keepingNothing: Bool = false
+  ) -> Attempt {
+    let whole = block.lineCount(within: written)
+    let kept = keepingNothing ? 0 : block.boundaries.last { $0 <= whole } ?? 0
+    let keptBytes = block.byteCount(ofLines: kept)
+    if written == keptBytes || cut(written - keptBytes) {
+      size += keptBytes
+      return .broken(keptLines: kept, .notWritten(code: code))
+    }
+    let torn = written - block.byteCount(ofLines: whole)
+    size += written
+    endsInsideLine = torn > 0
+    return .broken(keptLines: whole, tornBytes: torn, .notWritten(code: code))
+  }
+
+  /// Shortens the file by `count` bytes. The lock makes its end ours, but for whoever ignores locks;
+  /// against those nothing can be done here, and the chain will show it.
+  private func cut(_ count: Int) -> Bool {
+    guard let status = descriptor.status(), status.st_size >= count else { return false }
+    var result: Int32
+    repeat {
+      result = ftruncate(descriptor.number, status.st_size - count)
+    } while result != 0 && errno == EINTR
+    return result == 0
+  }
+}
+
+/// When a file has had enough.
+package struct Rotation: Sendable, Equatable {
+  /// A file ends before the write that would make it longer than this.
+  package var bytes = Int.max
+  /// A file ends when its first line is this old.
+  package var seconds = Int(Int32.max)
+  /// Rotated files that are kept besides the live one; older ones are deleted.
+  package var files = Int.max
+
+  package init() {}
+}

@@ -1,0 +1,56 @@
+// What the operator chose for the audit log.
+
+package struct JournalSettings: Sendable {
+  package enum Requirement: Sendable {
+    /// A record is kept when every required sink has it.
+    case all
+    /// A record is kept when one required sink has it.
+    case any
+  }
+
+  package var sinks: [SinkSettings]
+  package var requirement = Requirement.all
+  /// Signs openings, checkpoints and closings; without it the chain can be checked but not attributed.
+  package var key: AuditKey?
+  /// Name and version of the gate, for opening records.
+  package var gate = "peergate"
+  /// Of the policies in force at the start; later ones by `Journal.note(policyDigest:)`.
+  package var policyDigest: String?
+  /// Told what an operator should read in the log of the gate. Called on the threads of the sinks.
+  package var notify: @Sendable (JournalNotice) -> Void = { _ in }
+
+  package init(sinks: [SinkSettings]) { self.sinks = sinks }
+
+  /// One file, FIFO or device such as `/dev/stdout`, with the guarantee `enforced`.
+  package init(path: String) { self.init(sinks: [SinkSettings(.file(path))]) }
+}
+
+package struct SinkSettings: Sendable {
+  package enum Destination: Sendable, Equatable {
+    /// A file, a FIFO, or a device such as `/dev/stdout`.
+    case file(String)
+    /// Lines over a connection, each with its newline.
+    case socket(SocketAddress)
+    /// RFC 5424 messages over a connection.
+    case syslog(SocketAddress, SyslogHeader)
+  }
+
+  package enum Guarantee: String, Sendable {
+    /// Kept when the kernel has it.
+    case enforced
+    /// Kept when the disk has it. For files only.
+    case durable
+    /// Never waited for. What it could not keep is counted, and recorded as a gap.
+    case bestEffort = "best-effort"
+  }
+
+  package var destination: Destination
+  package var guarantee = Guarantee.enforced
+  package var rotation = Rotation()
+  /// Lines that may wait for the sink; at least one batch's worth.
+  package var waitingLines = AuditLimits.waitingLines
+  /// Bytes that may wait for the sink.
+  package var waitingBytes = AuditLimits.waitingBytes
+
+  package init(_ destination: Destination) { self.destination = destination }
+}

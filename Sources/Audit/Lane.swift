@@ -1,0 +1,116 @@
+// One sink of a journal: its queue, its thread, its log.
+import Glibc
+
+/// What submitters see of a sink. Lanes share nothing, so that a slow sink never slows another; each
+/// numbers and chains the lines it gets by itself.
+final class Lane: Sendable {
+  let settings: SinkSettings
+  let name: String
+  private let shared: Monitor<Waiting>
+
+  private init(settings: SinkSettings, name: String, shared: Monitor<Waiting>) {
+    self.settings = settings
+    self.name = name
+    self.shared = shared
+  }
+
+  deinit { beginClosing() }
+
+  /// Opens the sink, which proves that it can be, and starts its thread.
+  static func open(_ settings: SinkSettings, of journal: JournalSettings) throws(AuditError) -> Lane {
+    var waiting = Waiting()
+    waiting.policyDigest = journal.policyDigest
+    let shared = Monitor(waiting)
+    let lane = Lane(settings: settings, name: settings.destination.name, shared: shared)
+    switch settings.destination {
+    case .file(let path) where try LogFile.kind(of: path) == .file:
+      let sink = try FileSink.open(
+        path, rotation: settings.rotation, isDurable: settings.guarantee == .durable)
+      let tail = sink.tail
+      let beginning = Beginning(cause: .start, tornBytes: tail.tornBytes)
+      try lane.start(sink, at: tail.chain, beginning: beginning, of: journal)
+    case .file(let path):
+      guard settings.guarantee != .durable else { throw .cannotBeDurable(sink: lane.name) }
+      try lane.start(
+        try StreamSink.open(path), at: .beginning, beginning: Beginning(cause: .start), of: journal)
+    case .socket, .syslog:
+      throw .cannotBeDurable(sink: lane.name)
+    }
+    return lane
+  }
+
+  private func start<Destination: Sink & ~Copyable>(
+    _ sink: consuming Destination, at chain: Chain, beginning: Beginning, of journal: JournalSettings
+  ) throws(AuditError) {
+    let composer = Composer(
+      chain: chain, beginning: beginning, identity: LogIdentity(gate: journal.gate, process: getpid()),
+      key: journal.key)
+    let name = name
+    let notify = journal.notify
+    if beginning.tornBytes > 0 { notify(JournalNotice(sink: name, event: .init(beginning))) }
+    let scribe = Scribe(shared: shared, sink: sink, composer: composer) {
+      notify(JournalNotice(sink: name, event: $0))
+    }
+    try JournalThread.start(name: "audit") { scribe.run() }
+  }
+
+  /// Queues a batch, or throws at once and then keeps nothing of it.
+  func submit(
+    _ batch: Batch, completion: (@Sendable (Result<Void, AuditError>) -> Void)?
+  ) throws(AuditError) {
+    let submission = Submission(batch: batch, completion: completion)
+    try shared.withLock { waiting throws(AuditError) in try waiting.add(submission, limits: settings) }
+    shared.wake()
+  }
+
+  func note(policyDigest: String) { shared.withLock { $0.policyDigest = policyDigest } }
+
+  func reopen() {
+    shared.withLock { $0.isReopening = true }
+    shared.wake()
+  }
+
+  var counters: JournalCounters { shared.withLock { $0.counters } }
+  var chain: Chain { shared.withLock { $0.chain } }
+  var health: JournalHealth { shared.withLock { $0.health(at: .now()) } }
+
+  func beginClosing() {
+    shared.withLock { $0.isClosing = true }
+    shared.wake()
+  }
+
+  /// Waits until everything is written and the file closed, or gives up at `deadline`; then what still
+  /// waits fails with `closed`. Returns the lines that were lost and are not recorded as lost.
+  func finishClosing(by deadline: MonotonicTime) -> Int {
+    let lost: Int? = shared.wait(until: deadline) { $0.isFinished ? $0.unrecordedLines : nil }
+    if let lost { return lost }
+    let (left, writing) = shared.withLock { waiting in
+      waiting.isAbandoned = true
+      var left: [Submission] = []
+      swap(&left, &waiting.submissions)
+      waiting.completed(left[...], kept: false)
+      return (left, waiting.counters.waiting)
+    }
+    shared.wake()
+    for submission in left { submission.completion?(.failure(.closed)) }
+    return left.reduce(writing) { $0 + $1.batch.lineCount }
+  }
+}
+
+extension SinkSettings.Destination {
+  /// As the operator wrote it.
+  var name: String {
+    switch self {
+    case .file(let path): quoted(path)
+    case .socket(let address): "\(address)"
+    case .syslog(let address, _): "syslog \(address)"
+    }
+  }
+}
+
+extension JournalNotice.Event {
+  init(_ beginning: Beginning) {
+    self = .began(
+      cause: beginning.cause.rawValue, tornBytes: beginning.tornBytes, movedTo: beginning.movedTo)
+  }
+}

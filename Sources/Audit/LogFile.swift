@@ -1,0 +1,53 @@
+// Opening and locking a log file.
+import Glibc
+
+enum LogFile {
+  /// What a path names, as far as it matters where lines go.
+  enum Kind { case file, stream }
+
+  static func kind(of path: String) throws(AuditError) -> Kind {
+    var status = stat()
+    guard unsafe stat(path, &status) == 0 else { return .file }
+    return switch status.st_mode & S_IFMT {
+    case S_IFDIR: throw .isDirectory(path: path)
+    case S_IFREG: .file
+    default: .stream
+    }
+  }
+
+  /// Opens `path` for appending, creates it with mode 0600 when it is missing, and locks it.
+  static func open(_ path: String) throws(AuditError) -> Descriptor {
+    let descriptor = Descriptor(owning: try open(path, flags: O_CREAT | O_NOFOLLOW))
+    guard let status = descriptor.status() else { throw .cannotOpen(path: path, code: errno) }
+    guard status.st_mode & S_IFMT == S_IFREG else { throw .cannotOpen(path: path, code: EINVAL) }
+    // A second writer would begin a second chain in the same file. The lock belongs to the open file.
+    guard flock(descriptor.number, LOCK_EX | LOCK_NB) == 0 else { throw .inUse(path: path) }
+    return descriptor
+  }
+
+  /// A descriptor for appending that never blocks where the kernel can help it.
+  static func open(_ path: String, flags: Int32) throws(AuditError) -> Int32 {
+    while true {
+      let number = unsafe Glibc.open(
+        path, O_WRONLY | O_APPEND | O_CLOEXEC | O_NOCTTY | O_NONBLOCK | flags, 0o600)
+      if number >= 0 { return number }
+      switch errno {
+      case EINTR: continue
+      case EISDIR: throw .isDirectory(path: path)
+      case ENOENT: throw .parentMissing(path: path)
+      case ELOOP: throw .isSymbolicLink(path: path)
+      case ENXIO: throw .nobodyReads(path: path)
+      case let code: throw .cannotOpen(path: path, code: code)
+      }
+    }
+  }
+
+  /// Makes a rename last. Without it a crash may bring the old names back, each with all its lines, so
+  /// failing here loses nothing.
+  static func syncDirectory(of path: String) {
+    let number = unsafe Glibc.open(LogName.directory(of: path), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard number >= 0 else { return }
+    fsync(number)
+    close(number)
+  }
+}

@@ -1,0 +1,75 @@
+// Where lines can go.
+
+/// A place for lines, confined to one thread that may block in it.
+protocol Sink: ~Copyable, Sendable {
+  /// Gets ready to take about `bytes`: opens anew what was renamed or removed, connects what was
+  /// disconnected. Answers with what began, if anything did; then the next line is a record of it.
+  mutating func prepare(isReopening: Bool) throws(AuditError) -> Beginning?
+
+  /// Whether the file should end before another `bytes` go into it.
+  func isRotationDue(before bytes: Int, at now: WallTime) -> Bool
+
+  /// Ends the file and begins the next.
+  mutating func rotate(at now: WallTime) throws(AuditError) -> Beginning
+
+  /// Puts the lines where they stay, or as many of them as it can. May take as long as the kernel
+  /// likes; gives up between two tries when `isAbandoned` says so.
+  mutating func append(_ block: borrowing Block, isAbandoned: () -> Bool) -> Attempt
+}
+
+extension Sink where Self: ~Copyable {
+  func isRotationDue(before bytes: Int, at now: WallTime) -> Bool { false }
+  mutating func rotate(at now: WallTime) throws(AuditError) -> Beginning { Beginning(cause: .rotation) }
+}
+
+/// A new stretch of the log: another file, connection or run.
+struct Beginning: Sendable, Equatable {
+  enum Cause: String, Sendable {
+    case start
+    case rotation
+    /// The file was renamed, and the operator or the journal itself asked for a new one.
+    case reopened
+    /// The file was deleted while it was written.
+    case removed
+    /// Somebody cut the file: logrotate's copytruncate does, and loses lines.
+    case truncated
+    case connected
+  }
+
+  var cause: Cause
+  /// Bytes of unfinished lines at the end of what was there already.
+  var tornBytes = 0
+  /// Where the lines before went, if the journal moved them.
+  var movedTo: String?
+}
+
+/// What a write came to.
+struct Attempt {
+  /// Lines that are in the sink and stay there: the first so many of the block.
+  let keptLines: Int
+  /// Bytes of an unfinished line behind them that could not be taken back.
+  let tornBytes: Int
+  /// Nil when the whole block is kept.
+  let failure: AuditError?
+  /// The sink was gone by the time the lines were in it; another attempt finds a new one.
+  let isVanished: Bool
+
+  private init(keptLines: Int, tornBytes: Int, failure: AuditError?, isVanished: Bool) {
+    self.keptLines = keptLines
+    self.tornBytes = tornBytes
+    self.failure = failure
+    self.isVanished = isVanished
+  }
+
+  static func whole(_ lines: Int) -> Attempt {
+    Attempt(keptLines: lines, tornBytes: 0, failure: nil, isVanished: false)
+  }
+
+  static func broken(keptLines: Int, tornBytes: Int = 0, _ failure: AuditError) -> Attempt {
+    Attempt(keptLines: keptLines, tornBytes: tornBytes, failure: failure, isVanished: false)
+  }
+
+  static func vanished(_ failure: AuditError) -> Attempt {
+    Attempt(keptLines: 0, tornBytes: 0, failure: failure, isVanished: true)
+  }
+}
