@@ -141,6 +141,8 @@ struct FileSink: ~Copyable, Sink {
     return .whole(block.lineCount)
   }
 
+  mutating func end() { flock(descriptor.number, LOCK_UN) }
+
   /// After a write that broke off: cuts the file back to the last boundary that got in whole.
   private mutating func recover(
     from written: Int, of block: borrowing Block, code: Int32, keepingNothing: Bool = false

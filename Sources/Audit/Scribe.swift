@@ -173,6 +173,7 @@ final class Scribe<Destination: Sink & ~Copyable> {
       let block = composer.close(cause: "stop")
       composer.keep(append(block).keptLines, of: block)
     }
+    sink.end()
     let lost = composer.gap?.lines ?? 0
     shared.withLock { waiting in
       waiting.isFinished = true

@@ -15,11 +15,15 @@ protocol Sink: ~Copyable, Sendable {
   /// Puts the lines where they stay, or as many of them as it can. May take as long as the kernel
   /// likes; gives up between two tries when `isAbandoned` says so.
   mutating func append(_ block: borrowing Block, isAbandoned: () -> Bool) -> Attempt
+
+  /// Lets go of what others may want, before the closer is told that all is done.
+  mutating func end()
 }
 
 extension Sink where Self: ~Copyable {
   func isRotationDue(before bytes: Int, at now: WallTime) -> Bool { false }
   mutating func rotate(at now: WallTime) throws(AuditError) -> Beginning { Beginning(cause: .rotation) }
+  mutating func end() {}
 }
 
 /// A new stretch of the log: another file, connection or run.

@@ -1,5 +1,6 @@
 // What the tests of the journal share: scratch files, sample lines, and completions that can be waited for.
 import Foundation
+import Digests
 import Testing
 
 @testable import Audit
@@ -78,4 +79,33 @@ func sequence(of lines: [String]) throws -> [Int] {
     let object = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any]
     return try #require(object?["seq"] as? Int, "no seq in \(line)")
   }
+}
+
+func object(_ line: String) throws -> [String: Any] {
+  try #require(
+    try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any], "no object: \(line)")
+}
+
+func payload(of line: String) throws -> [String: Any] {
+  try #require(try object(line)["payload"] as? [String: Any], "no payload: \(line)")
+}
+
+func eventTypes(of lines: [String]) throws -> [String] {
+  try lines.map { try object($0)["event_type"] as? String ?? "" }
+}
+
+/// Of the lines that requests caused.
+func identifiers(of lines: [String]) throws -> [String] {
+  try lines.compactMap { try payload(of: $0)["id"] as? String }
+}
+
+/// That each line carries the digest of the one before it and the next number.
+func expectChain(_ lines: [String], location: SourceLocation = #_sourceLocation) throws {
+  for (line, next) in zip(lines, lines.dropFirst()) {
+    let digest = SHA256.digest(of: line + "\n").hexadecimal
+    #expect(try object(next)["previous"] as? String == digest, "after \(line)", sourceLocation: location)
+  }
+  let numbers = try sequence(of: lines)
+  #expect(
+    numbers == Array((numbers.first ?? 1)..<(numbers.first ?? 1) + numbers.count), sourceLocation: location)
 }
