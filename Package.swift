@@ -22,10 +22,10 @@ func storey(_ name: String, imports: [String] = [], packages: [Target.Dependency
     name: name, dependencies: imports.map { .init(stringLiteral: $0) } + packages, swiftSettings: settings)
 }
 
-func tests(of name: String, imports: [String] = [], vectors: Bool = false) -> Target {
+func tests(of name: String, imports: [String] = [], vectors: Bool = false, exclude: [String] = []) -> Target {
   .testTarget(
     name: name + "Tests", dependencies: ([name] + imports).map { .init(stringLiteral: $0) },
-    exclude: vectors ? ["Vectors"] : [], swiftSettings: settings)
+    exclude: (vectors ? ["Vectors"] : []) + exclude, swiftSettings: settings)
 }
 
 let package = Package(
@@ -92,7 +92,9 @@ let package = Package(
     tests(of: "Policy", imports: ["Peering", "HCL", "HTTP", "JSON", "Digests", "Support"], vectors: true),
     tests(
       of: "Gate", imports: ["Policy", "Peering", "HTTP", "JSON", "HCL", "Sockets", "TLS", "Audit", "Support"]),
-    tests(of: "EmbeddedConsul", imports: ["HTTP", "JSON", "Peering", "Sockets", "Digests", "Support"]),
+    tests(
+      of: "EmbeddedConsul", imports: ["HTTP", "JSON", "Peering", "Sockets", "Digests", "Support"],
+      exclude: ["Recordings"]),
     .testTarget(
       name: "ProcessTests", dependencies: ["Support", "JSON", "HTTP", "Sockets", "TLS", "Digests"],
       swiftSettings: settings),

@@ -71,10 +71,7 @@ extension PeeringNetwork {
 
   mutating func retryExchange(_ id: WaitID) {
     guard let (datacenter, query) = waiters[id], case .establish(var attempt) = query else { return }
-    if let reply = exchange(&attempt, at: datacenter) {
-      _ = forget(id)
-      return complete(id, reply)
-    }
+    if let reply = exchange(&attempt, at: datacenter) { return end(id, with: reply) }
     waiters[id]?.query = .establish(attempt)
     scheduleRetry(id)
   }

@@ -87,8 +87,7 @@ extension PeeringNetwork {
       acceptor: .init(datacenter: acceptor, peeringID: record.peerID, heardAt: now))
     datacenters[dialer].dialFailures[record.id] = nil
     for side in [PeeringStream.Side.dialer, .acceptor] { begin(number, side) }
-    // Both sides store the other's trust bundle; the dialer also takes over the acceptor's present addresses.
-    _ = datacenters[acceptor].store.advance()
+    // The dialer stores the acceptor's trust bundle and takes over its present addresses.
     _ = datacenters[dialer].store.advance()
     datacenters[dialer].store.rewriteAddresses(
       id: record.id, to: [datacenters[acceptor].settings.serverAddress])

@@ -53,7 +53,7 @@ extension PeeringNetwork {
 
   package var waitingCount: Int { waiters.count }
 
-  mutating func forget(_ id: WaitID) -> (datacenter: Int, query: WaitingQuery)? {
+  private mutating func forget(_ id: WaitID) -> (datacenter: Int, query: WaitingQuery)? {
     guard let waiter = waiters.removeValue(forKey: id) else { return nil }
     datacenters[waiter.datacenter].watches.remove(id, for: waiter.query)
     // A query answered early leaves its deadline behind; sweep when most of the agenda is such remains.
@@ -68,15 +68,21 @@ extension PeeringNetwork {
     return waiter
   }
 
-  mutating func complete(_ id: WaitID, _ reply: Reply) {
-    completions.append(Completion(wait: id, reply: reply))
+  private mutating func complete(_ id: WaitID, _ reply: Reply, at datacenter: Int) {
+    completions.append(Completion(wait: id, reply: reply.inAPI(datacenters[datacenter].settings)))
+  }
+
+  /// A query that need not wait any longer is answered and forgotten.
+  mutating func end(_ id: WaitID, with reply: Reply) {
+    guard let waiter = forget(id) else { return }
+    complete(id, reply, at: waiter.datacenter)
   }
 
   mutating func finishWaiting(_ id: WaitID) {
-    guard let waiter = forget(id) else { return }
+    guard let waiter = waiters[id] else { return }
     var query = waiter.query
-    if case .establish(let attempt) = query { return complete(id, failureReply(attempt)) }
-    if let reply = answer(&query, at: waiter.datacenter, isLast: true) { complete(id, reply) }
+    if case .establish(let attempt) = query { return end(id, with: failureReply(attempt)) }
+    if let reply = answer(&query, at: waiter.datacenter, isLast: true) { end(id, with: reply) }
   }
 
   /// Looks again at every query that a change since the last call concerns.
@@ -94,11 +100,9 @@ extension PeeringNetwork {
           let key = ListQuery(partition: list.partition, minimumIndex: 0, isPretty: list.isPretty)
           let reply = lists[key] ?? rendered(list, at: datacenter)
           lists[key] = reply
-          _ = forget(id)
-          complete(id, reply)
+          end(id, with: reply)
         } else if let reply = answer(&query, at: datacenter, isLast: false) {
-          _ = forget(id)
-          complete(id, reply)
+          end(id, with: reply)
         } else {
           waiters[id]?.query = query
         }
@@ -108,8 +112,7 @@ extension PeeringNetwork {
 
   mutating func abandonWaiters(of datacenter: Int) {
     for id in waiters.filter({ $0.value.datacenter == datacenter }).keys.sorted() {
-      _ = forget(id)
-      complete(id, .text(500, PeeringNetwork.noLeader))
+      end(id, with: .text(500, PeeringNetwork.noLeader))
     }
   }
 

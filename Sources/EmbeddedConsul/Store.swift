@@ -77,7 +77,8 @@ struct Store: Sendable {
     _ = advance()
   }
 
-  /// Checks the secret that a dialer shows. Its first use ends the one before it and tells us who dials.
+  /// Checks the secret that a dialer shows. Its first use ends the one before it and tells us who dials. Later uses
+  /// change nothing.
   mutating func openStream(
     id: String, secret: String?, caPems: [String], from remote: PeeringRecord.Remote
   ) throws(StoreError) {
@@ -89,6 +90,8 @@ struct Store: Sendable {
     known.activeStream = secret
     known.pendingStream = nil
     secrets[id] = known
+    // Consul stores the promotion and the dialer's trust bundle one after the other; both take an index.
+    _ = advance()
     record.remote = remote
     record.peerCAPems = caPems
     record.modifyIndex = advance()
