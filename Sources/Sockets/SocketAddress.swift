@@ -1,5 +1,6 @@
 // An address that the kernel knows: for telling who a peer is, and for asking whom to connect.
 
+internal import CLinux
 internal import Glibc
 
 /// An IPv4, IPv6 or unix address as plain bytes.
