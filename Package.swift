@@ -83,7 +83,7 @@ let package = Package(
       swiftSettings: settings),
     tests(of: "HTTP"),
     tests(of: "JSON"),
-    tests(of: "HCL", imports: ["JSON"]),
+    tests(of: "HCL", imports: ["JSON"], vectors: true),
     tests(of: "Sockets"),
     tests(of: "Digests"),
     tests(of: "Peering", imports: ["HTTP", "JSON"]),

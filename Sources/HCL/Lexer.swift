@@ -16,6 +16,8 @@ struct Lexer {
   var offset = 0
   private var line = 1
   private var lineStart = 0
+  /// Just behind the last token: where something is missing if the file ends too early.
+  private(set) var endOfToken = Position.start
 
   init(source: Source) throws(SyntaxError) {
     self.source = source
@@ -46,6 +48,7 @@ struct Lexer {
     default:
       throw fault(at: offset, "unexpected \(Quoting.name(of: byte)), \(Lexer.advice(for: byte))")
     }
+    endOfToken = self.position(of: offset)
     return Token(kind: kind, position: position)
   }
 
@@ -54,6 +57,7 @@ struct Lexer {
     case UInt8(ascii: "'"): "strings are written in double quotation marks"
     case UInt8(ascii: ":"): "a key and its value are joined by '='"
     case UInt8(ascii: ";"): "items need nothing between them but space"
+    case 0x80...: "a key or label with such characters needs quotation marks"
     case UInt8(ascii: "$"): "interpolation is not part of this language"
     default: "expected a key, a value or one of { } [ ] , ="
     }

@@ -117,6 +117,7 @@ struct Parser {
   }
 
   private func unexpected(expected: String) -> SyntaxError {
-    SyntaxError(lexer.source.error(at: token.position, "unexpected \(token.name), expected \(expected)"))
+    let position = token.kind == .end ? lexer.endOfToken : token.position
+    return SyntaxError(lexer.source.error(at: position, "unexpected \(token.name), expected \(expected)"))
   }
 }

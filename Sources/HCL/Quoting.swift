@@ -55,7 +55,7 @@ package enum Quoting {
   static func name(of byte: UInt8) -> String {
     switch byte {
     case 0x21...0x7E: "'\(Character(Unicode.Scalar(byte)))'"
-    case 0x80...: "a character outside ASCII"
+    case 0x80...: "character outside ASCII"
     default: "control byte 0x" + (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
     }
   }

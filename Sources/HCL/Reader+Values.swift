@@ -4,7 +4,11 @@ import JSON
 
 extension Reader {
   package mutating func string(_ name: String) -> Located<String>? {
-    let attribute = attribute(name, form: "a string") { if case .string = $0.content { true } else { false } }
+    string(name, form: "a string")
+  }
+
+  private mutating func string(_ name: String, form: String) -> Located<String>? {
+    let attribute = attribute(name, form: form) { if case .string = $0.content { true } else { false } }
     guard let value = attribute?.value, case .string(let text) = value.content else { return nil }
     return Located(text, at: value.position)
   }
@@ -58,7 +62,7 @@ extension Reader {
   package mutating func duration(
     _ name: String, in range: ClosedRange<Duration> = .zero ... .seconds(366 * 24 * 3600)
   ) -> Located<Duration>? {
-    guard let text = string(name) else { return nil }
+    guard let text = string(name, form: "a duration as in \"10s\"") else { return nil }
     guard let duration = Reader.duration(text.value) else {
       error(at: text.position, "\(name) is no duration, expected one as in \"10s\", \"1m30s\" or \"250ms\"")
       return nil

@@ -4,7 +4,7 @@ package import JSON
 
 /// How a consumer reads one body: ask for every key the language has there, then `finish()`.
 ///
-///     var reader = Reader(block.body, of: block.title, in: source, into: report)
+///     var reader = Reader(block, in: source, into: report)
 ///     let policies = reader.strings("policies")
 ///     let accessor = reader.requiredString("accessor_id")
 ///     reader.finish()
@@ -30,10 +30,16 @@ package struct Reader: ~Copyable {
   }
 
   package init(_ body: Body, of title: String, in source: Source, into report: Report) {
+    self.init(body, of: title, at: body.position, in: source, into: report)
+  }
+
+  private init(
+    _ body: Body, of title: String, at position: Position, in source: Source, into report: Report
+  ) {
     self.source = source
     self.report = report
     self.title = title
-    position = body.position
+    self.position = position
     entries = body.items.map { item in
       switch item {
       case .attribute(let attribute):
@@ -41,6 +47,11 @@ package struct Reader: ~Copyable {
       case .block(let block): Entry(name: block.type, position: block.position, item: item)
       }
     }
+  }
+
+  /// For a block; what it lacks is reported where it begins.
+  package init(_ block: Block, in source: Source, into report: Report) {
+    self.init(block.body, of: block.title, at: block.position, in: source, into: report)
   }
 
   /// For a whole file.
@@ -100,7 +111,8 @@ package struct Reader: ~Copyable {
           blocks.append(block)
         } else {
           let pattern = ([type] + labels.map { "\"<\($0)>\"" } + ["{ … }"]).joined(separator: " ")
-          error(at: block.labels.last?.position ?? block.position, "\(block.title): expected \(pattern)")
+          let place = block.labels.last?.position ?? block.position
+          error(at: place, "wrong number of labels, expected \(pattern)")
         }
       case .attribute(let attribute):
         guard Reader.isBlocks(attribute.value) else { continue }
@@ -174,7 +186,7 @@ package struct Reader: ~Copyable {
   private static func isBlocks(_ value: Value) -> Bool {
     switch value.content {
     case .object: true
-    case .list(let values): !values.isEmpty && values.allSatisfy(isBlocks)
+    case .list(let values): values.allSatisfy(isBlocks)
     case .string, .number, .bool: false
     }
   }

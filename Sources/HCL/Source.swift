@@ -8,10 +8,15 @@ package final class Source: Sendable {
   /// The path as the operator gave it.
   package let file: String
   package let bytes: [UInt8]
+  /// Found once, since ten thousand rules each ask for their line.
+  private let lineStarts: [Int]
 
   package init(file: String, bytes: [UInt8]) {
     self.file = file
     self.bytes = bytes
+    var lineStarts = [0]
+    for (index, byte) in bytes.enumerated() where byte == 0x0A { lineStarts.append(index + 1) }
+    self.lineStarts = lineStarts
   }
 
   package convenience init(file: String, text: String) {
@@ -20,14 +25,9 @@ package final class Source: Sendable {
 
   /// The text of a line, counted from 1, without its end; empty beyond the last one.
   package func line(_ number: Int) -> String {
-    var start = 0
-    var current = 1
-    while current < number {
-      guard let end = bytes[start...].firstIndex(of: 0x0A) else { return "" }
-      start = end + 1
-      current += 1
-    }
-    var end = bytes[start...].firstIndex(of: 0x0A) ?? bytes.endIndex
+    guard lineStarts.indices.contains(number - 1) else { return "" }
+    let start = lineStarts[number - 1]
+    var end = number < lineStarts.count ? lineStarts[number] - 1 : bytes.count
     if end > start, bytes[end - 1] == 0x0D { end -= 1 }
     return String(decoding: bytes[start..<end], as: UTF8.self)
   }

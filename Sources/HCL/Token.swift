@@ -18,11 +18,11 @@ struct Token {
   /// What messages call it when it stands where it must not. Strings are not shown: they may be secrets.
   var name: String {
     switch kind {
-    case .identifier(let text): "the word \(Quoting.quoted(text).dropFirst().dropLast())"
-    case .string: "a string"
-    case .number: "a number"
+    case .identifier(let text): "word \(Quoting.quoted(text).dropFirst().dropLast())"
+    case .string: "string"
+    case .number: "number"
     case .mark(let mark): "'\(mark)'"
-    case .end: "the end of the file"
+    case .end: "end of the file"
     }
   }
 }

@@ -38,7 +38,8 @@ struct SoughtNames: Sendable {
     return .none
   }
 
-  /// For any other key. Never exact: an unusual spelling of a sought name is not to be relied upon even if it decodes to it.
+  /// For any other key. Never exact: an unusual spelling of a sought name is not to be relied upon, even if
+  /// it decodes to it.
   func matchDecoded(_ key: Span<UInt8>) -> Match {
     guard let text = try? Text.decode(key) else { return .none }
     // Go's decoder, and so every official client, folds these two to s and k when it matches names.
