@@ -93,20 +93,21 @@ struct FileSink: ~Copyable, Sink {
 
   mutating func rotate(at now: WallTime) throws(AuditError) -> Beginning {
     let rotated = LogName.rotated(from: path, at: now)
-    // The next file exists, is ours and is locked before the old one gives up its name: whatever fails
-    // on the way, there is a file to write to.
+    // The next file exists, is ours and is locked before it takes the name of the old one, which by then
+    // has a second name: whatever fails on the way, there is a file of that name to write to. A link, not a
+    // rename, since that would overwrite an older file when the clock was set back.
     let next = path + LogName.nextSuffix
     unsafe unlink(next)
     let descriptor = try LogFile.open(next)
     guard let status = descriptor.status() else { throw .cannotRotate(path: path, code: errno) }
-    guard unsafe rename(path, rotated) == 0 else {
+    guard unsafe link(path, rotated) == 0 else {
       let code = errno
       unsafe unlink(next)
       throw .cannotRotate(path: path, code: code)
     }
     guard unsafe rename(next, path) == 0 else {
       let code = errno
-      unsafe rename(rotated, path)
+      unsafe unlink(rotated)
       throw .cannotRotate(path: path, code: code)
     }
     self.descriptor = descriptor

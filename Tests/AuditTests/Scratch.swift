@@ -70,7 +70,15 @@ final class Fates: Sendable {
 }
 
 extension Result where Success == Void, Failure == AuditError {
-  var isKept: Bool { if case .success = self { true } else { false } }
+  var isKept: Bool { error == nil }
+  var error: AuditError? { if case .failure(let error) = self { error } else { nil } }
+}
+
+/// What the journal told the operator.
+final class Notices: Sendable {
+  private let notices = Monitor<[JournalNotice]>([])
+  var all: [JournalNotice] { notices.withLock { $0 } }
+  func add(_ notice: JournalNotice) { notices.withLock { $0.append(notice) } }
 }
 
 /// The member `seq` of each line.

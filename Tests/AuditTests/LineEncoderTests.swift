@@ -1,0 +1,138 @@
+// The format, field by field.
+import Foundation
+import Testing
+
+@testable import Audit
+
+struct LineEncoderTests {
+  private let instant = WallTime(microseconds: 1_767_323_045_678_901)
+
+  private func line(_ entry: Entry) -> String {
+    var batch = Batch()
+    var encoder = LineEncoder()
+    encoder.append(entry, to: &batch, at: instant)
+    return String(decoding: batch.bytes, as: UTF8.self) + "}"
+  }
+
+  @Test func `a full entry has every field in its place`() {
+    var entry = sampleEntry()
+    entry.request.headers = [Entry.Header(name: "X-Forwarded-Proto", value: Array("https".utf8))]
+    entry.peering?.tokenDigest = "77"
+    entry.peering?.kept = 3
+    entry.peering?.removed = 4
+    entry.reason = Array("because".utf8)
+    entry.tls?.subject = Array("CN=team-a".utf8)
+    entry.tls?.names = [Array("team-a.example".utf8)]
+    let expected =
+      #"{"created_at":"2026-01-02T03:04:05.678901Z","event_type":"audit","payload":{"#
+      + #""id":"00000000-0000-4000-8000-000000000000","version":"1","type":"HTTPEvent","#
+      + #""timestamp":"2026-01-02T03:04:05.678901Z","#
+      + #""auth":{"accessor_id":"6a1253d2-1785-24fd-91c2-f8e78c745511","description":"team-a-ci"},"#
+      + #""request":{"operation":"GET","endpoint":"/v1/peering/hub","remote_addr":"192.0.2.7:50312","#
+      + #""user_agent":"Go-http-client/1.1","host":"gate.example:8501","headers":{"X-Forwarded-Proto":"https"}},"#
+      + #""response":{"status":"200"},"stage":"OperationComplete","#
+      + #""peering":{"operation":"read","peer":"hub","partition":"default","access":"read","token_digest":"77","#
+      + #""kept":3,"removed":4},"#
+      + #""decision":{"outcome":"allow","rule":"team-a.hcl:3: peering \"hub\" { policy = \"read\" }","#
+      + #""policy_digest":"9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"},"#
+      + #""reason":"because","tls":{"version":"TLSv1.3","cipher":"TLS_AES_128_GCM_SHA256","#
+      + #""subject":"CN=team-a","names":["team-a.example"]},"duration_us":1234}}"#
+    #expect(line(entry) == expected)
+  }
+
+  @Test func `an intent has no response`() {
+    var entry = sampleEntry()
+    entry.stage = .start
+    entry.durationMicroseconds = nil
+    let text = line(entry)
+    #expect(text.contains(#","stage":"OperationStart","peering""#))
+    #expect(!text.contains("response"))
+    #expect(!text.contains("duration_us"))
+  }
+
+  @Test func `a request that was never one of the five has only what is known`() throws {
+    var entry = Entry(
+      id: "1", stage: .complete(status: 400),
+      request: Entry.Request(
+        method: Array("BREW".utf8), endpoint: Array("/pot".utf8), remoteAddress: "[::1]:9"),
+      decision: Entry.Decision(.refuse))
+    entry.reason = Array("no such operation".utf8)
+    let payload = try payload(of: line(entry))
+    #expect(payload["auth"] == nil)
+    #expect(payload["peering"] == nil)
+    #expect((payload["decision"] as? [String: String]) == ["outcome": "refuse"])
+  }
+
+  @Test func `every envelope field of a Consul Enterprise event is there, with Consul's type`() throws {
+    // The documented event: consul-facts, section 10.
+    let payload = try payload(of: line(sampleEntry()))
+    for name in ["id", "version", "type", "timestamp", "stage"] {
+      #expect(payload[name] is String, "\(name)")
+    }
+    let auth = try #require(payload["auth"] as? [String: Any])
+    for name in ["accessor_id", "description"] { #expect(auth[name] is String, "\(name)") }
+    let request = try #require(payload["request"] as? [String: Any])
+    for name in ["operation", "endpoint", "remote_addr", "user_agent", "host"] {
+      #expect(request[name] is String, "\(name)")
+    }
+    #expect((payload["response"] as? [String: String]) == ["status": "200"])
+  }
+
+  @Test(arguments: ["/v1/peerings?token=secret", "/v1/peerings?", "/v1/peerings"])
+  func `a query never reaches the line`(target: String) throws {
+    var entry = sampleEntry()
+    entry.request.endpoint = Array(target.utf8)
+    let request = try #require(try payload(of: line(entry))["request"] as? [String: Any])
+    #expect(request["endpoint"] as? String == "/v1/peerings")
+  }
+
+  @Test(arguments: [-1, 0, 1])
+  func `client text is cut behind its limit`(excess: Int) throws {
+    var entry = sampleEntry()
+    let limit = AuditLimits.clientTextBytes
+    entry.request.userAgent = [UInt8](repeating: 0x61, count: limit + excess)
+    let request = try #require(try payload(of: line(entry))["request"] as? [String: Any])
+    let text = try #require(request["user_agent"] as? String)
+    #expect(
+      text == String(repeating: "a", count: min(limit, limit + excess)) + (excess > 0 ? "...(+1 bytes)" : ""))
+  }
+
+  @Test(
+    arguments: [
+      ([0x61, 0x0A, 0x62], #"a\x0ab"#), ([0xFF, 0xC3, 0x28], #"\xff\xc3("#), ([0x5C, 0x78], #"\\x"#),
+      ([0x1B, 0x5B, 0x33, 0x31, 0x6D], #"\x1b[31m"#), ([0x7F], #"\x7f"#), ([0x22, 0x7D, 0x2C], #""},"#),
+      (Array("é".utf8), #"\xc3\xa9"#), ([], ""), ([0xE2, 0x80, 0xA8], #"\xe2\x80\xa8"#),
+    ] as [([UInt8], String)])
+  func `client bytes become text that can be turned back`(bytes: [UInt8], expected: String) throws {
+    var entry = sampleEntry()
+    entry.request.host = bytes
+    let text = line(entry)
+    #expect(text.utf8.allSatisfy { $0 < 0x80 && $0 >= 0x20 })
+    let request = try #require(try payload(of: text)["request"] as? [String: Any])
+    #expect(request["host"] as? String == expected)
+  }
+
+  @Test func `no client can end a line or forge a member`() throws {
+    var entry = sampleEntry()
+    entry.request.userAgent = Array("x\"}},\"seq\":1,\"previous\":\"\n{}\r\n\u{2028}".utf8)
+    let batch = {
+      var batch = Batch(); var encoder = LineEncoder(); encoder.append(entry, to: &batch); return batch
+    }()
+    #expect(!batch.bytes.contains(0x0A))
+    #expect(
+      try object(String(decoding: batch.bytes, as: UTF8.self) + "}").keys.sorted() == [
+        "created_at", "event_type", "payload",
+      ])
+  }
+
+  @Test func `more headers and names than the limits are left out`() throws {
+    var entry = sampleEntry()
+    entry.request.headers = (0..<20).map { Entry.Header(name: "H\($0)", value: []) }
+    entry.tls?.names = (0..<20).map { Array("\($0).example".utf8) }
+    let payload = try payload(of: line(entry))
+    let request = try #require(payload["request"] as? [String: Any])
+    #expect((request["headers"] as? [String: Any])?.count == AuditLimits.headersPerEntry)
+    #expect(
+      ((payload["tls"] as? [String: Any])?["names"] as? [Any])?.count == AuditLimits.certificateNamesPerEntry)
+  }
+}

@@ -1,0 +1,83 @@
+// A file that may grow no further, in a process of its own: the limit holds for all of it.
+import Foundation
+import Testing
+
+@testable import Audit
+
+struct ShortWriteTests {
+  @Test func `a write that the limit of file size cuts short leaves whole batches only`() async {
+    await #expect(processExitsWith: .success) {
+      let scratch = try Scratch()
+      let path = scratch.path("audit.log")
+      try limitFileSize(10_000)
+      let journal = try Journal.open(JournalSettings(path: path))
+      let fates = Fates()
+      // About 900 bytes a line: the tenth or so does not fit, and is written in part.
+      for index in 0..<30 {
+        try journal.submit(sampleBatch("\(index)", count: 2), completion: fates.completion)
+        _ = try #require(fates.wait(for: index + 1))
+      }
+      let settled = fates.soFar
+      let kept = settled.filter { $0.isKept }.count
+      #expect(kept > 0 && kept < 30)
+      #expect(settled.contains { $0.error == .notWritten(code: EFBIG) })
+      var lines = try scratch.lines(of: "audit.log")
+      try expectChain(lines)
+      #expect(try identifiers(of: lines).count == 2 * kept, "no more and no less than was promised")
+
+      // There is room again: the journal recovers by itself and says what is missing.
+      try limitFileSize(.max)
+      try journal.submit(sampleBatch("after"), completion: fates.completion)
+      #expect(fates.wait(for: 31)?.last?.isKept == true)
+      #expect(journal.health == .keeping)
+      #expect(journal.close(withinMilliseconds: 5_000) == 0)
+      lines = try scratch.lines(of: "audit.log")
+      try expectChain(lines)
+      let gaps = try lines.filter { $0.contains("audit-gap") }.map {
+        try payload(of: $0)["lost"] as? Int ?? 0
+      }
+      #expect(gaps.reduce(0, +) == 2 * (30 - kept))
+    }
+  }
+
+  @Test func `one large write that is cut short keeps the batches that got in`() async {
+    await #expect(processExitsWith: .success) {
+      let scratch = try Scratch()
+      let pipe = try NamedPipe(scratch.path("gate.fifo"))
+      _ = pipe
+      let path = scratch.path("audit.log")
+      let journal = try Journal.open(JournalSettings(path: path))
+      try limitFileSize(20_000)
+      let fates = Fates()
+      // The first completion holds the journal's thread until all the others wait, so that they make one write.
+      let isHeld = Monitor(true)
+      try journal.submit(sampleBatch("first")) { fate in
+        _ = isHeld.wait(until: nil) { $0 ? nil : true }
+        fates.completion(fate)
+      }
+      for index in 0..<20 {
+        try journal.submit(sampleBatch("\(index)", count: 2), completion: fates.completion)
+      }
+      isHeld.withLock { $0 = false }
+      isHeld.wake()
+      let settled = try #require(fates.wait(for: 21))
+      let kept = settled.filter { $0.isKept }.count
+      #expect(kept > 2 && kept < 21)
+      // In order: all that are kept come first.
+      #expect(settled.prefix(kept).allSatisfy { $0.isKept })
+      let lines = try scratch.lines(of: "audit.log")
+      try expectChain(lines)
+      #expect(try identifiers(of: lines).count == 1 + 2 * (kept - 1))
+      try limitFileSize(.max)
+      #expect(journal.close(withinMilliseconds: 5_000) == 0)
+      try expectChain(scratch.lines(of: "audit.log"))
+    }
+  }
+}
+
+private func limitFileSize(_ bytes: UInt) throws {
+  var limit = rlimit()
+  _ = unsafe getrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &limit)
+  limit.rlim_cur = min(bytes, limit.rlim_max)
+  try #require(unsafe setrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &limit) == 0)
+}
