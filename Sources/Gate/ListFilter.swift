@@ -10,7 +10,7 @@ enum ListFilter {
   static func filter(_ reply: UpstreamReply, scope: ListScope, partition: Partition) throws(Failure) -> PeeringList {
     do throws(ListFault) {
       return try PeeringList.filter(reply.body, askedFor: partition) { peer, partition in
-        peer.withBytes { scope.allowsReading($0, in: partition.name.utf8.span) }
+        scope.allowsReading(peer, in: partition)
       }
     } catch {
       throw .nonsense("\(error)")

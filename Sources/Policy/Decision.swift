@@ -33,6 +33,6 @@ package struct Decision: Sendable {
   /// What may be seen of a list, if it was one and is allowed.
   package func scope(in partition: Partition) -> ListScope? {
     guard isAllowed, let subject else { return nil }
-    return ListScope(subject: subject, partition: PartitionKey(partition))
+    return ListScope(subject: subject, partition: partition)
   }
 }

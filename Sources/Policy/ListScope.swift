@@ -1,23 +1,22 @@
 // Which elements of a list the caller may see.
+package import Peering
 
 /// Asked once for each element of a reply, so an answer allocates nothing.
 package struct ListScope: Sendable {
   private let subject: Subject
-  private let partition: PartitionKey
+  private let partition: Partition
+  private let key: PartitionKey
 
-  init(subject: Subject, partition: PartitionKey) {
+  init(subject: Subject, partition: Partition) {
     self.subject = subject
     self.partition = partition
+    key = PartitionKey(partition)
   }
 
-  /// For an element that names no partition: it is in the one that was asked for.
-  package func allowsReading(_ name: Span<UInt8>) -> Bool {
-    (subject.rule(for: name, in: partition)?.level ?? .deny) >= .read
-  }
-
-  /// For an element that names its partition; an empty one is `default`.
-  package func allowsReading(_ name: Span<UInt8>, in elementPartition: Span<UInt8>) -> Bool {
-    if elementPartition.isEqual(to: partition.bytes.span) { return allowsReading(name) }
-    return (subject.rule(for: name, in: PartitionKey(elementPartition))?.level ?? .deny) >= .read
+  /// Whether the peering may be shown. An element that names no partition is in the one that was asked for.
+  package func allowsReading(_ peer: PeerName, in elementPartition: Partition) -> Bool {
+    let key = elementPartition == partition ? key : PartitionKey(elementPartition)
+    let rule = peer.withBytes { subject.rule(for: $0, in: key) }
+    return (rule?.level ?? .deny) >= .read
   }
 }

@@ -1,44 +1,43 @@
 // The decision a second time, written from the description of the language and from nothing else.
 
-@testable import Policy
-
 /// Knows no tables and no ranks: it names every key that could speak about a name, from the most to the least
-/// specific, and asks of each whether any rule has it.
+/// specific, and asks of each whether any policy has a rule for it.
 struct NaiveDecision {
-  struct WrittenRule {
+  struct Key: Hashable {
     let partition: String
     let isPartitionPrefix: Bool
     /// Nil for a bare rule.
     let name: String?
     let isNamePrefix: Bool
-    let level: String
   }
 
-  let policies: [[WrittenRule]]
+  /// For each key, the levels that the policies of the token give it.
+  private var levels: [Key: Set<String>] = [:]
+
+  mutating func add(_ key: Key, _ level: String) { levels[key, default: []].insert(level) }
 
   func level(_ name: String, in partition: String) -> String? {
-    for (partitionText, partitionIsPrefix) in candidates(partition) {
-      for (nameText, nameIsPrefix) in candidates(name) + [(nil, false)] {
-        var levels: Set<String> = []
-        for policy in policies {
-          for rule in policy
-          where rule.partition == partitionText && rule.isPartitionPrefix == partitionIsPrefix
-            && rule.name == nameText && rule.isNamePrefix == nameIsPrefix
-          { levels.insert(rule.level) }
-        }
-        for level in ["deny", "write", "read"] where levels.contains(level) { return level }
+    for (partition, isPartitionPrefix) in Self.candidates(partition) {
+      for (name, isNamePrefix) in Self.candidates(name) + [(nil, false)] {
+        let key = Key(
+          partition: partition ?? "", isPartitionPrefix: isPartitionPrefix, name: name,
+          isNamePrefix: isNamePrefix)
+        if let level = level(ofKey: key) { return level }
       }
     }
     return nil
   }
 
-  private func candidates(_ text: String) -> [(String?, Bool)] {
+  func level(ofKey key: Key) -> String? {
+    levels[key].flatMap { found in ["deny", "write", "read"].first(where: found.contains) }
+  }
+
+  /// The text itself, then its beginnings from the longest.
+  private static func candidates(_ text: String) -> [(String?, Bool)] {
     [(text, false)] + (0...text.utf8.count).reversed().map { (String(text.prefix($0)), true) }
   }
 
-  /// Whether any name of `universe` that the rules speak about is readable, when `universe` holds a
-  /// representative of every key.
-  func showsAny(of universe: [String], in partition: String) -> Bool {
-    universe.contains { ["read", "write"].contains(level($0, in: partition)) }
+  func showsAny(of names: [String], in partition: String) -> Bool {
+    names.contains { level($0, in: partition) == "read" || level($0, in: partition) == "write" }
   }
 }
