@@ -4,37 +4,40 @@
 /// specific, and asks of each whether any policy has a rule for it.
 struct NaiveDecision {
   struct Key: Hashable {
-    let partition: String
-    let isPartitionPrefix: Bool
     /// Nil for a bare rule.
-    let name: String?
-    let isNamePrefix: Bool
+    let text: String?
+    let isPrefix: Bool
   }
 
-  /// For each key, the levels that the policies of the token give it.
-  private var levels: [Key: Set<String>] = [:]
+  /// By partition and then by name: the levels that the policies of the token give.
+  private var levels: [Key: [Key: Set<String>]] = [:]
 
-  mutating func add(_ key: Key, _ level: String) { levels[key, default: []].insert(level) }
+  mutating func add(partition: Key, name: Key, _ level: String) {
+    levels[partition, default: [:]][name, default: []].insert(level)
+  }
 
   func level(_ name: String, in partition: String) -> String? {
-    for (partition, isPartitionPrefix) in Self.candidates(partition) {
-      for (name, isNamePrefix) in Self.candidates(name) + [(nil, false)] {
-        let key = Key(
-          partition: partition ?? "", isPartitionPrefix: isPartitionPrefix, name: name,
-          isNamePrefix: isNamePrefix)
-        if let level = level(ofKey: key) { return level }
+    for partition in Self.candidates(partition) {
+      guard let names = levels[partition] else { continue }
+      for name in Self.candidates(name) + [Key(text: nil, isPrefix: false)] {
+        guard let found = names[name] else { continue }
+        return ["deny", "write", "read"].first(where: found.contains)
       }
     }
     return nil
   }
 
-  func level(ofKey key: Key) -> String? {
-    levels[key].flatMap { found in ["deny", "write", "read"].first(where: found.contains) }
-  }
+  func isDenied(partition: Key, name: Key) -> Bool { levels[partition]?[name]?.contains("deny") ?? false }
 
   /// The text itself, then its beginnings from the longest.
-  private static func candidates(_ text: String) -> [(String?, Bool)] {
-    [(text, false)] + (0...text.utf8.count).reversed().map { (String(text.prefix($0)), true) }
+  private static func candidates(_ text: String) -> [Key] {
+    var keys = [Key(text: text, isPrefix: false)]
+    var beginning = text
+    while true {
+      keys.append(Key(text: beginning, isPrefix: true))
+      if beginning.isEmpty { return keys }
+      beginning.removeLast()
+    }
   }
 
   func showsAny(of names: [String], in partition: String) -> Bool {
