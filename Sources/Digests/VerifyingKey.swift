@@ -18,7 +18,7 @@ package struct VerifyingKey: Sendable, Hashable {
 
   /// From a `-----BEGIN PUBLIC KEY-----` block.
   package init(pem: Span<UInt8>) throws(DigestError) {
-    let expected = "an Ed25519 public key in PEM (BEGIN PUBLIC KEY)"
+    let expected = "an Ed25519 key to verify with, in PEM (BEGIN PUBLIC KEY)"
     do throws(DigestError) {
       let key = try unsafe PEM.read(pem) { unsafe PEM_read_bio_PUBKEY($0, nil, refusePassword, nil) }
       defer { unsafe EVP_PKEY_free(key) }
@@ -61,7 +61,7 @@ package struct VerifyingKey: Sendable, Hashable {
     let context = try unsafe Call.make("EVP_MD_CTX_new") { unsafe EVP_MD_CTX_new() }
     defer { unsafe EVP_MD_CTX_free(context) }
     try Call.check("EVP_DigestVerifyInit") { unsafe EVP_DigestVerifyInit(context, nil, nil, nil, key) }
-    ERR_clear_error()
+    Call.clear()
     let answer = unsafe signature.withUnsafeBufferPointer { signature in
       unsafe message.withUnsafeBufferPointer { message in
         unsafe EVP_DigestVerify(
@@ -69,7 +69,7 @@ package struct VerifyingKey: Sendable, Hashable {
       }
     }
     // 0 is "no"; anything else but 1 is a failure, which the signature's maker could also provoke: no.
-    ERR_clear_error()
+    Call.clear()
     return answer == 1
   }
 

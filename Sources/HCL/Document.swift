@@ -2,9 +2,9 @@
 
 import JSON
 
-/// In JSON there are no blocks: `{"policy": {"team-a": {…}}}` is an attribute with an object in it, and only
-/// someone who knows that policies have one label can tell the label from a key. That is why consumers take
-/// blocks through `Reader`, which gives the same ones for both notations.
+/// In JSON there are no blocks: `{"policy": {"team-a": {…}}}` is an attribute with an object in it, and
+/// only someone who knows that policies have one label can tell the label from a key. That is why consumers
+/// take blocks through `Reader`, which gives the same ones for both notations.
 package struct Document: Sendable {
   package let source: Source
   package let body: Body

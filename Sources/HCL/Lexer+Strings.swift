@@ -49,7 +49,7 @@ extension Lexer {
     case UInt8(ascii: "u"): return try scalar(digits: 4, of: start)
     case UInt8(ascii: "U"): return try scalar(digits: 8, of: start)
     default:
-      throw fault(at: start, #"an unknown escape, expected one of \" \\ \n \r \t \uXXXX \UXXXXXXXX"#)
+      throw fault(at: start, #"an unknown escape, expected one of \" \\ \n \r \t \uHHHH \UHHHHHHHH"#)
     }
   }
 

@@ -43,7 +43,7 @@ extension Malformation.Reason: CustomStringConvertible {
     case .byteOrderMark: "a byte order mark, expected JSON in UTF-8 without one"
     case .controlByteInString(let byte): "\(Text.name(of: byte)) inside a string, expected it escaped"
     case .invalidUTF8: "bytes that are not UTF-8"
-    case .invalidEscape: #"an unknown escape, expected one of \" \\ \/ \b \f \n \r \t \uXXXX"#
+    case .invalidEscape: #"an unknown escape, expected one of \" \\ \/ \b \f \n \r \t \uHHHH"#
     case .loneSurrogate: #"half of a surrogate pair, expected both halves as \uD8xx\uDCxx"#
     case .duplicateKey(let key): "the key \(Text.quoted(key)) stands here a second time"
     case .tooLong(let limit): "the text is longer than \(limit) bytes"

@@ -52,7 +52,7 @@ package enum Text {
     return String(copying: text)
   }
 
-  /// The scalar of the `\uXXXX` at `index`, or of the two that make a surrogate pair, and the length of it.
+  /// The scalar of the `\uHHHH` at `index`, or of the two that make a surrogate pair, and the length of it.
   private static func scalar(
     in contents: Span<UInt8>, at index: Int
   ) throws(Malformation) -> (Unicode.Scalar, length: Int) {

@@ -47,10 +47,25 @@ import Testing
   /// One object with labels as keys, a list of such objects, and both notations in one.
   @Test(arguments: [
     #"{"name":"x","peering":{"hub":{"policy":"deny"},"edge":{"policy":"write"}},"listener":{"address":"a"}}"#,
-    #"{"name":"x","peering":[{"hub":{"policy":"deny"}},{"edge":{"policy":"write"}}],"listener":[{"address":"a"}]}"#,
-    #"{"name":"x","peering":{"hub":[{"policy":"deny"}],"edge":[{"policy":"write"}]},"listener":{"address":"a"}}"#,
-    "name = \"x\"\npeering = { hub = { policy = \"deny\" } edge = { policy = \"write\" } }\nlistener = { address = \"a\" }",
-    "name = \"x\"\npeering \"hub\" { policy = \"deny\" }\npeering = { edge = { policy = \"write\" } }\nlistener { address = \"a\" }",
+    """
+    {"name": "x", "peering": [{"hub": {"policy": "deny"}}, {"edge": {"policy": "write"}}],
+     "listener": [{"address": "a"}]}
+    """,
+    """
+    {"name": "x", "peering": {"hub": [{"policy": "deny"}], "edge": [{"policy": "write"}]},
+     "listener": {"address": "a"}}
+    """,
+    """
+    name = "x"
+    peering = { hub = { policy = "deny" } edge = { policy = "write" } }
+    listener = { address = "a" }
+    """,
+    """
+    name = "x"
+    peering "hub" { policy = "deny" }
+    peering = { edge = { policy = "write" } }
+    listener { address = "a" }
+    """,
   ])
   func `blocks may be written as objects`(_ text: String) throws {
     let (found, diagnostics) = try read(text)

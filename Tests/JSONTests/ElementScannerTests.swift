@@ -116,7 +116,7 @@ import Testing
     #expect(throws: Malformation.self) { _ = try elements(String(repeating: "[{\"a\":", count: 500_000)) }
   }
 
-  /// A closing quotation mark, a backslash and a bad byte at each offset within eight bytes, and near the end.
+  /// A closing quotation mark, a backslash and a bad byte at each offset within eight bytes, and at the end.
   @Test(arguments: 0..<40) func `strings of every length are walked`(_ length: Int) throws {
     let filler = String(repeating: "x", count: length)
     #expect(try elements("[\"\(filler)\"]").count == 1)

@@ -5,8 +5,20 @@ import Testing
 
 @Suite struct ScannerAgainstParserTests {
   private static let seeds = [
-    #"[{"ID":"462c45e8-018e","Name":"cluster-01","State":"ACTIVE","PeerCAPems":["-----BEGIN\nMII=\n-----END\n"],"CreateIndex":89}]"#,
-    "[\n    {\n        \"Name\": \"cluster-02\",\n        \"Partition\": \"eu\",\n        \"StreamStatus\": {\n            \"ImportedServices\": null\n        }\n    },\n    {}\n]",
+    #"[{"ID":"462c45e8-018e","Name":"cluster-01","State":"ACTIVE","#
+      + #""PeerCAPems":["-----BEGIN\nMII=\n-----END\n"],"CreateIndex":89}]"#,
+    """
+    [
+        {
+            "Name": "cluster-02",
+            "Partition": "eu",
+            "StreamStatus": {
+                "ImportedServices": null
+            }
+        },
+        {}
+    ]
+    """,
     #"[{"Name":"é€😀","n":-1.5e+3,"t":[true,false,null,[],{}],"\u004eame":""},"x",0]"#,
   ]
   private static let insertions =
