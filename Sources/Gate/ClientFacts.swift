@@ -15,7 +15,7 @@ struct ClientFacts {
   let connection: ConnectionFacts
   let tls: Entry.TLS?
 
-  init(peer: SocketAddress, channel: Channel) {
+  init(peer: Sockets.SocketAddress, channel: Channel) {
     remoteAddress = peer.description
     forwardedFor = peer.family == .unix ? nil : FieldValue(peer.host)
     let identity = channel.peerIdentity
@@ -34,7 +34,7 @@ struct ClientFacts {
 }
 
 extension Address {
-  init?(_ address: SocketAddress) {
+  init?(_ address: Sockets.SocketAddress) {
     switch address.family {
     case .ipv4, .ipv6: self.init(networkBytes: address.bytes.span)
     case .unix: return nil

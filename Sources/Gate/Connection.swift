@@ -19,10 +19,10 @@ final class Connection {
 
   private let state: WorkerState
   private let stream: Stream
-  private let peer: SocketAddress
+  private let peer: Sockets.SocketAddress
   private var phase = Phase.handshake
 
-  init(_ stream: Stream, peer: SocketAddress, state: WorkerState) {
+  init(_ stream: Stream, peer: Sockets.SocketAddress, state: WorkerState) {
     self.stream = stream
     self.peer = peer
     self.state = state

@@ -27,7 +27,7 @@ package enum GateError: Error, CustomStringConvertible {
 
 package final class Gate: Sendable {
   /// Where the gate listens, with the port that was chosen if the settings left that open.
-  package let address: SocketAddress
+  package let address: Sockets.SocketAddress
   private let workers: [Worker]
   private let threads: [Thread]
   private let journal: Journal
@@ -72,7 +72,7 @@ package final class Gate: Sendable {
     if lost > 0 { logger.error("audit lines were not kept", metadata: ["lines": "\(lost)"]) }
   }
 
-  private static func reserve(_ endpoint: Endpoint) throws(GateError) -> SocketAddress {
+  private static func reserve(_ endpoint: Endpoint) throws(GateError) -> Sockets.SocketAddress {
     do throws(SocketError) {
       let addresses = try Resolver.resolveBlocking(endpoint)
       guard let address = addresses.first else {
@@ -93,7 +93,7 @@ package final class Gate: Sendable {
   }
 
   private static func worker(
-    _ settings: Settings, at address: SocketAddress, policies: PolicySet, journal: Journal, budget: UpstreamBudget,
+    _ settings: Settings, at address: Sockets.SocketAddress, policies: PolicySet, journal: Journal, budget: UpstreamBudget,
     tickets: TicketKeys, logger: Logger, observer: DecisionObserver?
   ) throws(GateError) -> Worker {
     let loop: EventLoop

@@ -1,0 +1,47 @@
+// The audit file as a test reads it: by a parser that shares nothing with the writer but the grammar.
+
+import Foundation
+
+package struct AuditLine: Sendable {
+  package let text: String
+  package let id: String
+  package let stage: String
+  package let status: String?
+  package let operation: String?
+  package let peer: String?
+  package let outcome: String?
+  package let reason: String?
+  package let rule: String?
+  package let subject: String?
+  package let sequence: Int
+
+  init?(_ text: String) {
+    guard let line = (try? JSONSerialization.jsonObject(with: Data(text.utf8))) as? [String: Any],
+      line["event_type"] as? String == "audit", let payload = line["payload"] as? [String: Any],
+      let id = payload["id"] as? String, let stage = payload["stage"] as? String
+    else { return nil }
+    self.text = text
+    self.id = id
+    self.stage = stage
+    status = (payload["response"] as? [String: Any])?["status"] as? String
+    let peering = payload["peering"] as? [String: Any]
+    operation = peering?["operation"] as? String
+    peer = peering?["peer"] as? String
+    outcome = (payload["decision"] as? [String: Any])?["outcome"] as? String
+    rule = (payload["decision"] as? [String: Any])?["rule"] as? String
+    reason = payload["reason"] as? String
+    subject = (payload["auth"] as? [String: Any])?["description"] as? String
+    sequence = line["seq"] as? Int ?? -1
+  }
+}
+
+package enum AuditLog {
+  /// The lines that record requests, in the order of the file. Every line of the file must be whole JSON.
+  package static func lines(_ path: String) throws -> [AuditLine] {
+    let text = try String(contentsOfFile: path, encoding: .utf8)
+    return try text.split(separator: "\n").compactMap { line in
+      guard (try JSONSerialization.jsonObject(with: Data(line.utf8))) is [String: Any] else { return nil }
+      return AuditLine(String(line))
+    }
+  }
+}

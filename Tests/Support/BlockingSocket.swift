@@ -1,0 +1,109 @@
+// A plain blocking socket for tests: independent of the runtime that is tested.
+
+internal import Glibc
+
+package struct SocketFailure: Error {
+  package let call: String
+  package let code: Int32
+}
+
+package final class BlockingSocket: @unchecked Sendable {
+  // Unchecked: a descriptor is a number, and the kernel serialises the calls.
+  private let descriptor: Int32
+
+  private init(_ descriptor: Int32) { self.descriptor = descriptor }
+
+  deinit { Glibc.close(descriptor) }
+
+  package static func connect(port: UInt16) throws -> BlockingSocket {
+    let socket = BlockingSocket(try check("socket", Glibc.socket(AF_INET, stream, 0)))
+    var address = loopback(port)
+    let code = unsafe withUnsafePointer(to: &address) { pointer in
+      unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { pointer in
+        unsafe Glibc.connect(socket.descriptor, pointer, socklen_t(MemoryLayout<sockaddr_in>.size))
+      }
+    }
+    _ = try check("connect", code)
+    socket.setTimeout(seconds: 20)
+    return socket
+  }
+
+  /// Listens on a port that the kernel chooses, or on `port`.
+  package static func listen(port: UInt16 = 0) throws -> BlockingSocket {
+    let socket = BlockingSocket(try check("socket", Glibc.socket(AF_INET, stream, 0)))
+    var one: Int32 = 1
+    unsafe setsockopt(socket.descriptor, SOL_SOCKET, SO_REUSEADDR, &one, socklen_t(MemoryLayout<Int32>.size))
+    var address = loopback(port)
+    let code = unsafe withUnsafePointer(to: &address) { pointer in
+      unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { pointer in
+        unsafe Glibc.bind(socket.descriptor, pointer, socklen_t(MemoryLayout<sockaddr_in>.size))
+      }
+    }
+    _ = try check("bind", code)
+    _ = try check("listen", Glibc.listen(socket.descriptor, 512))
+    return socket
+  }
+
+  package var port: UInt16 {
+    var address = sockaddr_in()
+    var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+    _ = unsafe withUnsafeMutablePointer(to: &address) { pointer in
+      unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { pointer in
+        unsafe getsockname(descriptor, pointer, &length)
+      }
+    }
+    return UInt16(bigEndian: address.sin_port)
+  }
+
+  package func accept() throws -> BlockingSocket {
+    BlockingSocket(try Self.check("accept", Glibc.accept(descriptor, nil, nil)))
+  }
+
+  /// What has come; empty at the end. Throws after the timeout.
+  package func read() throws -> [UInt8] {
+    var bytes = [UInt8](repeating: 0, count: 65_536)
+    let count = try Self.check("read", Int32(clamping: unsafe recv(descriptor, &bytes, bytes.count, 0)))
+    return Array(bytes.prefix(Int(count)))
+  }
+
+  package func write(_ bytes: [UInt8]) throws {
+    var rest = bytes[...]
+    while !rest.isEmpty {
+      let count = unsafe rest.withUnsafeBytes { bytes in
+        unsafe send(descriptor, bytes.baseAddress, bytes.count, Int32(MSG_NOSIGNAL))
+      }
+      rest = rest.dropFirst(Int(try Self.check("write", Int32(clamping: count))))
+    }
+  }
+
+  package func setTimeout(seconds: Int) {
+    var time = timeval(tv_sec: seconds, tv_usec: 0)
+    unsafe setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &time, socklen_t(MemoryLayout<timeval>.size))
+  }
+
+  /// Ends both directions; a thread that blocks in `read` or `accept` returns.
+  package func shutdown() { Glibc.shutdown(descriptor, Int32(SHUT_RDWR)) }
+
+  package func shutdownWriting() { Glibc.shutdown(descriptor, Int32(SHUT_WR)) }
+
+  /// The next close resets the connection instead of ending it.
+  package func resetOnClose() {
+    var option = linger(l_onoff: 1, l_linger: 0)
+    unsafe setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &option, socklen_t(MemoryLayout<linger>.size))
+  }
+
+  private static let stream = Int32(SOCK_STREAM.rawValue)
+
+  private static func loopback(_ port: UInt16) -> sockaddr_in {
+    var address = sockaddr_in()
+    address.sin_family = sa_family_t(AF_INET)
+    address.sin_port = port.bigEndian
+    address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+    return address
+  }
+
+  private static func check(_ call: String, _ result: Int32) throws -> Int32 {
+    guard result >= 0 else { throw SocketFailure(call: call, code: errno) }
+    return result
+  }
+}

@@ -1,0 +1,139 @@
+// The real binary, serving on a port of its own, with its logs at hand.
+
+package import Foundation
+package import TLS
+
+package struct GateFailedToStart: Error, CustomStringConvertible {
+  package let description: String
+}
+
+/// `peergate serve` in a scratch folder. Ends with the test.
+package final class GateProcess: @unchecked Sendable {
+  // Unchecked: Process is used from the test's own task alone, the log through its file.
+  package let port: UInt16
+  package let folder: ScratchFolder
+  package let pki: TestPKI
+  package let auditPath: String
+  package let process: Process
+  private let logPath: String
+
+  /// - Parameters:
+  ///   - upstream: the body of the block, or an address.
+  ///   - more: further top-level blocks, such as `limits { … }`.
+  ///   - policies: a policy file's text; nil for the repository's samples.
+  package init(
+    upstream: String, policies: String? = nil, listener: String = "", more: String = "", auditPath: String? = nil,
+    pki: TestPKI? = nil
+  ) throws {
+    folder = try ScratchFolder()
+    self.pki = try pki ?? TestPKI()
+    self.auditPath = auditPath ?? folder.path + "/audit.jsonl"
+    var policyFolder = Self.repository.appending(path: "policies").path
+    if let policies {
+      policyFolder = folder.path + "/policies"
+      try FileManager.default.createDirectory(atPath: policyFolder, withIntermediateDirectories: false)
+      try folder.write("policies/test.hcl", policies)
+    }
+    let block = upstream.contains("=") ? upstream : "address = \"\(upstream)\""
+    let config = try folder.write(
+      "peergate.hcl",
+      """
+      listener {
+        address = "127.0.0.1:0"
+        tls { cert_file = "\(self.pki.serverCertificateFile)"
+              key_file = "\(self.pki.serverKeyFile)"
+              \(listener) }
+      }
+      upstream { \(block) }
+      policies = "\(policyFolder)"
+      audit { path = "\(self.auditPath)" }
+      workers = 2
+      \(more)
+      """)
+    logPath = folder.path + "/log"
+    process = try Self.start(["serve", "--config", config], log: logPath)
+    port = try Self.awaitPort(process, logPath)
+  }
+
+  deinit {
+    if process.isRunning { kill(process.processIdentifier, SIGKILL) }
+    process.waitUntilExit()
+  }
+
+  package var log: String { (try? String(contentsOfFile: logPath, encoding: .utf8)) ?? "" }
+
+  package func audit() throws -> [AuditLine] { try AuditLog.lines(auditPath) }
+
+  package func connect(identity: Identity? = nil) throws -> RawClient {
+    try RawClient(port: port, context: pki.clientContext(identity: identity))
+  }
+
+  /// One request on a connection of its own.
+  package func request(_ text: String) throws -> RawReply { try connect().request(text) }
+
+  /// Sends SIGTERM and waits for the end.
+  @discardableResult
+  package func stop() -> Int32 {
+    process.terminate()
+    process.waitUntilExit()
+    return process.terminationStatus
+  }
+
+  // MARK: The binary
+
+  package static let repository = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+    .deletingLastPathComponent().deletingLastPathComponent()
+
+  /// Beside the test bundle, whichever build folder that is in.
+  package static var binary: URL {
+    let bundle = CommandLine.arguments.first { $0.hasSuffix(".xctest") } ?? ""
+    let beside = URL(fileURLWithPath: bundle).deletingLastPathComponent().appending(path: "peergate")
+    if FileManager.default.isExecutableFile(atPath: beside.path) { return beside }
+    return repository.appending(path: ".build/debug/peergate")
+  }
+
+  package static func start(_ arguments: [String], log: String, in folder: String? = nil) throws -> Process {
+    let process = Process()
+    process.executableURL = binary
+    process.arguments = arguments
+    if let folder { process.currentDirectoryURL = URL(fileURLWithPath: folder) }
+    _ = FileManager.default.createFile(atPath: log, contents: nil)
+    let file = try FileHandle(forWritingTo: URL(fileURLWithPath: log))
+    process.standardOutput = file
+    process.standardError = file
+    process.standardInput = FileHandle.nullDevice
+    try process.run()
+    return process
+  }
+
+  /// Runs to its end; what it printed, both streams together.
+  package static func run(_ arguments: [String], in folder: String? = nil) throws -> (status: Int32, output: String) {
+    let scratch = try ScratchFolder()
+    let log = scratch.path + "/output"
+    let process = try start(arguments, log: log, in: folder)
+    process.waitUntilExit()
+    return (process.terminationStatus, try String(contentsOfFile: log, encoding: .utf8))
+  }
+
+  /// The log line of a gate that serves names its address.
+  private static func awaitPort(_ process: Process, _ logPath: String) throws -> UInt16 {
+    let end = Date().addingTimeInterval(30)
+    while Date() < end {
+      let log = (try? String(contentsOfFile: logPath, encoding: .utf8)) ?? ""
+      if let found = log.firstMatch(of: /address=127\.0\.0\.1:([0-9]+)/), let port = UInt16(found.1) { return port }
+      guard process.isRunning else { throw GateFailedToStart(description: log) }
+      usleep(5_000)
+    }
+    throw GateFailedToStart(description: "no word of an address after 30 s")
+  }
+}
+
+/// Looks again until it holds; for what another process does in its own time. False after `seconds`.
+package func eventually(within seconds: Double = 10, _ condition: () throws -> Bool) rethrows -> Bool {
+  let end = Date().addingTimeInterval(seconds)
+  while Date() < end {
+    if try condition() { return true }
+    usleep(5_000)
+  }
+  return try condition()
+}

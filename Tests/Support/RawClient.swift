@@ -1,0 +1,121 @@
+// A TLS client that sends exactly the bytes it is told to.
+
+package import HTTP
+internal import Sockets
+package import TLS
+
+package struct RawReply: Sendable {
+  package let status: Int
+  /// In lower case, with the values as they came.
+  package let fields: [(name: String, value: String)]
+  package let body: String
+
+  package subscript(_ name: String) -> String? { fields.first { $0.name == name.lowercased() }?.value }
+}
+
+package struct NoReply: Error {
+  /// What had come when the connection ended.
+  package let soFar: String
+}
+
+package final class RawClient {
+  private let socket: BlockingSocket
+  private let session: Session
+  private let input = ByteQueue()
+  private var hasEnded = false
+
+  /// Connects and completes the handshake.
+  package init(port: UInt16, context: ClientContext) throws {
+    socket = try BlockingSocket.connect(port: port)
+    session = try Session(connecting: context, inbound: ByteQueue(), outbound: ByteQueue())
+    while try session.handshake() == .needsInput {
+      try flush()
+      try receive()
+    }
+    try flush()
+  }
+
+  package func send(_ bytes: [UInt8]) throws {
+    try session.write(bytes.span)
+    try flush()
+  }
+
+  package func send(_ text: String) throws { try send(Array(text.utf8)) }
+
+  /// One reply, or `NoReply` if the connection ended before it was whole.
+  package func reply(to method: Method = .get) throws -> RawReply {
+    var parser = ResponseParser(replyTo: method)
+    var head: ResponseHead?
+    var decoder = BodyDecoder(.none)
+    var body: [UInt8] = []
+    while true {
+      if head == nil, let parsed = try input.withBytes({ try parser.parse($0) }) {
+        input.consume(parsed.byteCount)
+        head = parsed
+        decoder = BodyDecoder(parsed.framing)
+      }
+      if let head {
+        input.consume(try input.withBytes { try decoder.decode($0, into: &body) })
+        if decoder.isComplete { return Self.reply(head, body) }
+      }
+      if hasEnded { throw NoReply(soFar: input.text) }
+      try fill()
+    }
+  }
+
+  /// Everything until the gate closes.
+  package func rest() throws -> String {
+    while !hasEnded { try fill() }
+    return input.text
+  }
+
+  package func request(_ text: String) throws -> RawReply {
+    try send(text)
+    return try reply(to: text.hasPrefix("HEAD") ? .head : .get)
+  }
+
+  /// Leaves without a goodbye: a reset.
+  package func vanish() {
+    socket.resetOnClose()
+    socket.shutdown()
+  }
+
+  package func finishWriting() { socket.shutdownWriting() }
+
+  private static func reply(_ head: ResponseHead, _ body: [UInt8]) -> RawReply {
+    var fields: [(name: String, value: String)] = []
+    head.fields.forEach { name, value in fields.append(("\(name.spelling)".lowercased(), value.text)) }
+    return RawReply(
+      status: Int(head.status.rawValue), fields: fields, body: String(decoding: body, as: UTF8.self))
+  }
+
+  private func fill() throws {
+    switch try session.read(into: input) {
+    case .progress: return
+    case .closed: hasEnded = true
+    case .needsInput: try receive()
+    }
+  }
+
+  private func receive() throws {
+    let bytes: [UInt8]
+    do {
+      bytes = try socket.read()
+    } catch let failure as SocketFailure where failure.code == 104 {
+      // ECONNRESET: an end like any other here.
+      hasEnded = true
+      return
+    }
+    if bytes.isEmpty {
+      hasEnded = true
+    } else {
+      session.inbound.append(bytes)
+    }
+  }
+
+  private func flush() throws {
+    let bytes = session.outbound.contents
+    session.outbound.removeAll()
+    if !bytes.isEmpty { try socket.write(bytes) }
+  }
+}
