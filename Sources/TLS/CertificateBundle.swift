@@ -11,7 +11,7 @@ package struct CertificateBundle: Sendable {
   }
 
   static func read(_ bytes: [UInt8], file: String) throws(TLSError) -> CertificateBundle {
-    let blocks = try PEM.blocks(in: bytes)
+    let blocks = try PEM.blocks(in: bytes, file: file)
     guard !blocks.isEmpty else { throw .file(file, .notPEM) }
     let certificates = blocks.filter { $0.label == "CERTIFICATE" }.map(\.der)
     guard !certificates.isEmpty else { throw .file(file, .noCertificate(found: labels(of: blocks))) }

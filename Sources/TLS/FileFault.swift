@@ -5,6 +5,7 @@ package enum FileFault: Hashable, Sendable {
   case unreadable(String)
   case tooLarge(limitBytes: Int)
   case notPEM
+  case brokenPEM(block: Int)
   case noCertificate(found: String)
   case noPrivateKey(found: String)
   case severalPrivateKeys
@@ -21,6 +22,7 @@ package enum FileFault: Hashable, Sendable {
     case .unreadable(let text): "cannot be read: \(text)"
     case .tooLarge(let limit): "has more than \(limit) bytes; that is no certificate or key file"
     case .notPEM: "is not PEM; a file with -----BEGIN ...----- lines is expected"
+    case .brokenPEM(let block): "PEM block number \(block) is cut or is not base64"
     case .noCertificate(let found): "holds no certificate, only \(found)"
     case .noPrivateKey(let found): "holds no private key, only \(found)"
     case .severalPrivateKeys: "holds more than one private key"

@@ -31,7 +31,7 @@ package struct Identity: Sendable {
   }
 
   private static func privateKey(in bytes: [UInt8], file: String) throws(TLSError) -> PrivateKeyBytes {
-    let blocks = try PEM.blocks(in: bytes)
+    let blocks = try PEM.blocks(in: bytes, file: file)
     guard !blocks.isEmpty else { throw .file(file, .notPEM) }
     let keys = blocks.filter { $0.label.hasSuffix("PRIVATE KEY") }
     guard let key = keys.first else {

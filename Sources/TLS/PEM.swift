@@ -11,7 +11,8 @@ enum PEM {
   }
 
   /// All blocks in order; text around them is ignored, as RFC 7468 section 2 allows.
-  static func blocks(in bytes: [UInt8]) throws(TLSError) -> [Block] {
+  /// A block that is cut or no base64 is an error: what stands behind it would be lost in silence.
+  static func blocks(in bytes: [UInt8], file: String) throws(TLSError) -> [Block] {
     var blocks: [Block] = []
     // A memory BIO keeps the pointer, so everything happens while the array is lent.
     try unsafe bytes.span.withUnsafeBytes { (text) throws(TLSError) in
@@ -19,7 +20,13 @@ enum PEM {
       let bio = try unsafe Owned.adopt("BIO_new_mem_buf", freeing: { unsafe BIO_free_all($0) }) {
         unsafe BIO_new_mem_buf(base, Int32(text.count))
       }
-      while let block = unsafe bio.lend({ unsafe next(in: $0) }) { blocks.append(block) }
+      while true {
+        switch unsafe bio.lend({ unsafe next(in: $0) }) {
+        case .block(let block): blocks.append(block)
+        case .end: return
+        case .broken: throw .file(file, .brokenPEM(block: blocks.count + 1))
+        }
+      }
     }
     return blocks
   }
@@ -44,25 +51,37 @@ enum PEM {
     return unsafe String(decoding: bytes, as: UTF8.self)
   }
 
-  private static func next(in bio: OpaquePointer) -> Block? {
+  private enum Next {
+    case block(Block)
+    case end
+    case broken
+  }
+
+  private static func next(in bio: OpaquePointer) -> Next {
     var label: UnsafeMutablePointer<CChar>?
     var headers: UnsafeMutablePointer<CChar>?
     var data: UnsafeMutablePointer<UInt8>?
     var count = 0
-    // The end of the text and a block that is no base64 both end the list: what was wanted is then missing.
     let found = Call.attempt {
       unsafe PEM_read_bio(bio, &label, &headers, &data, &count) == 1 ? true : nil
     }
-    guard case .made = found, let label = unsafe label, let headers = unsafe headers, let data = unsafe data
-    else { return nil }
+    if case .failed(let entries) = found {
+      // Without another BEGIN line the text is over.
+      return entries.contains { $0.library == ERR_LIB_PEM && $0.reason == PEM_R_NO_START_LINE }
+        ? .end : .broken
+    }
+    guard let label = unsafe label, let headers = unsafe headers, let data = unsafe data else {
+      return .broken
+    }
     defer {
       unsafe CRYPTO_free(label, #file, #line)
       unsafe CRYPTO_free(headers, #file, #line)
       // It may have been a key.
       unsafe CRYPTO_clear_free(data, count, #file, #line)
     }
-    return unsafe Block(
-      label: String(cString: label), isEncrypted: String(cString: headers).contains("ENCRYPTED"),
-      der: Array(UnsafeBufferPointer(start: data, count: count)))
+    return unsafe .block(
+      Block(
+        label: String(cString: label), isEncrypted: String(cString: headers).contains("ENCRYPTED"),
+        der: Array(UnsafeBufferPointer(start: data, count: count))))
   }
 }

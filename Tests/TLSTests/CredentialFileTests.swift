@@ -82,15 +82,21 @@ import Testing
 
   @Test func `text that is not PEM is refused`() throws {
     let sentence = "is not PEM; a file with -----BEGIN ...----- lines is expected"
-    for text in ["", "hello", "-----BEGIN CERTIFICATE-----\n####\n-----END CERTIFICATE-----\n"] {
+    for text in ["", "hello", "----BEGIN CERTIFICATE----\nAAAA\n----END CERTIFICATE----\n"] {
       #expect(try reason(certificateText: text) == "\(bad): \(sentence)")
       #expect(try reason(keyText: text) == "\(badKey): \(sentence)")
     }
   }
 
-  @Test func `a file cut in the middle is not PEM`() throws {
+  @Test func `a broken block is named, wherever it stands`() throws {
     let pem = try pki.server.certificatePEM
-    #expect(try reason(certificateText: String(pem.prefix(200))).contains("is not PEM"))
+    let sentence = "is cut or is not base64"
+    #expect(try reason(certificateText: String(pem.prefix(200))) == "\(bad): PEM block number 1 \(sentence)")
+    let nonsense = "-----BEGIN CERTIFICATE-----\n####\n-----END CERTIFICATE-----\n"
+    #expect(try reason(certificateText: nonsense) == "\(bad): PEM block number 1 \(sentence)")
+    // Authorities behind it would otherwise be forgotten in silence.
+    #expect(try reason(certificateText: pem + nonsense + pem) == "\(bad): PEM block number 2 \(sentence)")
+    #expect(try reason(certificateText: pem + "-----BEGIN CERT") == "fine")
   }
 
   @Test func `files that were swapped are refused`() throws {

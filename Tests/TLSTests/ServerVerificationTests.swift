@@ -2,8 +2,9 @@
 
 import Sockets
 import Support
-import TLS
 import Testing
+
+@testable import TLS
 
 @Suite struct ServerVerificationTests {
   @Test(arguments: ["localhost", "127.0.0.1", "::1"])
@@ -68,6 +69,25 @@ import Testing
     let identity = try pki.authority.issueClient(commonName: "team-a", names: [.dns("localhost")])
     let outcome = try SessionPair(context(identity), pki.clientContext()).settle()
     #expect(outcome.client == .peer(.server, .certificate(.wrongPurpose, subject: "CN=team-a")))
+  }
+
+  @Test func `a self-signed certificate is believed only if it is in the CA file`() throws {
+    let key = try CertificateForge.makeKey(.ecdsaP256)
+    let certificate = try CertificateForge.make(
+      .init(commonName: "lone", names: [.dns("localhost")], role: .server, validity: .days(1)), key: key,
+      signer: nil)
+    let identity = Identity(chain: [certificate.der], key: try key.bytes, warnings: [])
+    let outcome = try SessionPair(context(identity), TestPKI().clientContext()).settle()
+    #expect(outcome.client == .peer(.server, .certificate(.selfSigned, subject: "CN=lone")))
+    let bundle = CertificateBundle(certificates: identity.chain, warnings: [])
+    let pinning = try ClientSettings(serverName: .dns("localhost"), trust: .authorities(bundle))
+    try SessionPair(context(identity), ClientContext(pinning)).handshake()
+  }
+
+  @Test func `the authorities of the machine do not know a test authority`() throws {
+    let settings = try ClientSettings.load(serverName: .dns("localhost"))
+    let outcome = try SessionPair(TestPKI().serverContext(), ClientContext(settings)).settle()
+    #expect(outcome.client == .peer(.server, .certificate(.unknownAuthority, subject: "CN=peergate")))
   }
 
   private func context(_ identity: Identity) throws -> ServerContext {
