@@ -96,7 +96,8 @@ let package = Package(
       of: "EmbeddedConsul", imports: ["HTTP", "JSON", "Peering", "Sockets", "Digests", "Support"],
       exclude: ["Recordings"]),
     .testTarget(
-      name: "ProcessTests", dependencies: ["peergate", "Support", "JSON", "HTTP", "Sockets", "TLS", "Digests"],
+      name: "ProcessTests",
+      dependencies: ["peergate", "Support", "JSON", "HTTP", "Sockets", "TLS", "Digests"],
       swiftSettings: settings),
     .testTarget(name: "TidyTests", swiftSettings: settings),
   ]

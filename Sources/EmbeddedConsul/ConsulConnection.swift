@@ -48,7 +48,8 @@ final class ConsulConnection {
     var persists = head?.isPersistent == true && !isStopping
     var writer = HeadWriter(response: status)
     for (name, text) in reply.fields {
-      guard let name = FieldName.allCases.first(where: { "\($0.spelling)" == name }), let value = FieldValue(text)
+      guard let name = FieldName.allCases.first(where: { "\($0.spelling)" == name }),
+        let value = FieldValue(text)
       else { continue }
       if name == .connection { persists = false } else { writer.field(name, value) }
     }

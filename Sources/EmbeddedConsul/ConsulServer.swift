@@ -104,7 +104,8 @@ actor ConsulHost {
   // MARK: Requests
 
   /// The answer to one request, after its wait if it is a blocking query; nil if the client left meanwhile.
-  func answer(_ request: Request, at datacenter: PeeringNetwork.DatacenterID, for client: Int) async -> Reply? {
+  func answer(_ request: Request, at datacenter: PeeringNetwork.DatacenterID, for client: Int) async -> Reply?
+  {
     switch network.handle(request, at: datacenter, now: .wallClock) {
     case .reply(let reply):
       settle()

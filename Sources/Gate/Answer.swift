@@ -47,7 +47,9 @@ extension Answer {
     }
     self.init(status: reply.head.status, body: reply.body)
     for name in Self.relayed {
-      guard let value = reply.head.fields[name], reply.head.fields.occurrences(of: name) == 1 else { continue }
+      guard let value = reply.head.fields[name], reply.head.fields.occurrences(of: name) == 1 else {
+        continue
+      }
       fields.append((name, value))
     }
   }

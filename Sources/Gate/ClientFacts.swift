@@ -20,7 +20,8 @@ struct ClientFacts {
     forwardedFor = peer.family == .unix ? nil : FieldValue(peer.host)
     let identity = channel.peerIdentity
     connection = ConnectionFacts(
-      source: Address(peer), certificateURIs: identity?.uris ?? [], certificateDNSNames: identity?.dnsNames ?? [])
+      source: Address(peer), certificateURIs: identity?.uris ?? [],
+      certificateDNSNames: identity?.dnsNames ?? [])
     tls = channel.negotiated.map { negotiated in
       var tls = Entry.TLS(version: negotiated.version.name, cipher: negotiated.cipherSuite)
       if let identity {

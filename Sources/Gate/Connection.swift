@@ -69,9 +69,8 @@ final class Connection {
       head = try await reader.head(
         idle: state.loop.now.advanced(by: state.limits.idleTimeout), completion: state.limits.requestTimeout)
     } catch {
-      // An idle connection that a drain ended has asked nothing, and gets no answer.
-      if case .interrupted = error, !reader.isUnderWay { return false }
-      if case .slow = error, !reader.isUnderWay { return false }
+      // Nothing was asked: the client left, or was idle for too long, or a drain ended the idle connection.
+      guard reader.isUnderWay else { return false }
       let exchange = Exchange(state: state, channel: channel, client: client, head: nil)
       _ = await exchange.refuse(.request(error))
       return false

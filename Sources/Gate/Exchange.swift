@@ -94,7 +94,8 @@ final class Exchange {
   }
 
   private func forward(
-    _ permit: consuming Permit, _ intent: consuming IntentProof, _ head: RequestHead, _ waiting: (Stream?) -> Void
+    _ permit: consuming Permit, _ intent: consuming IntentProof, _ head: RequestHead,
+    _ waiting: (Stream?) -> Void
   ) async throws(Failure) -> UpstreamReply {
     let settings = state.upstream.settings
     let request = UpstreamRequest(

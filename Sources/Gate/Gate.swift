@@ -68,7 +68,8 @@ package final class Gate: Sendable {
       loop.perform { Task(executorPreference: loop) { await worker.drain() } }
     }
     for thread in threads { thread.join() }
-    let lost = journal.close(withinMilliseconds: Int64(limits.auditTimeout.components.seconds * 1_000 + 1_000))
+    let lost = journal.close(
+      withinMilliseconds: Int64(limits.auditTimeout.components.seconds * 1_000 + 1_000))
     if lost > 0 { logger.error("audit lines were not kept", metadata: ["lines": "\(lost)"]) }
   }
 
@@ -93,7 +94,8 @@ package final class Gate: Sendable {
   }
 
   private static func worker(
-    _ settings: Settings, at address: Sockets.SocketAddress, policies: PolicySet, journal: Journal, budget: UpstreamBudget,
+    _ settings: Settings, at address: Sockets.SocketAddress, policies: PolicySet, journal: Journal,
+    budget: UpstreamBudget,
     tickets: TicketKeys, logger: Logger, observer: DecisionObserver?
   ) throws(GateError) -> Worker {
     let loop: EventLoop
@@ -110,7 +112,8 @@ package final class Gate: Sendable {
       let state = WorkerState(
         loop: loop, limits: limits, places: (limits.connections + settings.workers - 1) / settings.workers,
         ledger: Ledger(journal: journal, loop: loop, patience: limits.auditTimeout),
-        upstream: Upstream(settings: settings.upstream, pool: pool, budget: budget, limits: limits, loop: loop),
+        upstream: Upstream(
+          settings: settings.upstream, pool: pool, budget: budget, limits: limits, loop: loop),
         policies: policies, tls: try ServerContext(settings.tls, ticketKeys: tickets), observer: observer,
         logger: logger)
       return Worker(loop: loop, listener: listener, state: state)

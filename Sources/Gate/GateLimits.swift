@@ -61,7 +61,8 @@ package struct GateLimits: Sendable, Equatable {
     if requestLineBytes > headBytes { return "request_line_bytes must not exceed head_bytes" }
     if connections < 1 { return "connections must be at least 1" }
     if blockingConnections >= upstreamConnections || blockingConnections < 1 {
-      return "upstream_connections and blocking_percent must leave at least one connection for each kind of request"
+      return
+        "upstream_connections and blocking_percent must leave at least one connection for each kind of request"
     }
     return request.contradiction ?? reply.contradiction
   }

@@ -17,7 +17,9 @@ enum LimitsBlock {
     return limits
   }
 
-  private typealias Setting<Value: Comparable> = (String, WritableKeyPath<GateLimits, Value>, ClosedRange<Value>)
+  private typealias Setting<Value: Comparable> = (
+    String, WritableKeyPath<GateLimits, Value>, ClosedRange<Value>
+  )
 
   private static var counts: [Setting<Int>] {
     [

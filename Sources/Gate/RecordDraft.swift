@@ -19,7 +19,8 @@ struct RecordDraft {
     self.began = began
     // The path alone: a query may hold a secret, and a refused one is not parsed.
     var request = Entry.Request(
-      method: head.map { Array($0.method.description.utf8) } ?? [], endpoint: head.map { Array($0.path) } ?? [],
+      method: head.map { Array($0.method.description.utf8) } ?? [],
+      endpoint: head.map { Array($0.path) } ?? [],
       remoteAddress: client.remoteAddress)
     request.userAgent = head?.fields[.userAgent].map { Array($0.bytes) }
     request.host = head?.fields[.host].map { Array($0.bytes) }

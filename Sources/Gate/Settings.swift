@@ -18,7 +18,8 @@ package struct Settings: Sendable {
   package var workers: Int
 
   package init(
-    listener: Endpoint, tls: ServerSettings, upstream: UpstreamSettings, policies: String, audit: JournalSettings,
+    listener: Endpoint, tls: ServerSettings, upstream: UpstreamSettings, policies: String,
+    audit: JournalSettings,
     workers: Int = Settings.defaultWorkers
   ) {
     self.listener = listener

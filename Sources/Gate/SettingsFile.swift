@@ -16,7 +16,9 @@ package struct SettingsFile {
   private let folder: String
 
   /// The settings, and what is worth a line at start though it does not keep the gate from starting.
-  package static func load(_ path: String) throws(SettingsError) -> (settings: Settings, warnings: [Diagnostic]) {
+  package static func load(_ path: String) throws(SettingsError) -> (
+    settings: Settings, warnings: [Diagnostic]
+  ) {
     let document = try parse(path)
     let file = SettingsFile(source: document.source, report: Report(), folder: TextFile.folder(of: path))
     let settings = file.settings(document)
@@ -84,7 +86,8 @@ package struct SettingsFile {
     do throws(SocketError) {
       let endpoint = try Endpoint(parsing: address.value)
       if case .tcp = endpoint { return endpoint }
-      report.error(at: address.position, in: source, "the gate listens on host:port, so that TLS says who is there")
+      report.error(
+        at: address.position, in: source, "the gate listens on host:port, so that TLS says who is there")
       return nil
     } catch {
       report.error(at: address.position, in: source, "\(error)")
@@ -102,7 +105,8 @@ package struct SettingsFile {
     reader.finish()
     if let verify, verify.value, authorities == nil {
       report.error(
-        at: verify.position, in: source, "verify_incoming needs ca_file, against which client certificates are verified")
+        at: verify.position, in: source,
+        "verify_incoming needs ca_file, against which client certificates are verified")
     }
     var minimum = ProtocolVersion.tls12
     if let version {
@@ -113,7 +117,8 @@ package struct SettingsFile {
       minimum = known
     }
     guard let certificate, let key else { return nil }
-    return loading([("cert_file", certificate), ("key_file", key), ("ca_file", authorities)]) { () throws(TLSError) in
+    return loading([("cert_file", certificate), ("key_file", key), ("ca_file", authorities)]) {
+      () throws(TLSError) in
       try ServerSettings.load(
         certificateFile: absolute(certificate.value), keyFile: absolute(key.value),
         clientAuthoritiesFile: authorities.map { absolute($0.value) },
@@ -144,7 +149,8 @@ package struct SettingsFile {
     }
     guard scheme == .https else {
       for extra in [authorities, name, certificate, key].compactMap({ $0 }) {
-        report.error(at: extra.position, in: source, "this is for https:// and means nothing to \(scheme.rawValue)://")
+        report.error(
+          at: extra.position, in: source, "this is for https:// and means nothing to \(scheme.rawValue)://")
       }
       return UpstreamSettings(endpoint: endpoint, secret: secret ?? nil)
     }
@@ -168,7 +174,9 @@ package struct SettingsFile {
     return UpstreamSettings(endpoint: endpoint, tls: tls, secret: secret ?? nil)
   }
 
-  private func serverName(_ name: Located<String>?, _ endpoint: Endpoint, _ address: Located<String>) -> ServerName? {
+  private func serverName(_ name: Located<String>?, _ endpoint: Endpoint, _ address: Located<String>)
+    -> ServerName?
+  {
     var text = name?.value ?? ""
     if name == nil, case .tcp(let host, _) = endpoint { text = host }
     let server = ServerName(text)
@@ -185,7 +193,8 @@ package struct SettingsFile {
       let isBlank: (UInt8) -> Bool = { $0 == 0x20 || (0x09...0x0D).contains($0) }
       let text = bytes.drop(while: isBlank).reversed().drop(while: isBlank).reversed()
       if let secret = Credential(String(decoding: Array(text), as: UTF8.self)) { return secret }
-      report.error(at: file.position, in: source, "\(file.value): holds no token: one line of visible characters")
+      report.error(
+        at: file.position, in: source, "\(file.value): holds no token: one line of visible characters")
     } catch {
       report.error(at: file.position, in: source, "\(file.value): \(error.sentence)")
     }

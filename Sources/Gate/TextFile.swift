@@ -16,8 +16,12 @@ package enum TextFile {
     defer { unsafe fclose(file) }
     var bytes = [UInt8](repeating: 0, count: limitBytes + 1)
     let count = unsafe fread(&bytes, 1, bytes.count, file)
-    if unsafe ferror(file) != 0 { throw FileError(sentence: "the file cannot be read: \(systemMessage(errno))") }
-    guard count <= limitBytes else { throw FileError(sentence: "the file is longer than \(limitBytes) bytes") }
+    if unsafe ferror(file) != 0 {
+      throw FileError(sentence: "the file cannot be read: \(systemMessage(errno))")
+    }
+    guard count <= limitBytes else {
+      throw FileError(sentence: "the file is longer than \(limitBytes) bytes")
+    }
     bytes.removeSubrange(count...)
     return bytes
   }

@@ -22,7 +22,10 @@ final class Upstream {
   private let limits: GateLimits
   private let loop: EventLoop
 
-  init(settings: UpstreamSettings, pool: UpstreamPool, budget: UpstreamBudget, limits: GateLimits, loop: EventLoop) {
+  init(
+    settings: UpstreamSettings, pool: UpstreamPool, budget: UpstreamBudget, limits: GateLimits,
+    loop: EventLoop
+  ) {
     self.settings = settings
     self.pool = pool
     self.budget = budget
@@ -35,7 +38,8 @@ final class Upstream {
   /// A GET is sent once more if a pooled connection turns out to be dead; a change never, since Consul may have
   /// made it. `waiting` is told about the stream on which a blocking query waits, so that a drain can end it.
   func ask(
-    _ permit: consuming Permit, intent: consuming IntentProof, as request: UpstreamRequest, for client: Stream,
+    _ permit: consuming Permit, intent: consuming IntentProof, as request: UpstreamRequest,
+    for client: Stream,
     waiting: (Stream?) -> Void
   ) async throws(Failure) -> UpstreamReply {
     _ = consume intent
@@ -76,7 +80,8 @@ final class Upstream {
   }
 
   private func converse(
-    _ request: UpstreamRequest, _ asked: PeeringRequest, on connection: UpstreamConnection, for client: Stream,
+    _ request: UpstreamRequest, _ asked: PeeringRequest, on connection: UpstreamConnection,
+    for client: Stream,
     waiting: (Stream?) -> Void
   ) async throws(Attempt) -> UpstreamReply {
     let channel = connection.channel
@@ -110,7 +115,9 @@ final class Upstream {
 
   /// A blocking query may take as long as it asked for, capped as Consul caps it, and Consul's jitter on top.
   private func headDeadline(of asked: PeeringRequest) -> Deadline {
-    guard let wait = asked.query.blockingTime else { return loop.now.advanced(by: limits.upstreamHeadTimeout) }
+    guard let wait = asked.query.blockingTime else {
+      return loop.now.advanced(by: limits.upstreamHeadTimeout)
+    }
     return loop.now.advanced(by: wait + wait / 16 + limits.blockingSlack)
   }
 }

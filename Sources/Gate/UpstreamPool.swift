@@ -25,7 +25,9 @@ final class UpstreamPool {
   private var addresses: [SocketAddress] = []
   private var addressesExpire = Deadline(nanoseconds: 0)
 
-  init(settings: UpstreamSettings, limits: GateLimits, budget: UpstreamBudget, loop: EventLoop) throws(TLSError) {
+  init(settings: UpstreamSettings, limits: GateLimits, budget: UpstreamBudget, loop: EventLoop)
+    throws(TLSError)
+  {
     self.settings = settings
     self.limits = limits
     self.budget = budget
@@ -66,7 +68,9 @@ final class UpstreamPool {
   func reap() {
     idle.removeAll { connection in
       let age = connection.idleSince.distance(to: loop.now)
-      guard age > limits.upstreamIdleTimeout.wholeNanoseconds || !connection.channel.isQuiet() else { return false }
+      guard age > limits.upstreamIdleTimeout.wholeNanoseconds || !connection.channel.isQuiet() else {
+        return false
+      }
       close(connection)
       return true
     }

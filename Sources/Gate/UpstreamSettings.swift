@@ -20,11 +20,13 @@ package struct UpstreamSettings: Sendable {
 
   /// `http://host:port`, `https://host:port` or `unix:///path`: the scheme and the place, or a sentence on what is wrong.
   package static func parse(_ address: String) -> Result<(Scheme, Endpoint), AddressFault> {
-    guard let mark = address.firstRange(of: "://"), let scheme = Scheme(rawValue: String(address[..<mark.lowerBound]))
+    guard let mark = address.firstRange(of: "://"),
+      let scheme = Scheme(rawValue: String(address[..<mark.lowerBound]))
     else { return .failure(AddressFault("write http://host:port, https://host:port or unix:///path")) }
     let place = scheme == .unix ? address : String(address[mark.upperBound...])
     do throws(SocketError) {
-      return .success((scheme, try Endpoint(parsing: place.hasSuffix("/") ? String(place.dropLast()) : place)))
+      return .success(
+        (scheme, try Endpoint(parsing: place.hasSuffix("/") ? String(place.dropLast()) : place)))
     } catch {
       return .failure(AddressFault("\(error)"))
     }

@@ -45,7 +45,9 @@ actor Worker {
   /// Requests that arrive from now on are judged by `policies`.
   func adopt(_ policies: PolicySet) { state.policies = policies }
 
-  func adopt(_ tls: ServerSettings, tickets: TicketKeys) throws { state.tls = try ServerContext(tls, ticketKeys: tickets) }
+  func adopt(_ tls: ServerSettings, tickets: TicketKeys) throws {
+    state.tls = try ServerContext(tls, ticketKeys: tickets)
+  }
 
   private func acceptAll(into group: inout DiscardingTaskGroup) async {
     while !state.isDraining {

@@ -20,7 +20,9 @@ struct ConsulCommand: ParsableCommand {
   @Option(help: "The datacenter's name.")
   var datacenter = "dc1"
 
-  @Option(help: "A token that every request must carry; without it all are allowed. It is visible in the process list.")
+  @Option(
+    help:
+      "A token that every request must carry; without it all are allowed. It is visible in the process list.")
   var token: String?
 
   func run() throws {

@@ -22,7 +22,9 @@ struct DecisionLine {
     words.append(hasColour ? "\u{1B}[\(colour)m\(shown)\u{1B}[0m" : shown)
     words.append(String(report.status))
     words.append(Self.padded("\(report.microseconds) µs", to: 9))
-    if let kept = report.kept, let removed = report.removed { words.append("\(kept) shown, \(removed) hidden;") }
+    if let kept = report.kept, let removed = report.removed {
+      words.append("\(kept) shown, \(removed) hidden;")
+    }
     if let rule = report.rule {
       words.append(rule)
     } else if let reason = report.reason {
@@ -45,6 +47,7 @@ struct DecisionLine {
     var seconds = time_t(WallClock.seconds)
     var local = unsafe tm()
     unsafe localtime_r(&seconds, &local)
-    return unsafe [local.tm_hour, local.tm_min, local.tm_sec].map { $0 < 10 ? "0\($0)" : "\($0)" }.joined(separator: ":")
+    return unsafe [local.tm_hour, local.tm_min, local.tm_sec].map { $0 < 10 ? "0\($0)" : "\($0)" }.joined(
+      separator: ":")
   }
 }

@@ -55,7 +55,9 @@ struct Dev: ParsableCommand {
     let console = Console()
     let consul = try upstream == nil ? startConsul(certificates) : nil
     var gates = [try startGate("dc1", at: port, certificates, policySet, console)]
-    if consul != nil { gates.append(try startGate("dc2", at: port + 1_000, certificates, policySet, console)) }
+    if consul != nil {
+      gates.append(try startGate("dc2", at: port + 1_000, certificates, policySet, console))
+    }
 
     Terminal.say(Greeting(port: port, certificates: certificates, hasTwo: consul != nil, state: state).text)
     while Signals.next() != .stop {}
@@ -77,7 +79,8 @@ struct Dev: ParsableCommand {
 
   private func prepareCertificates() throws -> DevelopmentCertificates {
     do throws(TLSError) {
-      return try DevelopmentCertificates.prepare(in: certs, names: [.dns("localhost"), .ip("127.0.0.1"), .ip("::1")])
+      return try DevelopmentCertificates.prepare(
+        in: certs, names: [.dns("localhost"), .ip("127.0.0.1"), .ip("::1")])
     } catch {
       throw Self.fail(error.reason)
     }
@@ -95,10 +98,12 @@ struct Dev: ParsableCommand {
   }
 
   private func startGate(
-    _ name: String, at port: UInt16, _ certificates: DevelopmentCertificates, _ policySet: PolicySet, _ console: Console
+    _ name: String, at port: UInt16, _ certificates: DevelopmentCertificates, _ policySet: PolicySet,
+    _ console: Console
   ) throws -> Gate {
     do {
-      let tls = try ServerSettings.load(certificateFile: certificates.certificateFile, keyFile: certificates.keyFile)
+      let tls = try ServerSettings.load(
+        certificateFile: certificates.certificateFile, keyFile: certificates.keyFile)
       let settings = Settings(
         listener: .tcp(host: "127.0.0.1", port: port), tls: tls, upstream: try upstreamSettings(port - 1),
         policies: policies, audit: JournalSettings(path: "\(state)/\(name)-audit.jsonl"))
@@ -117,7 +122,9 @@ struct Dev: ParsableCommand {
     switch UpstreamSettings.parse(upstream) {
     case .failure(let fault): throw Self.fail("--upstream \(upstream): \(fault.sentence)")
     case .success(let (scheme, endpoint)):
-      guard scheme == .https, case .tcp(let host, _) = endpoint else { return UpstreamSettings(endpoint: endpoint) }
+      guard scheme == .https, case .tcp(let host, _) = endpoint else {
+        return UpstreamSettings(endpoint: endpoint)
+      }
       guard let name = ServerName(host) else {
         throw Self.fail("--upstream \(upstream): the host is no name that a certificate can prove")
       }

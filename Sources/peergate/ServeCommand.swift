@@ -90,9 +90,6 @@ struct Serve: ParsableCommand {
     do throws(PolicyErrors) {
       let policies = try PolicyFolder.load(settings.policies, now: .now)
       warnings += policies.warnings.map(\.rendered)
-      warnings += policies.developmentTokens.map {
-        "warning: token \"\($0.name)\" is a development token whose secret everybody knows; remove it before production"
-      }
       return Loaded(settings: settings, policies: policies, warnings: warnings)
     } catch {
       complain("\(error)")

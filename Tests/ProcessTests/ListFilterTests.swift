@@ -21,14 +21,16 @@ import Testing
     let upstream = try RecordingUpstream { _ in .json(list(["open", "hidden"])) }
     let gate = try GateProcess(
       upstream: "http://127.0.0.1:\(upstream.port)",
-      policies: "policy \"open\" { peering \"open\" { policy = \"read\" } }\nanonymous { policies = [\"open\"] }")
+      policies:
+        "policy \"open\" { peering \"open\" { policy = \"read\" } }\nanonymous { policies = [\"open\"] }")
     let reply = try gate.request(get("/v1/peerings"))
     #expect(reply.body == list(["open"]))
     #expect(reply["x-consul-results-filtered-by-acls"] == nil)
   }
 
   @Test(arguments: [
-    "{\"Name\":\"cluster-01\"}", "[{\"Name\":\"cluster-01\"},", "[{\"Name\":\"cluster-01\",\"Name\":\"web\"}]",
+    "{\"Name\":\"cluster-01\"}", "[{\"Name\":\"cluster-01\"},",
+    "[{\"Name\":\"cluster-01\",\"Name\":\"web\"}]",
     "[{\"name\":\"cluster-01\"}]", "[1]", "", "[{\"Name\":\"cluster-01\"}]]", "[{\"N\\u0061me\":\"web\"}]",
   ])
   func `a list that cannot be understood is not passed on`(body: String) throws {

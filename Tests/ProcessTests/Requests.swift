@@ -8,7 +8,9 @@ enum Token {
 }
 
 /// One request with the fields that every client sends.
-func request(_ method: String, _ target: String, token: String? = nil, fields: String = "", body: String? = nil) -> String {
+func request(
+  _ method: String, _ target: String, token: String? = nil, fields: String = "", body: String? = nil
+) -> String {
   var text = "\(method) \(target) HTTP/1.1\r\nHost: localhost\r\n\(fields)"
   if let token { text += "X-Consul-Token: \(token)\r\n" }
   if let body { text += "Content-Length: \(body.utf8.count)\r\n" }

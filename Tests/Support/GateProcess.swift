@@ -22,7 +22,8 @@ package final class GateProcess: @unchecked Sendable {
   ///   - more: further top-level blocks, such as `limits { … }`.
   ///   - policies: a policy file's text; nil for the repository's samples.
   package init(
-    upstream: String, policies: String? = nil, listener: String = "", more: String = "", auditPath: String? = nil,
+    upstream: String, policies: String? = nil, listener: String = "", more: String = "",
+    auditPath: String? = nil,
     pki: TestPKI? = nil
   ) throws {
     folder = try ScratchFolder()
@@ -107,7 +108,9 @@ package final class GateProcess: @unchecked Sendable {
   }
 
   /// Runs to its end; what it printed, both streams together.
-  package static func run(_ arguments: [String], in folder: String? = nil) throws -> (status: Int32, output: String) {
+  package static func run(_ arguments: [String], in folder: String? = nil) throws -> (
+    status: Int32, output: String
+  ) {
     let scratch = try ScratchFolder()
     let log = scratch.path + "/output"
     let process = try start(arguments, log: log, in: folder)
@@ -120,7 +123,9 @@ package final class GateProcess: @unchecked Sendable {
     let end = Date().addingTimeInterval(30)
     while Date() < end {
       let log = (try? String(contentsOfFile: logPath, encoding: .utf8)) ?? ""
-      if let found = log.firstMatch(of: /address=127\.0\.0\.1:([0-9]+)/), let port = UInt16(found.1) { return port }
+      if let found = log.firstMatch(of: /address=127\.0\.0\.1:([0-9]+)/), let port = UInt16(found.1) {
+        return port
+      }
       guard process.isRunning else { throw GateFailedToStart(description: log) }
       usleep(5_000)
     }

@@ -6,18 +6,21 @@ import Testing
 @Suite struct SecurityTidyTests {
   @Test func `only the two storeys named for it call OpenSSL`() {
     for file in SourceTree.sources where file.imports.contains("COpenSSL") {
-      #expect(["TLS", "Digests"].contains(file.storey), "\(file) imports COpenSSL: go through TLS or Digests")
+      #expect(
+        ["TLS", "Digests"].contains(file.storey), "\(file) imports COpenSSL: go through TLS or Digests")
     }
   }
 
   @Test func `the grammars and the decision hold no unsafe code`() {
     // The rooms that read what a stranger sent must be provably in bounds.
-    for file in SourceTree.sources where ["Peering", "Policy", "HCL", "Gate", "EmbeddedConsul"].contains(file.storey) {
+    for file in SourceTree.sources
+    where ["Peering", "Policy", "HCL", "Gate", "EmbeddedConsul"].contains(file.storey) {
       // Policy files come from the disk through one door.
       if file.path == "Sources/Policy/FolderReader.swift" { continue }
       for (number, text) in file.code where text.split(whereSeparator: { !$0.isLetter }).contains("unsafe") {
         let isExecutor = text.contains("asUnownedSerialExecutor")
-        #expect(isExecutor, "\(file):\(number): unsafe code belongs in Sockets, TLS, Digests or the byte scanners")
+        #expect(
+          isExecutor, "\(file):\(number): unsafe code belongs in Sockets, TLS, Digests or the byte scanners")
       }
     }
   }
@@ -61,7 +64,8 @@ import Testing
     let marker = "BEGIN " + "PRIVATE KEY"
     for name in String(decoding: output, as: UTF8.self).split(separator: "\n") {
       #expect(!name.hasSuffix(".pem") && !name.hasSuffix(".key") && !name.hasSuffix(".log"), "\(name)")
-      let text = try? String(contentsOf: SourceTree.root.appendingPathComponent(String(name)), encoding: .utf8)
+      let text = try? String(
+        contentsOf: SourceTree.root.appendingPathComponent(String(name)), encoding: .utf8)
       #expect(text?.contains(marker) != true, "\(name) holds a private key")
     }
   }

@@ -20,7 +20,9 @@ struct SourceFile: CustomStringConvertible {
     code.compactMap { _, text in
       let words = text.split(separator: " ")
       guard let position = words.firstIndex(of: "import"), words.index(after: position) < words.endIndex,
-        words[..<position].allSatisfy({ ["package", "internal", "private", "fileprivate", "public"].contains($0) || $0.hasPrefix("@") })
+        words[..<position].allSatisfy({
+          ["package", "internal", "private", "fileprivate", "public"].contains($0) || $0.hasPrefix("@")
+        })
       else { return nil }
       return String(words[position + 1])
     }
@@ -32,10 +34,14 @@ enum SourceTree {
     .deletingLastPathComponent()
 
   static func files(under folder: String, suffix: String = ".swift") -> [SourceFile] {
-    guard let walk = FileManager.default.enumerator(atPath: root.appendingPathComponent(folder).path) else { return [] }
+    guard let walk = FileManager.default.enumerator(atPath: root.appendingPathComponent(folder).path) else {
+      return []
+    }
     return walk.compactMap { $0 as? String }.filter { $0.hasSuffix(suffix) }.sorted().compactMap { name in
       let path = "\(folder)/\(name)"
-      guard let text = try? String(contentsOf: root.appendingPathComponent(path), encoding: .utf8) else { return nil }
+      guard let text = try? String(contentsOf: root.appendingPathComponent(path), encoding: .utf8) else {
+        return nil
+      }
       return SourceFile(path: path, lines: text.components(separatedBy: "\n"))
     }
   }

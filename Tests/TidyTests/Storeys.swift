@@ -17,7 +17,8 @@ let storeys: [String: Set<String>] = [
   ],
   "EmbeddedConsul": ["HTTP", "JSON", "Sockets", "Digests", "Peering", "TLS", "Messages"],
   "peergate": [
-    "HTTP", "JSON", "HCL", "Sockets", "Digests", "Peering", "TLS", "Audit", "Policy", "Gate", "EmbeddedConsul",
+    "HTTP", "JSON", "HCL", "Sockets", "Digests", "Peering", "TLS", "Audit", "Policy", "Gate",
+    "EmbeddedConsul",
     "ArgumentParser", "Logging",
   ],
 ]

@@ -24,19 +24,24 @@ import Testing
 
   @Test func `the table in the README names every storey`() throws {
     let readme = try String(contentsOf: SourceTree.root.appendingPathComponent("README.md"), encoding: .utf8)
-    for storey in storeys.keys { #expect(readme.contains(storey), "README.md does not show the storey \(storey)") }
+    for storey in storeys.keys {
+      #expect(readme.contains(storey), "README.md does not show the storey \(storey)")
+    }
   }
 
   @Test func `every file says its purpose in its first line`() {
     for file in SourceTree.sources + SourceTree.tests {
       let first = file.lines.first ?? ""
-      #expect(first.hasPrefix("// ") && first.count > 12, "\(file): begin with a line that says what the file is for")
+      #expect(
+        first.hasPrefix("// ") && first.count > 12,
+        "\(file): begin with a line that says what the file is for")
     }
   }
 
   @Test func `no file holds two ideas`() {
     for file in SourceTree.sources + SourceTree.tests {
-      #expect(file.lines.count <= 301, "\(file) has \(file.lines.count) lines: find the second idea and its name")
+      #expect(
+        file.lines.count <= 301, "\(file) has \(file.lines.count) lines: find the second idea and its name")
     }
   }
 
@@ -56,7 +61,8 @@ import Testing
       ("fatalError(", "throw, or `precondition` with the invariant it proves"),
       ("public ", "`package` is the widest access"),
       ("open class", "`package` is the widest access"),
-      ("FIXME", "mend it"), ("TODO", "do it or write an issue"), ("XXX", "say what is wrong"), ("HACK", "say why"),
+      ("FIXME", "mend it"), ("TODO", "do it or write an issue"), ("XXX", "say what is wrong"),
+      ("HACK", "say why"),
       ("print(\"DEBUG", "log through the operator's logger"),
       ("usleep(", "park with a deadline"), ("Thread.sleep", "park with a deadline"),
       ("Task.detached", "every task starts with executorPreference"),
@@ -81,9 +87,14 @@ import Testing
         !words.contains(where: { $0.hasPrefix("//") })
       else { continue }
       let closing = indent + "}"
-      guard let end = file.lines[(start + 1)...].firstIndex(where: { $0 == closing || $0.isEmpty == false && !$0.hasPrefix(indent) })
+      guard
+        let end = file.lines[(start + 1)...].firstIndex(where: {
+          $0 == closing || $0.isEmpty == false && !$0.hasPrefix(indent)
+        })
       else { continue }
-      if file.lines[end] == closing { found.append((line.trimmingCharacters(in: .whitespaces), end - start + 1)) }
+      if file.lines[end] == closing {
+        found.append((line.trimmingCharacters(in: .whitespaces), end - start + 1))
+      }
     }
     return found
   }
