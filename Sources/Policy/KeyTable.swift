@@ -8,6 +8,8 @@
 /// search for `s` lands in the family of `p` and climbing finds it. A climb is never longer than a key.
 struct KeyTable: Sendable {
   private let bytes: [UInt8]
+  /// The first eight bytes of each key as a number, zeros behind shorter ones: most comparisons end here.
+  private let leads: [UInt64]
   /// Key `i` is `bytes[starts[i]..<starts[i + 1]]`.
   private let starts: [Int32]
   private let parents: [Int32]
@@ -29,6 +31,7 @@ struct KeyTable: Sendable {
     self.bytes = bytes
     self.starts = starts
     self.parents = parents
+    leads = sorted.map { $0.key.span.lead }
     values = sorted.map(\.value)
   }
 
@@ -67,14 +70,19 @@ struct KeyTable: Sendable {
 
   /// The index of the greatest key that is not after `text` in byte order.
   private func last(notAfter text: Span<UInt8>) -> Int? {
+    let lead = text.lead
+    let leads = leads.span
+    let starts = starts.span
+    let bytes = bytes.span
     var low = 0
-    var high = values.count
-    let all = bytes.span
-    let bounds = starts.span
+    var high = leads.count
     while low < high {
       let middle = (low + high) / 2
-      let key = all.extracting(Int(bounds[middle])..<Int(bounds[middle + 1]))
-      if text.precedes(key) { high = middle } else { low = middle + 1 }
+      var isAfter = leads[middle] > lead
+      if leads[middle] == lead {
+        isAfter = text.precedes(bytes.extracting(Int(starts[middle])..<Int(starts[middle + 1])))
+      }
+      if isAfter { high = middle } else { low = middle + 1 }
     }
     return low == 0 ? nil : low - 1
   }
@@ -85,6 +93,12 @@ extension Span<UInt8> {
     guard prefix.count <= count else { return false }
     for index in prefix.indices where self[index] != prefix[index] { return false }
     return true
+  }
+
+  fileprivate var lead: UInt64 {
+    var lead: UInt64 = 0
+    for index in 0..<Swift.min(count, 8) { lead |= UInt64(self[index]) << UInt64(56 - 8 * index) }
+    return lead
   }
 
   /// Byte order, a shorter text before its continuations.

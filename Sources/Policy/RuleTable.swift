@@ -14,7 +14,8 @@ struct Match {
 }
 
 /// The rules of one policy that hold in one partition or partition prefix.
-struct NameTable: Sendable {
+/// A class, so that a question touches one reference count and not those of all its tables.
+final class NameTable: Sendable {
   private let every: Rule?
   private let exact: KeyTable
   private let prefixes: KeyTable
