@@ -1,6 +1,7 @@
 // The whole gate: workers that listen, what they share, and how they start and stop together.
 
 package import Audit
+internal import Digests
 package import Logging
 package import Policy
 package import Sockets
@@ -31,7 +32,7 @@ package final class Gate: Sendable {
   private let workers: [Worker]
   private let threads: [Thread]
   private let journal: Journal
-  private let limits: GateLimits
+  private let settings: Settings
   private let tickets: TicketKeys
   private let logger: Logger
 
@@ -40,8 +41,8 @@ package final class Gate: Sendable {
     _ settings: Settings, policies: PolicySet, logger: Logger, observer: DecisionObserver? = nil
   ) throws(GateError) {
     address = try Self.reserve(settings.listener)
-    journal = try Self.open(settings.audit, logger)
-    limits = settings.limits
+    journal = try Self.open(settings.audit, policies, logger)
+    self.settings = settings
     self.logger = logger
     do throws(TLSError) { tickets = try TicketKeys() } catch { throw .tls(error) }
     let budget = UpstreamBudget(limits: settings.limits)
@@ -61,6 +62,20 @@ package final class Gate: Sendable {
     }
   }
 
+  /// Puts new policies, certificates, authorities and the upstream token into force, all of them valid already. What
+  /// else differs takes effect at a restart; its names are returned.
+  package func adopt(_ settings: Settings, policies: PolicySet) -> [String] {
+    journal.note(policyDigest: policies.digest.hexadecimal)
+    for worker in workers {
+      let tickets = tickets
+      Task(executorPreference: worker.loop) { await worker.adopt(settings, policies, tickets: tickets) }
+    }
+    return settings.restartNeeded(after: self.settings)
+  }
+
+  /// Opens the audit files anew by their names: somebody has moved them.
+  package func reopenAudit() { journal.reopen() }
+
   /// Refuses new connections, finishes what runs within the drain's time, closes the audit log. Blocks until then.
   package func stop() {
     for worker in workers {
@@ -69,7 +84,7 @@ package final class Gate: Sendable {
     }
     for thread in threads { thread.join() }
     let lost = journal.close(
-      withinMilliseconds: Int64(limits.auditTimeout.components.seconds * 1_000 + 1_000))
+      withinMilliseconds: Int64(settings.limits.auditTimeout.components.seconds * 1_000 + 1_000))
     if lost > 0 { logger.error("audit lines were not kept", metadata: ["lines": "\(lost)"]) }
   }
 
@@ -85,7 +100,14 @@ package final class Gate: Sendable {
     }
   }
 
-  private static func open(_ settings: JournalSettings, _ logger: Logger) throws(GateError) -> Journal {
+  private static func open(
+    _ settings: JournalSettings, _ policies: PolicySet, _ logger: Logger
+  ) throws(GateError) -> Journal {
+    var settings = settings
+    settings.policyDigest = policies.digest.hexadecimal
+    settings.notify = { notice in
+      logger.log(level: notice.isProblem ? .error : .info, "\(notice)")
+    }
     do throws(AuditError) {
       return try Journal.open(settings)
     } catch {
@@ -111,7 +133,7 @@ package final class Gate: Sendable {
       let pool = try UpstreamPool(settings: settings.upstream, limits: limits, budget: budget, loop: loop)
       let state = WorkerState(
         loop: loop, limits: limits, places: (limits.connections + settings.workers - 1) / settings.workers,
-        ledger: Ledger(journal: journal, loop: loop, patience: limits.auditTimeout),
+        ledger: Ledger(journal: journal, loop: loop, patience: settings.limits.auditTimeout),
         upstream: Upstream(
           settings: settings.upstream, pool: pool, budget: budget, limits: limits, loop: loop),
         policies: policies, tls: try ServerContext(settings.tls, ticketKeys: tickets), observer: observer,

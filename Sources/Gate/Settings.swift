@@ -31,6 +31,19 @@ package struct Settings: Sendable {
   }
 }
 
+extension Settings {
+  /// What differs from `old` and cannot change while the gate runs.
+  func restartNeeded(after old: Settings) -> [String] {
+    var names: [String] = []
+    if listener != old.listener { names.append("listener.address") }
+    if upstream.endpoint != old.upstream.endpoint { names.append("upstream.address") }
+    if audit.sinks.map(\.destination) != old.audit.sinks.map(\.destination) { names.append("audit") }
+    if limits != old.limits { names.append("limits") }
+    if workers != old.workers { names.append("workers") }
+    return names
+  }
+}
+
 /// Everything that is wrong with a configuration, so that one run shows it all.
 package struct SettingsError: Error, CustomStringConvertible {
   package let diagnostics: [Diagnostic]

@@ -58,7 +58,7 @@ package struct SettingsFile {
 
     let place = listener.flatMap { self.listener($0) }
     let consul = upstream.flatMap { self.upstream($0) }
-    let journal = audit.flatMap { self.audit($0) }
+    let journal = audit.flatMap { AuditBlock(source: source, report: report, folder: folder).read($0) }
     let bounds = limits.map { LimitsBlock.read($0, source, report) } ?? GateLimits()
     guard let place, let consul, let journal, let policies else { return nil }
     var settings = Settings(
@@ -199,15 +199,6 @@ package struct SettingsFile {
       report.error(at: file.position, in: source, "\(file.value): \(error.sentence)")
     }
     return nil
-  }
-
-  // MARK: audit
-
-  private func audit(_ block: Block) -> JournalSettings? {
-    var reader = Reader(block.body, of: block.title, in: source, into: report)
-    let path = reader.requiredString("path")
-    reader.finish()
-    return path.map { JournalSettings(path: absolute($0.value)) }
   }
 
   // MARK: Files

@@ -42,11 +42,17 @@ actor Worker {
     state.cutRemaining()
   }
 
-  /// Requests that arrive from now on are judged by `policies`.
-  func adopt(_ policies: PolicySet) { state.policies = policies }
-
-  func adopt(_ tls: ServerSettings, tickets: TicketKeys) throws {
-    state.tls = try ServerContext(tls, ticketKeys: tickets)
+  /// Requests that arrive from now on are judged by `policies`, connections made from now on use the rest. One that
+  /// is under way keeps what it started with; see `Exchange` for the one exception.
+  func adopt(_ settings: Settings, _ policies: PolicySet, tickets: TicketKeys) {
+    state.policies = policies
+    do throws(TLSError) {
+      state.tls = try ServerContext(settings.tls, ticketKeys: tickets)
+      try state.upstream.adopt(settings.upstream)
+    } catch {
+      // Loading has proven the files good: only memory can be missing here, and the old ones still serve.
+      state.logger.error("certificates were not replaced", metadata: ["reason": "\(error)"])
+    }
   }
 
   private func acceptAll(into group: inout DiscardingTaskGroup) async {

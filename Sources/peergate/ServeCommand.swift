@@ -52,20 +52,38 @@ struct Serve: ParsableCommand {
         "address": "\(gate.address)", "upstream": "\(loaded.settings.upstream.endpoint)",
         "workers": "\(loaded.settings.workers)", "version": "\(Version.text)",
       ])
-    waitForStop(logger)
+    waitForStop(gate, logger)
     Signals.restoreStop()
     gate.stop()
     logger.notice("stopped")
   }
 
-  private func waitForStop(_ logger: Logger) {
+  private func waitForStop(_ gate: Gate, _ logger: Logger) {
     while true {
       switch Signals.next() {
       case .stop:
         logger.notice("stopping: running requests are finished, new ones refused")
         return
-      case .reload, .reopen: continue
+      case .reopen: gate.reopenAudit()
+      case .reload: reload(gate, logger)
       }
+    }
+  }
+
+  /// All files valid, or everything stays as it was and the operator is told where and why.
+  private func reload(_ gate: Gate, _ logger: Logger) {
+    do {
+      let loaded = try Self.load(config)
+      for warning in loaded.warnings { Self.complain(warning) }
+      let late = gate.adopt(loaded.settings, policies: loaded.policies)
+      logger.notice("reloaded", metadata: ["policy_digest": "\(loaded.policies.digest)"])
+      if !late.isEmpty {
+        logger.warning(
+          "these settings change at the next start", metadata: ["settings": "\(late.joined(separator: ", "))"]
+        )
+      }
+    } catch {
+      logger.error("nothing was reloaded: what was in force stays in force")
     }
   }
 

@@ -1,0 +1,122 @@
+// The `audit` block: one file in short, or several sinks by name.
+
+internal import Audit
+internal import Digests
+internal import HCL
+internal import Sockets
+
+/// Names are those of Consul Enterprise's audit configuration (`sink "name" { type, path, delivery_guarantee,
+/// rotate_bytes, rotate_duration, rotate_max_files }`), which knows files and `best-effort` alone.
+struct AuditBlock {
+  let source: Source
+  let report: Report
+  let folder: String
+
+  func read(_ block: Block) -> JournalSettings? {
+    var reader = Reader(block.body, of: block.title, in: source, into: report)
+    let key = reader.string("key_file")
+    let require = reader.string("require")
+    let named = reader.blocks("sink", labels: ["name"])
+    var sinks: [SinkSettings] = []
+    if named.isEmpty {
+      if let sink = file(&reader) { sinks = [sink] }
+    }
+    reader.finish()
+    for block in named {
+      if let sink = sink(block) { sinks.append(sink) }
+    }
+    guard !sinks.isEmpty else { return nil }
+    var settings = JournalSettings(sinks: sinks)
+    if let key { settings.key = self.key(key) }
+    switch require?.value {
+    case nil, "all": settings.requirement = .all
+    case "any": settings.requirement = .any
+    default:
+      report.error(at: require?.position ?? block.position, in: source, "require must be \"all\" or \"any\"")
+    }
+    return settings
+  }
+
+  private func sink(_ block: Block) -> SinkSettings? {
+    var reader = Reader(block.body, of: block.title, in: source, into: report)
+    defer { reader.finish() }
+    let type = reader.requiredString("type")
+    switch type?.value {
+    case "file": return file(&reader)
+    case "socket": return address(&reader).map { withGuarantee(SinkSettings(.socket($0)), &reader) }
+    case "syslog":
+      var header = SyslogHeader()
+      if let facility = reader.integer("facility", in: 0...23) { header.facility = UInt8(facility.value) }
+      if let name = reader.string("hostname") { header.hostName = name.value }
+      return address(&reader).map { withGuarantee(SinkSettings(.syslog($0, header)), &reader) }
+    case nil: return nil
+    default:
+      report.error(
+        at: type?.position ?? block.position, in: source, "type must be \"file\", \"socket\" or \"syslog\"")
+      return nil
+    }
+  }
+
+  private func file(_ reader: inout Reader) -> SinkSettings? {
+    let path = reader.requiredString("path")
+    var rotation = Rotation()
+    if let bytes = reader.integer("rotate_bytes", in: 4_096...Int.max) { rotation.bytes = bytes.value }
+    if let age = reader.duration("rotate_duration", in: .seconds(1)...Duration.seconds(366 * 86_400)) {
+      rotation.seconds = Int(age.value.components.seconds)
+    }
+    if let files = reader.integer("rotate_max_files", in: 1...1_000_000) { rotation.files = files.value }
+    guard let path else { return nil }
+    var sink = SinkSettings(.file(path.value.hasPrefix("/") ? path.value : folder + path.value))
+    sink.rotation = rotation
+    return withGuarantee(sink, &reader)
+  }
+
+  private func withGuarantee(_ sink: SinkSettings, _ reader: inout Reader) -> SinkSettings {
+    var sink = sink
+    guard let text = reader.string("delivery_guarantee") else { return sink }
+    if let guarantee = SinkSettings.Guarantee(rawValue: text.value) {
+      sink.guarantee = guarantee
+    } else {
+      report.error(
+        at: text.position, in: source,
+        "delivery_guarantee must be \"enforced\", \"durable\" or \"best-effort\"")
+    }
+    if case .file = sink.destination { return sink }
+    if sink.guarantee == .durable {
+      report.error(
+        at: text.position, in: source, "durable is for files: nobody tells us of another machine's disk")
+    }
+    return sink
+  }
+
+  private func address(_ reader: inout Reader) -> Audit.SocketAddress? {
+    guard let text = reader.requiredString("address") else { return nil }
+    let place = text.value.hasPrefix("tcp://") ? String(text.value.dropFirst("tcp://".count)) : text.value
+    do throws(SocketError) {
+      switch try Endpoint(parsing: place) {
+      case .tcp(let host, let port): return .tcp(host: host, port: port)
+      case .unix(let path): return .unix(path: path)
+      }
+    } catch {
+      report.error(at: text.position, in: source, "write tcp://host:port or unix:///path")
+      return nil
+    }
+  }
+
+  private func key(_ file: Located<String>) -> AuditKey? {
+    do throws(FileError) {
+      let path = file.value.hasPrefix("/") ? file.value : folder + file.value
+      let pem = try TextFile.read(path, limitBytes: GateLimits.keyFileBytes)
+      do throws(DigestError) {
+        return try AuditKey(try SigningKey(pem: pem.span))
+      } catch {
+        report.error(
+          at: file.position, in: source,
+          "\(file.value): holds no Ed25519 key; make one with peergate audit keygen")
+      }
+    } catch {
+      report.error(at: file.position, in: source, "\(file.value): \(error.sentence)")
+    }
+    return nil
+  }
+}
