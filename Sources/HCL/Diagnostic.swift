@@ -58,8 +58,9 @@ private struct Excerpt {
       return bytes >= column
     }
     let pointed = column > bytes ? characters.count : target ?? characters.count
-    let first = max(0, pointed - HCLLimits.shownLineCharacters / 2)
-    let last = min(characters.count, first + HCLLimits.shownLineCharacters)
+    let shownCount = min(characters.count, HCLLimits.shownLineCharacters)
+    let first = max(0, min(pointed - shownCount / 2, characters.count - shownCount))
+    let last = first + shownCount
     if first > 0 {
       text += "…"
       caret += " "

@@ -2,7 +2,7 @@
 
 package enum HCLLimits {
   /// Ten thousand tokens and rules take about three megabytes.
-  package static let fileBytes = 8 << 20
+  package static let fileBytes = 16 << 20
   /// Blocks, lists and objects inside one another.
   package static let depth = 32
   /// How much of a source line a diagnostic shows, in characters.

@@ -125,10 +125,10 @@ import Testing
     #expect(message(many) == nil)
   }
 
+  /// The limit and one above; a third text of this size would take seconds and show nothing more.
   @Test func `length ends at the limit`() {
     let limit = HCLLimits.fileBytes
     func comment(_ bytes: Int) -> String { "#" + String(repeating: "x", count: bytes - 1) }
-    #expect(message(comment(limit - 1)) == nil)
     #expect(message(comment(limit)) == nil)
     #expect(message(comment(limit + 1)) == "the file is longer than \(limit) bytes")
   }
