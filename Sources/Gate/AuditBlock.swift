@@ -18,9 +18,7 @@ struct AuditBlock {
     let require = reader.string("require")
     let named = reader.blocks("sink", labels: ["name"])
     var sinks: [SinkSettings] = []
-    if named.isEmpty {
-      if let sink = file(&reader) { sinks = [sink] }
-    }
+    if named.isEmpty, let sink = file(&reader) { sinks = [withGuarantee(sink, &reader)] }
     reader.finish()
     for block in named {
       if let sink = sink(block) { sinks.append(sink) }
@@ -39,22 +37,24 @@ struct AuditBlock {
 
   private func sink(_ block: Block) -> SinkSettings? {
     var reader = Reader(block.body, of: block.title, in: source, into: report)
-    defer { reader.finish() }
     let type = reader.requiredString("type")
+    var sink: SinkSettings?
     switch type?.value {
-    case "file": return file(&reader)
-    case "socket": return address(&reader).map { withGuarantee(SinkSettings(.socket($0)), &reader) }
+    case "file": sink = file(&reader)
+    case "socket": sink = address(&reader).map { SinkSettings(.socket($0)) }
     case "syslog":
       var header = SyslogHeader()
       if let facility = reader.integer("facility", in: 0...23) { header.facility = UInt8(facility.value) }
       if let name = reader.string("hostname") { header.hostName = name.value }
-      return address(&reader).map { withGuarantee(SinkSettings(.syslog($0, header)), &reader) }
-    case nil: return nil
+      sink = address(&reader).map { SinkSettings(.syslog($0, header)) }
+    case nil: break
     default:
       report.error(
         at: type?.position ?? block.position, in: source, "type must be \"file\", \"socket\" or \"syslog\"")
-      return nil
     }
+    if let unguarded = sink { sink = withGuarantee(unguarded, &reader) }
+    reader.finish()
+    return sink
   }
 
   private func file(_ reader: inout Reader) -> SinkSettings? {
@@ -68,7 +68,7 @@ struct AuditBlock {
     guard let path else { return nil }
     var sink = SinkSettings(.file(path.value.hasPrefix("/") ? path.value : folder + path.value))
     sink.rotation = rotation
-    return withGuarantee(sink, &reader)
+    return sink
   }
 
   private func withGuarantee(_ sink: SinkSettings, _ reader: inout Reader) -> SinkSettings {
