@@ -21,7 +21,10 @@ package struct Batch: Sendable {
     // Taken out for the time being: a second owner would make the writer copy everything.
     var taken: [UInt8] = []
     swap(&taken, &bytes)
-    bytes = write(taken)
+    if taken.capacity - taken.count < AuditLimits.usualLineBytes {
+      taken.reserveCapacity(max(2 * taken.capacity, taken.count + 4 * AuditLimits.usualLineBytes))
+    }
+    bytes = write(consume taken)
     ends.append(bytes.count)
   }
 }

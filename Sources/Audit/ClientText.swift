@@ -6,10 +6,6 @@ import JSON
 /// bytes, look-alike letters or text direction. (JSON's own escaping comes on top.) Text over its limit is
 /// cut and ends with the count of bytes that are missing: `…` as `...(+1024 bytes)`.
 enum ClientText {
-  static func append(_ text: [UInt8], limit: Int, to writer: inout Writer) {
-    append(text.span, limit: limit, to: &writer)
-  }
-
   static func append(_ text: Span<UInt8>, limit: Int, to writer: inout Writer) {
     guard text.count > limit || !isPlain(text) else { return writer.string(text) }
     var escaped: [UInt8] = []

@@ -118,7 +118,7 @@ package struct Entry: Sendable {
   }
 
   package struct Decision: Sendable {
-    package enum Outcome: Sendable { case allow, deny, refuse }
+    package enum Outcome: String, Sendable { case allow, deny, refuse }
 
     package var outcome: Outcome
     package var rule: String?

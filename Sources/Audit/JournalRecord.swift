@@ -52,12 +52,9 @@ enum JournalRecord: Sendable {
     timestamp.format(now)
     var writer = Writer()
     writer.beginObject()
-    writer.key("created_at")
-    writer.string(timestamp.text.span)
-    writer.key("event_type")
-    writer.string(eventType)
-    writer.key("payload")
-    writer.beginObject()
+    writer.member("created_at", timestamp.text.span)
+    writer.member("event_type", eventType)
+    writer.beginObject("payload")
     writePayload(process: process, to: &writer)
     if isSigned, let key,
       let signature = key.signature(
@@ -66,8 +63,7 @@ enum JournalRecord: Sendable {
       writer.key("key")
       let publicKey = key.publicKey.bytes
       writer.string(Base64.encode(publicKey.span))
-      writer.key("signature")
-      writer.string(signature)
+      writer.member("signature", signature)
     }
     writer.endObject()
     writer.endObject()
@@ -79,37 +75,29 @@ enum JournalRecord: Sendable {
   private func writePayload(process: Int32, to writer: inout Writer) {
     switch self {
     case .open(let opening):
-      writer.key("cause")
-      writer.string(opening.cause.rawValue)
-      writer.key("gate")
-      writer.string(opening.gate)
-      writer.key("process")
-      writer.number(Int(process))
+      writer.member("cause", opening.cause.rawValue)
+      writer.member("gate", opening.gate)
+      writer.member("process", Int(process))
       if let policyDigest = opening.policyDigest {
-        writer.key("policy_digest")
-        writer.string(policyDigest)
+        writer.member("policy_digest", policyDigest)
       }
       writeTorn(opening.tornBytes, to: &writer)
     case .gap(let gap):
-      writer.key("lost")
-      writer.number(gap.lines)
+      writer.member("lost", gap.lines)
       writer.key("since")
       var timestamp = TimestampFormatter()
       timestamp.format(gap.since)
       writer.string(timestamp.text.span)
-      writer.key("reason")
-      writer.string(gap.reason.description)
+      writer.member("reason", gap.reason.description)
       writeTorn(gap.tornBytes, to: &writer)
     case .checkpoint: break
     case .close(let cause):
-      writer.key("cause")
-      writer.string(cause)
+      writer.member("cause", cause)
     }
   }
 
   private func writeTorn(_ bytes: Int, to writer: inout Writer) {
     guard bytes > 0 else { return }
-    writer.key("torn_bytes")
-    writer.number(bytes)
+    writer.member("torn_bytes", bytes)
   }
 }

@@ -12,18 +12,15 @@ package struct LineEncoder: Sendable {
   package mutating func append(_ entry: borrowing Entry, to batch: inout Batch, at now: WallTime = .now()) {
     timestamp.format(now)
     batch.appendLine { bytes in
-      var writer = Writer(appendingTo: bytes)
+      var writer = Writer(appendingTo: consume bytes)
       writer.beginObject()
-      writer.key("created_at")
-      writer.string(timestamp.text.span)
-      writer.key("event_type")
-      writer.string("audit")
-      writer.key("payload")
-      writer.beginObject()
+      writer.member("created_at", timestamp.text.span)
+      writer.member("event_type", "audit")
+      writer.beginObject("payload")
       entry.writePayload(timestamp.text, to: &writer)
       writer.endObject()
       writer.endObject()
-      var line = writer.finish()
+      var line = (consume writer).finish()
       line.removeLast()
       return line
     }
@@ -32,81 +29,53 @@ package struct LineEncoder: Sendable {
 
 extension Entry {
   fileprivate borrowing func writePayload(_ timestamp: [UInt8], to writer: inout Writer) {
-    writer.key("id")
-    writer.string(id)
-    writer.key("version")
-    writer.string("1")
-    writer.key("type")
-    writer.string("HTTPEvent")
-    writer.key("timestamp")
-    writer.string(timestamp.span)
+    writer.member("id", id)
+    writer.member("version", "1")
+    writer.member("type", "HTTPEvent")
+    writer.member("timestamp", timestamp.span)
     if let auth { auth.write(to: &writer) }
     request.write(to: &writer)
     switch stage {
     case .start:
-      writer.key("stage")
-      writer.string("OperationStart")
+      writer.member("stage", "OperationStart")
     case .complete(let status):
-      writer.key("response")
-      writer.beginObject()
-      writer.key("status")
-      writer.string(String(status))
+      writer.beginObject("response")
+      writer.member("status", String(status))
       writer.endObject()
-      writer.key("stage")
-      writer.string("OperationComplete")
+      writer.member("stage", "OperationComplete")
     }
     if let peering { peering.write(to: &writer) }
     decision.write(to: &writer)
-    if let reason {
-      writer.key("reason")
-      ClientText.append(reason, limit: AuditLimits.reasonBytes, to: &writer)
-    }
+    writer.member("reason", client: reason, limit: AuditLimits.reasonBytes)
     if let tls { tls.write(to: &writer) }
-    if let durationMicroseconds {
-      writer.key("duration_us")
-      writer.number(durationMicroseconds)
-    }
+    writer.member("duration_us", durationMicroseconds)
   }
 }
 
 extension Entry.Auth {
   fileprivate func write(to writer: inout Writer) {
-    writer.key("auth")
-    writer.beginObject()
-    writer.key("accessor_id")
-    writer.string(accessorID)
-    writer.key("description")
-    writer.string(tokenName)
+    writer.beginObject("auth")
+    writer.member("accessor_id", accessorID)
+    writer.member("description", tokenName)
     writer.endObject()
   }
 }
 
 extension Entry.Request {
   fileprivate func write(to writer: inout Writer) {
-    writer.key("request")
-    writer.beginObject()
-    writer.key("operation")
-    ClientText.append(method, limit: AuditLimits.clientTextBytes, to: &writer)
-    writer.key("endpoint")
-    let path = endpoint.span
-    let end = path.indices.first { path[$0] == UInt8(ascii: "?") } ?? path.count
-    ClientText.append(path.extracting(0..<end), limit: AuditLimits.endpointBytes, to: &writer)
-    writer.key("remote_addr")
-    writer.string(remoteAddress)
-    if let userAgent {
-      writer.key("user_agent")
-      ClientText.append(userAgent, limit: AuditLimits.clientTextBytes, to: &writer)
-    }
-    if let host {
-      writer.key("host")
-      ClientText.append(host, limit: AuditLimits.clientTextBytes, to: &writer)
-    }
+    writer.beginObject("request")
+    writer.member("operation", client: method, limit: AuditLimits.clientTextBytes)
+    writer.key("endpoint" as StaticString)
+    let path = endpoint.prefix { $0 != UInt8(ascii: "?") }
+    ClientText.append(path.span, limit: AuditLimits.endpointBytes, to: &writer)
+    writer.member("remote_addr", remoteAddress)
+    writer.member("user_agent", client: userAgent, limit: AuditLimits.clientTextBytes)
+    writer.member("host", client: host, limit: AuditLimits.clientTextBytes)
     if !headers.isEmpty {
-      writer.key("headers")
-      writer.beginObject()
+      writer.beginObject("headers")
       for header in headers.prefix(AuditLimits.headersPerEntry) {
         writer.key(header.name)
-        ClientText.append(header.value, limit: AuditLimits.clientTextBytes, to: &writer)
+        ClientText.append(header.value.span, limit: AuditLimits.clientTextBytes, to: &writer)
       }
       writer.endObject()
     }
@@ -116,73 +85,38 @@ extension Entry.Request {
 
 extension Entry.Peering {
   fileprivate func write(to writer: inout Writer) {
-    writer.key("peering")
-    writer.beginObject()
-    writer.key("operation")
-    writer.string(operation)
-    if let peer {
-      writer.key("peer")
-      writer.string(peer)
-    }
-    writer.key("partition")
-    writer.string(partition)
-    writer.key("access")
-    writer.string(access)
-    if let tokenDigest {
-      writer.key("token_digest")
-      writer.string(tokenDigest)
-    }
-    if let kept {
-      writer.key("kept")
-      writer.number(kept)
-    }
-    if let removed {
-      writer.key("removed")
-      writer.number(removed)
-    }
+    writer.beginObject("peering")
+    writer.member("operation", operation)
+    writer.member("peer", peer)
+    writer.member("partition", partition)
+    writer.member("access", access)
+    writer.member("token_digest", tokenDigest)
+    writer.member("kept", kept)
+    writer.member("removed", removed)
     writer.endObject()
   }
 }
 
 extension Entry.Decision {
   fileprivate func write(to writer: inout Writer) {
-    writer.key("decision")
-    writer.beginObject()
-    writer.key("outcome")
-    switch outcome {
-    case .allow: writer.string("allow")
-    case .deny: writer.string("deny")
-    case .refuse: writer.string("refuse")
-    }
-    if let rule {
-      writer.key("rule")
-      writer.string(rule)
-    }
-    if let policyDigest {
-      writer.key("policy_digest")
-      writer.string(policyDigest)
-    }
+    writer.beginObject("decision")
+    writer.member("outcome", outcome.rawValue)
+    writer.member("rule", rule)
+    writer.member("policy_digest", policyDigest)
     writer.endObject()
   }
 }
 
 extension Entry.TLS {
   fileprivate func write(to writer: inout Writer) {
-    writer.key("tls")
-    writer.beginObject()
-    writer.key("version")
-    writer.string(version)
-    writer.key("cipher")
-    writer.string(cipher)
-    if let subject {
-      writer.key("subject")
-      ClientText.append(subject, limit: AuditLimits.clientTextBytes, to: &writer)
-    }
+    writer.beginObject("tls")
+    writer.member("version", version)
+    writer.member("cipher", cipher)
+    writer.member("subject", client: subject, limit: AuditLimits.clientTextBytes)
     if !names.isEmpty {
-      writer.key("names")
-      writer.beginArray()
+      writer.beginArray("names")
       for name in names.prefix(AuditLimits.certificateNamesPerEntry) {
-        ClientText.append(name, limit: AuditLimits.clientTextBytes, to: &writer)
+        ClientText.append(name.span, limit: AuditLimits.clientTextBytes, to: &writer)
       }
       writer.endArray()
     }
