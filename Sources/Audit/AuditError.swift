@@ -21,6 +21,10 @@ package enum AuditError: Error, Sendable, Equatable {
   case cannotRotate(path: String, code: Int32)
   /// Somebody deleted the file under us.
   case removed(path: String)
+  /// Operator: nobody answers at the address of a sink.
+  case notConnected(to: String, code: Int32)
+  /// Operator: the name of a sink's host has no address.
+  case unknownHost(String)
   /// Operator: the log has nowhere to go.
   case noSink
   /// Operator: only a file can be told to reach the disk.
@@ -56,6 +60,10 @@ extension AuditError: CustomStringConvertible {
       "cannot rotate the audit file \(quoted(path)): \(systemMessage(code))"
     case .removed(let path):
       "the audit file \(quoted(path)) was deleted while it was written"
+    case .notConnected(let address, let code):
+      "cannot connect to the audit sink \(address): \(systemMessage(code))"
+    case .unknownHost(let host):
+      "the host \(quoted(host)) of an audit sink has no address"
     case .noSink:
       "the audit log has no sink; name a file"
     case .cannotBeDurable(let sink):

@@ -28,6 +28,13 @@ package enum AuditLimits {
   package static let linesPerCheckpoint = 1_024
   /// How long a line may stay without a signature over it, in milliseconds.
   package static let checkpointMilliseconds: Int64 = 10_000
+  /// How long a connection may take to come about, in milliseconds.
+  package static let connectMilliseconds: Int32 = 2_000
+  /// How long a sink that refused a connection is left alone, in milliseconds.
+  package static let reconnectMilliseconds: Int64 = 250
+  /// How long the other end of a connection may take to accept one write, in milliseconds.
+  package static let sendMilliseconds: Int64 = 5_000
+
   /// How long a rotation that failed is left alone, in milliseconds.
   package static let rotateAgainMilliseconds: Int64 = 60_000
 

@@ -6,7 +6,19 @@ struct Descriptor: ~Copyable, Sendable {
 
   init(owning number: Int32) { self.number = number }
 
-  deinit { close(number) }
+  /// No open file at all, for a sink between two connections.
+  static var none: Descriptor { Descriptor(owning: -1) }
+
+  deinit { if isOpen { close(number) } }
+
+  var isOpen: Bool { number >= 0 }
+
+  /// Hands the open file over to the caller, who closes it.
+  consuming func release() -> Int32 {
+    let number = number
+    discard self
+    return number
+  }
 
   /// How far a write got.
   struct Written {
@@ -42,6 +54,12 @@ struct Descriptor: ~Copyable, Sendable {
   borrowing func isReady(for events: Int16, withinMilliseconds milliseconds: Int32) -> Bool {
     var waiting = pollfd(fd: number, events: events, revents: 0)
     return unsafe poll(&waiting, 1, milliseconds) > 0
+  }
+
+  /// For sockets: whether the other end has closed, which reading shows and writing does not.
+  var isAtEnd: Bool {
+    var byte: UInt8 = 0
+    return unsafe recv(number, &byte, 1, Int32(MSG_PEEK | MSG_DONTWAIT)) == 0
   }
 
   borrowing func status() -> stat? {

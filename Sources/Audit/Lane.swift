@@ -22,21 +22,32 @@ final class Lane: Sendable {
     waiting.policyDigest = journal.policyDigest
     let shared = Monitor(waiting)
     let lane = Lane(settings: settings, name: settings.destination.name, shared: shared)
+    let kind = try settings.destination.kind()
+    guard settings.guarantee != .durable || kind == .file else { throw .cannotBeDurable(sink: lane.name) }
     switch settings.destination {
-    case .file(let path) where try LogFile.kind(of: path) == .file:
+    case .file(let path) where kind == .file:
       let sink = try FileSink.open(
         path, rotation: settings.rotation, isDurable: settings.guarantee == .durable)
       let tail = sink.tail
-      let beginning = Beginning(cause: .start, tornBytes: tail.tornBytes)
-      try lane.start(sink, at: tail.chain, beginning: beginning, of: journal)
+      try lane.start(
+        sink, at: tail.chain, beginning: Beginning(cause: .start, tornBytes: tail.tornBytes), of: journal)
     case .file(let path):
-      guard settings.guarantee != .durable else { throw .cannotBeDurable(sink: lane.name) }
       try lane.start(
         try StreamSink.open(path), at: .beginning, beginning: Beginning(cause: .start), of: journal)
-    case .socket, .syslog:
-      throw .cannotBeDurable(sink: lane.name)
+    case .socket(let address):
+      try lane.start(address, framing: nil, of: journal)
+    case .syslog(let address, let header):
+      try lane.start(address, framing: SyslogFraming(header, process: getpid()), of: journal)
     }
     return lane
+  }
+
+  /// A collector that is away does not keep the gate from starting: until it is there, nothing is kept.
+  private func start(
+    _ address: SocketAddress, framing: SyslogFraming?, of journal: JournalSettings
+  ) throws(AuditError) {
+    try start(
+      SocketSink(address, framing: framing), at: .beginning, beginning: Beginning(cause: .start), of: journal)
   }
 
   private func start<Destination: Sink & ~Copyable>(
@@ -98,6 +109,11 @@ final class Lane: Sendable {
 }
 
 extension SinkSettings.Destination {
+  func kind() throws(AuditError) -> LogFile.Kind {
+    if case .file(let path) = self { return try LogFile.kind(of: path) }
+    return .stream
+  }
+
   /// As the operator wrote it.
   var name: String {
     switch self {

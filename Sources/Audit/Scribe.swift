@@ -43,7 +43,7 @@ final class Scribe<Destination: Sink & ~Copyable> {
     let deadline = [retryAt, composer.checkpointAt].compactMap { $0 }.min()
     let work: Work?? = shared.wait(until: deadline) { waiting in
       if waiting.isAbandoned { return .some(nil) }
-      guard !waiting.submissions.isEmpty || waiting.isReopening else {
+      guard !waiting.submissions.isEmpty || waiting.isReopening || waiting.refusedSinceLastWrite > 0 else {
         return waiting.isClosing ? .some(nil) : nil
       }
       return take(from: &waiting)

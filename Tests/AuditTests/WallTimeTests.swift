@@ -23,14 +23,14 @@ struct WallTimeTests {
     #expect(text(microseconds) == expected)
   }
 
-  @Test func `every day of four centuries agrees with Foundation, and reads back`() throws {
+  @Test func `days of four centuries agree with Foundation, and reads back`() throws {
     let parser = ISO8601DateFormatter()
     var formatter = TimestampFormatter()
-    for day in stride(from: Int64(0), to: 146_097, by: 1) {
+    for day in stride(from: Int64(0), to: 146_097, by: 11) {
       let time = WallTime(microseconds: (day * 86_400 + day % 86_400) * 1_000_000 + 5)
       formatter.format(time)
       #expect(WallTime(rfc3339: formatter.text) == time)
-      guard day % 97 == 0 else { continue }
+      guard day % 7 == 0 else { continue }
       let date = Date(timeIntervalSince1970: Double(time.microseconds / 1_000_000))
       #expect(String(decoding: formatter.text.prefix(19), as: UTF8.self) + "Z" == parser.string(from: date))
     }

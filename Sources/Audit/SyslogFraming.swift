@@ -1,0 +1,60 @@
+// Lines as syslog messages.
+import Glibc
+
+/// RFC 5424 section 6, with octet counting on streams (RFC 6587 section 3.4.1):
+///
+///     SYSLOG-MSG = "<" PRIVAL ">1 " TIMESTAMP " " HOSTNAME " " APP-NAME " " PROCID " " MSGID " - " MSG
+///     SYSLOG-FRAME = MSG-LEN " " SYSLOG-MSG
+///
+/// TIMESTAMP is the line's own `created_at`, MSG the line without its newline.
+struct SyslogFraming: Sendable {
+  private let prefix: [UInt8]
+  private let suffix: [UInt8]
+
+  init(_ header: SyslogHeader, process: Int32) {
+    let informational = 6
+    let host = Self.token(header.hostName ?? Self.machineName(), limit: 255)
+    let application = Self.token(header.applicationName, limit: 48)
+    prefix = Array("<\(Int(header.facility) * 8 + informational)>1 ".utf8)
+    suffix = Array(" \(host) \(application) \(process) audit - ".utf8)
+  }
+
+  func messages(of block: borrowing Block, countingOctets: Bool) -> (bytes: [UInt8], ends: [Int]) {
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(block.bytes.count + block.lineCount * (prefix.count + suffix.count + 40))
+    var ends: [Int] = []
+    ends.reserveCapacity(block.lineCount)
+    var start = 0
+    for end in block.lineEnds {
+      let line = block.bytes[start..<end - 1]
+      // Every line begins {"created_at":" and a timestamp of 27 bytes.
+      let timestamp = line.dropFirst(15).prefix(27)
+      if countingOctets {
+        bytes += String(prefix.count + timestamp.count + suffix.count + line.count).utf8
+        bytes.append(UInt8(ascii: " "))
+      }
+      bytes += prefix
+      bytes += timestamp
+      bytes += suffix
+      bytes += line
+      ends.append(bytes.count)
+      start = end
+    }
+    return (bytes, ends)
+  }
+
+  /// PRINTUSASCII within its length; `-` for nothing.
+  private static func token(_ text: String, limit: Int) -> String {
+    let printable = text.utf8.filter { 33...126 ~= $0 }.prefix(limit)
+    return printable.isEmpty ? "-" : String(decoding: printable, as: UTF8.self)
+  }
+
+  private static func machineName() -> String {
+    var name = [UInt8](repeating: 0, count: 256)
+    let result = unsafe name.withUnsafeMutableBytes { bytes in
+      guard let base = bytes.baseAddress else { return Int32(-1) }
+      return unsafe gethostname(base.assumingMemoryBound(to: CChar.self), bytes.count - 1)
+    }
+    return result == 0 ? String(decoding: name.prefix { $0 != 0 }, as: UTF8.self) : ""
+  }
+}
