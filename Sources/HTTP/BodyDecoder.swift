@@ -8,20 +8,23 @@
 package struct BodyDecoder: Sendable {
   private enum State: Sendable {
     case fixed(remaining: Int)
-    case chunked(ChunkDecoder)
+    case chunked
     case untilClose(received: Int)
     case complete
   }
 
   private var state: State
+  // Beside the state rather than in it: taken out and put back at each call, its arrays would be copied.
+  private var chunks: ChunkDecoder
   private let limits: HTTPLimits
 
   package init(_ framing: BodyFraming, limits: HTTPLimits = .standard) {
     self.limits = limits
+    chunks = ChunkDecoder(limits: limits)
     switch framing {
     case .none: state = .complete
     case .length(let length): state = .fixed(remaining: length)
-    case .chunked: state = .chunked(ChunkDecoder(limits: limits))
+    case .chunked: state = .chunked
     case .untilClose: state = .untilClose(received: 0)
     }
   }
@@ -43,9 +46,9 @@ package struct BodyDecoder: Sendable {
       body.append(bytes.extracting(0..<taken))
       state = taken == remaining ? .complete : .fixed(remaining: remaining - taken)
       return taken
-    case .chunked(var decoder):
-      let consumed = try decoder.decode(bytes, into: &body)
-      state = decoder.isComplete ? .complete : .chunked(decoder)
+    case .chunked:
+      let consumed = try chunks.decode(bytes, into: &body)
+      if chunks.isComplete { state = .complete }
       return consumed
     case .untilClose(let received):
       guard bytes.count <= limits.bodyBytes - received else { throw .bodyTooLarge(limit: limits.bodyBytes) }

@@ -21,7 +21,16 @@ package enum BodyFraming: Sendable, Hashable {
   static func ofReply(
     _ fields: Fields, to method: Method, status: StatusCode, version: HTTPVersion, limits: HTTPLimits
   ) throws(Malformed) -> BodyFraming {
-    if method == .head || status.forbidsContent {
+    if status.isInterim || status == .noContent {
+      // RFC 9112 6.1 and RFC 9110 8.6 forbid both fields here. Whoever believed them would wait for content, or take
+      // the next reply for it.
+      let length = fields[.contentLength]
+      guard !fields.contains(.transferEncoding), length == nil || length?.equals("0") == true,
+        fields.occurrences(of: .contentLength) <= 1
+      else { throw .contentForbidden(status) }
+      return .none
+    }
+    if method == .head || status == .notModified {
       // The length that a GET would have had is no promise of content: no limit of ours applies to it.
       var unlimited = limits
       unlimited.bodyBytes = .max

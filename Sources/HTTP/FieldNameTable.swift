@@ -49,8 +49,12 @@ struct FieldNameTable: Sendable {
     let spelling = name.spelling
     guard bytes.count == spelling.utf8CodeUnitCount else { return false }
     return spelling.withBytes { expected in
-      for index in bytes.indices
-      where ASCII.lowercased(bytes[index]) != ASCII.lowercased(expected[index]) { return false }
+      for index in bytes.indices {
+        // Mostly the spelling is ours, and nothing differs; else only the case of a letter may.
+        let difference = bytes[index] ^ expected[index]
+        let isSame = difference == 0 || (difference == 0x20 && (bytes[index] | 0x20) &- 0x61 < 26)
+        if !isSame { return false }
+      }
       return true
     }
   }

@@ -24,7 +24,7 @@ package struct HeadWriter: ~Copyable {
     bytes.append("\r\n")
   }
 
-  /// Begins a request, of one of the registered methods.
+  /// Begins a request.
   package init(
     request method: Method, target: borrowing RequestTarget, appendingTo buffer: consuming [UInt8] = []
   ) {

@@ -25,27 +25,50 @@ struct LineScanner: Sendable {
     in bytes: Span<UInt8>, from start: Int, limit: Int
   ) throws(Malformed) -> Step {
     let bound = start + limit
-    var index = start + scanned
-    while true {
-      let end = min(bytes.count, bound)
-      while index < end, ASCII.isFieldContent(bytes[index]) { index += 1 }
-      guard index < bytes.count else {
+    let index = Self.skipText(bytes, from: start + scanned, to: min(bytes.count, bound))
+    guard index < bytes.count else {
+      scanned = index - start
+      return .incomplete
+    }
+    switch bytes[index] {
+    case ASCII.carriageReturn:
+      guard index + 1 < bytes.count else {
         scanned = index - start
         return .incomplete
       }
-      switch bytes[index] {
-      case ASCII.carriageReturn:
-        guard index + 1 < bytes.count else {
-          scanned = index - start
-          return .incomplete
-        }
-        guard bytes[index + 1] == ASCII.lineFeed else { throw .bareCarriageReturn }
-        scanned = 0
-        return .line(start..<index)
-      case ASCII.lineFeed: throw .bareLineFeed
-      case let byte where ASCII.isFieldContent(byte): return .tooLong
-      case let byte: throw .controlByte(byte)
-      }
+      guard bytes[index + 1] == ASCII.lineFeed else { throw .bareCarriageReturn }
+      scanned = 0
+      return .line(start..<index)
+    case ASCII.lineFeed: throw .bareLineFeed
+    case let byte where ASCII.isFieldContent(byte): return .tooLong
+    case let byte: throw .controlByte(byte)
     }
+  }
+
+  private static let ones: UInt64 = 0x0101_0101_0101_0101
+
+  /// The first offset from `index` on that holds no text; `end` if there is none. Eight octets at a time.
+  private static func skipText(_ bytes: Span<UInt8>, from index: Int, to end: Int) -> Int {
+    var index = index
+    while index < end {
+      if index &+ 8 <= end {
+        // Checked against the span's bounds; "unsafe" is only that any bit pattern is taken for a number.
+        let loaded = unsafe bytes.bytes.unsafeLoadUnaligned(fromByteOffset: index, as: UInt64.self)
+        let word = loaded.littleEndian
+        let deletes = word ^ (ones &* 0x7F)
+        // The high bit of the first lane that is below 0x20 or is 0x7F. A borrow can only spoil lanes above the
+        // first hit, and only the first is used.
+        let stops =
+          (((word &- ones &* 0x20) & ~word) | ((deletes &- ones) & ~deletes)) & (ones &* 0x80)
+        if stops == 0 {
+          index &+= 8
+          continue
+        }
+        index &+= stops.trailingZeroBitCount &>> 3
+      }
+      guard ASCII.isFieldContent(bytes[index]) else { return index }
+      index &+= 1
+    }
+    return index
   }
 }

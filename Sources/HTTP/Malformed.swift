@@ -43,6 +43,7 @@ package enum Malformed: Error, Sendable, Hashable {
   case chunkExtensionTooLong(limit: Int)
   case chunkEnd
   case trailerField(FieldName)
+  case contentForbidden(StatusCode)
   case truncated
   // Limits
   case startLineTooLong(limit: Int)
@@ -102,8 +103,10 @@ extension Malformed: CustomStringConvertible {
     case .chunkExtensionTooLong(let limit): "chunk extensions are longer than \(limit) bytes"
     case .chunkEnd: "the data of a chunk is not followed by CR LF"
     case .trailerField(let name): "\(name) cannot be sent in a trailer"
+    case .contentForbidden(let status):
+      "a reply with status \(status) announces content, which it cannot have"
     case .truncated: "the message ends early"
-    case .startLineTooLong(let limit): "the request line is longer than \(limit) bytes"
+    case .startLineTooLong(let limit): "the start line is longer than \(limit) bytes"
     case .fieldLineTooLong(let limit): "a field line is longer than \(limit) bytes"
     case .tooManyFields(let limit): "more than \(limit) fields are sent"
     case .headTooLarge(let limit): "the head is larger than \(limit) bytes"

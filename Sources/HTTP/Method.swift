@@ -3,8 +3,7 @@
 /// RFC 9110 9.1. Methods are case-sensitive: `get` is some other method than GET.
 package enum Method: Sendable, Hashable {
   case get, head, post, put, delete, connect, options, trace, patch
-  /// A valid token that is none of the above.
-  case other(String)
+  case other(UnregisteredMethod)
 
   /// nil if `bytes` are no token.
   init?(_ bytes: Span<UInt8>) {
@@ -20,13 +19,21 @@ package enum Method: Sendable, Hashable {
     case 7 where bytes.equals("CONNECT"): self = .connect
     case 0: return nil
     default:
-      var name: [UInt8] = []
-      for index in bytes.indices {
-        guard ByteClass.token.contains(bytes[index]) else { return nil }
-        name.append(bytes[index])
-      }
-      self = .other(String(decoding: name, as: UTF8.self))
+      guard let method = UnregisteredMethod(bytes) else { return nil }
+      self = .other(method)
     }
+  }
+}
+
+/// A method nobody registered: some token, and for that reason safe to write into a line.
+package struct UnregisteredMethod: Sendable, Hashable {
+  package let name: String
+
+  fileprivate init?(_ bytes: Span<UInt8>) {
+    for index in bytes.indices where !ByteClass.token.contains(bytes[index]) { return nil }
+    var copy: [UInt8] = []
+    copy.append(bytes)
+    name = String(decoding: copy, as: UTF8.self)
   }
 }
 
@@ -42,7 +49,7 @@ extension Method: CustomStringConvertible {
     case .options: "OPTIONS"
     case .trace: "TRACE"
     case .patch: "PATCH"
-    case .other(let name): name
+    case .other(let method): method.name
     }
   }
 }

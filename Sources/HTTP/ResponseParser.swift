@@ -29,7 +29,8 @@ package struct ResponseParser: Sendable {
       }
       guard let fields = try scanner.readFields(bytes), let line = statusLine else { return nil }
       if line.status == .switchingProtocols { throw .switchedProtocols }
-      guard line.status.isInterim else { return try finish(line, fields) }
+      let head = try finish(line, fields)
+      guard line.status.isInterim else { return head }
       let end = scanner.end
       scanner = HeadScanner(limits: limits)
       scanner.skip(to: end)

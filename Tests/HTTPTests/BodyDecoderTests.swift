@@ -1,0 +1,58 @@
+// Bodies whose end is marked in the plainer ways.
+
+import Testing
+
+@testable import HTTP
+
+struct BodyDecoderTests {
+  @Test func `a body of a known length takes that and no more`() {
+    let input = Array("helloGET".utf8)
+    for portions in Portions.all(input.count) {
+      let outcome = feedBody(input, portions, .length(5))
+      #expect(outcome.facts == ["body": "hello", "rest": "3"], "\(portions)")
+    }
+  }
+
+  @Test func `no body is complete before anything came`() {
+    #expect(BodyDecoder(.none).isComplete)
+    #expect(!BodyDecoder(.length(1)).isComplete)
+    #expect(!BodyDecoder(.chunked).isComplete)
+    #expect(!BodyDecoder(.untilClose).isComplete)
+  }
+
+  @Test func `only a body until close may be ended by closing`() throws {
+    var decoder = BodyDecoder(.untilClose)
+    var body: [UInt8] = []
+    _ = try decoder.decode(Array("abc".utf8).span, into: &body)
+    #expect(!decoder.isComplete)
+    try decoder.endOfInput()
+    #expect(decoder.isComplete && body == Array("abc".utf8))
+    for framing in [BodyFraming.length(3), .chunked] {
+      var decoder = BodyDecoder(framing)
+      #expect(throws: Malformed.truncated) { try decoder.endOfInput() }
+    }
+  }
+
+  @Test func `a chunked body cut off anywhere is never complete`() {
+    let input = Array("5;a=b\r\nhello\r\n0\r\nX: y\r\n\r\n".utf8)
+    for count in 0..<input.count {
+      for portions in [Portions.whole, .octets] {
+        #expect(feedBody(Array(input[..<count]), portions).isIncomplete)
+      }
+    }
+  }
+
+  @Test func `a promise alone takes no memory`() throws {
+    var decoder = BodyDecoder(.length(1_000_000))
+    var body: [UInt8] = []
+    _ = try decoder.decode([0x61].span, into: &body)
+    #expect(body.capacity < 2 * HTTPLimits.reservedBodyBytes)
+  }
+
+  @Test func `content is appended to what is there`() throws {
+    var decoder = BodyDecoder(.chunked)
+    var body = Array("before ".utf8)
+    _ = try decoder.decode(Array("5\r\nafter\r\n0\r\n\r\n".utf8).span, into: &body)
+    #expect(String(decoding: body, as: UTF8.self) == "before after")
+  }
+}
