@@ -50,14 +50,13 @@ final class Upstream {
     }
     defer { if isBlocking { budget.giveBlocking() } }
     let repeatable = asked.operation.access == .read
-    // A connection that died in the pool would cost a change its only try, so changes look twice; see `take`.
-    let connection = try await pool.take(fresh: false)
+    let connection = try await pool.take(repeatable ? .any : .alive)
     do throws(Attempt) {
       return try await converse(request, asked, on: connection, for: client, waiting: waiting)
     } catch {
       guard repeatable, error.neverBegun, connection.isReused else { throw error.failure }
     }
-    let second = try await pool.take(fresh: true)
+    let second = try await pool.take(.fresh)
     do throws(Attempt) {
       return try await converse(request, asked, on: second, for: client, waiting: waiting)
     } catch {

@@ -43,10 +43,18 @@ final class UpstreamPool {
     idle.removeAll()
   }
 
-  /// An idle connection, or a new one. With `fresh`, a new one in any case.
-  func take(fresh: Bool) async throws(Failure) -> UpstreamConnection {
-    if !fresh, let connection = takeIdle() { return connection }
-    if let connection = try await queueForPlace(fresh: fresh) { return connection }
+  enum Demand {
+    /// An idle connection that looks alive, or a new one.
+    case any
+    /// One that has just been asked whether it is alive, or a new one: for a request that is sent once only.
+    case alive
+    /// A new one: an idle one has turned out to be dead.
+    case fresh
+  }
+
+  func take(_ demand: Demand) async throws(Failure) -> UpstreamConnection {
+    if let connection = takeIdle(demand) { return connection }
+    if let connection = try await queueForPlace(demand) { return connection }
     do throws(Failure) {
       return UpstreamConnection(try await connect())
     } catch {
@@ -77,19 +85,20 @@ final class UpstreamPool {
   }
 
   /// The most recently used first: the others grow old and are reaped when fewer are needed.
-  private func takeIdle() -> UpstreamConnection? {
+  private func takeIdle(_ demand: Demand) -> UpstreamConnection? {
+    guard demand != .fresh else { return nil }
     while let connection = idle.popLast() {
-      if connection.channel.isQuiet() { return connection }
+      if connection.channel.isQuiet(asking: demand == .alive) { return connection }
       close(connection)
     }
     return nil
   }
 
   /// Waits for a place in the budget: nil means that one is taken and a connection may be made.
-  private func queueForPlace(fresh: Bool) async throws(Failure) -> UpstreamConnection? {
+  private func queueForPlace(_ demand: Demand) async throws(Failure) -> UpstreamConnection? {
     if budget.takeConnection() { return nil }
     // Our own idle ones are places too.
-    if fresh, let spare = idle.popLast() {
+    if demand == .fresh, let spare = idle.popLast() {
       close(spare)
       if budget.takeConnection() { return nil }
     }
@@ -98,7 +107,7 @@ final class UpstreamPool {
     let end = loop.now.advanced(by: limits.upstreamQueueTimeout)
     while loop.now < end {
       await loop.sleep(until: loop.now.advanced(by: GateLimits.budgetPause))
-      if !fresh, let connection = takeIdle() { return connection }
+      if let connection = takeIdle(demand) { return connection }
       if budget.takeConnection() { return nil }
     }
     throw .busy

@@ -9,7 +9,6 @@ package enum ListFault: Error, Sendable, Hashable {
   case noObject(element: Int)
   case noName(element: Int)
   case ambiguousName(element: Int)
-  case invalidName(element: Int)
   case invalidPartition(element: Int)
 }
 
@@ -81,7 +80,7 @@ private struct Selection {
     defer { count += 1 }
     guard fault == nil else { return }
     do throws(ListFault) {
-      let name = try name(element, in: reply)
+      guard let name = try name(element, in: reply) else { return }
       let partition = try self.partition(element, in: reply, askedFor: partition)
       if isVisible(name, partition) { kept.append(element.range) }
     } catch {
@@ -89,14 +88,14 @@ private struct Selection {
     }
   }
 
-  /// A valid name needs no escapes, and Consul writes none: an escaped one is no name.
-  private func name(_ element: ScannedElement, in reply: [UInt8]) throws(ListFault) -> PeerName {
+  /// A valid name needs no escapes, and Consul writes none. A name that is not valid (Consul made some in upper case
+  /// before 1.14.4) is one that no rule can match: nil, and the element is hidden. One old peering must not hide the
+  /// whole list.
+  private func name(_ element: ScannedElement, in reply: [UInt8]) throws(ListFault) -> PeerName? {
     guard element.isObject else { throw .noObject(element: count) }
     switch element[0] {
-    case .string(let range, isEscaped: false):
-      guard let name = PeerName(reply.span.extracting(range)) else { throw .invalidName(element: count) }
-      return name
-    case .string: throw .invalidName(element: count)
+    case .string(let range, isEscaped: false): return PeerName(reply.span.extracting(range))
+    case .string: return nil
     case .absent, .otherValue: throw .noName(element: count)
     case .ambiguous: throw .ambiguousName(element: count)
     }
@@ -125,7 +124,6 @@ extension ListFault: CustomStringConvertible {
     case .noObject(let element): "element \(element) of the list is not an object"
     case .noName(let element): "element \(element) of the list has no Name"
     case .ambiguousName(let element): "element \(element) of the list has more than one Name"
-    case .invalidName(let element): "element \(element) of the list has a Name that is not a valid peer name"
     case .invalidPartition(let element): "element \(element) of the list has a Partition that is not valid"
     }
   }

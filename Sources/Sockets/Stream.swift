@@ -45,6 +45,9 @@ package final class Stream {
   /// Whether the next read may find something: bytes, the end, or an error. Costs no system call.
   package var mayHaveInput: Bool { slot.isReadable || slot.isHungUp }
 
+  /// Makes the next read ask the kernel, whatever the events have said: an event can be on its way.
+  package func suspectInput() { slot.isReadable = true }
+
   // MARK: Reading
 
   /// Reads once, into the back of `queue`.
