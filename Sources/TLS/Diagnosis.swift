@@ -18,24 +18,27 @@ struct Diagnosis {
 
   func error(from entries: [ErrorQueue.Entry]) -> TLSError {
     // Without an entry: SSL_ERROR_SYSCALL, and the only system call is our queue, which fails by ending.
-    guard let first = entries.first(where: { $0.library == ERR_LIB_SSL }) ?? entries.first else {
-      return .truncated(by: peer)
+    guard !entries.isEmpty else { return .truncated(by: peer) }
+    let texts = entries.map(\.text).joined(separator: ", ")
+    guard let first = entries.first(where: { $0.library == ERR_LIB_SSL }) else {
+      return .peer(peer, .malformed(texts))
     }
-    guard first.library == ERR_LIB_SSL else { return .peer(peer, .malformed(first.text)) }
     if first.reason == SSL_R_UNEXPECTED_EOF_WHILE_READING { return .truncated(by: peer) }
     if let alert = Alert(errorReason: first.reason) { return .alert(alert, from: peer) }
     if Self.ours.contains(Int(first.reason)) {
-      return .library(operation: "handshake", reason: first.text)
+      return .library(operation: "handshake", reason: texts)
     }
-    return .peer(peer, fault(first))
+    return .peer(peer, fault(first, texts))
   }
 
+  // ERR_R_INTERNAL_ERROR is not among them: OpenSSL says it of a key share that is no point on its curve, and a
+  // stranger must not be able to make the log cry wolf.
   private static let ours: Set<Int> = [
-    Int(ERR_R_MALLOC_FAILURE), Int(ERR_R_INTERNAL_ERROR), Int(SSL_R_NO_CERTIFICATE_ASSIGNED),
-    Int(SSL_R_UNINITIALIZED), Int(SSL_R_CALLBACK_FAILED),
+    Int(ERR_R_MALLOC_FAILURE), Int(SSL_R_NO_CERTIFICATE_ASSIGNED), Int(SSL_R_UNINITIALIZED),
+    Int(SSL_R_CALLBACK_FAILED),
   ]
 
-  private func fault(_ entry: ErrorQueue.Entry) -> PeerFault {
+  private func fault(_ entry: ErrorQueue.Entry, _ texts: String) -> PeerFault {
     switch entry.reason {
     case SSL_R_HTTP_REQUEST, SSL_R_HTTPS_PROXY_REQUEST: .plaintextHTTP
     case SSL_R_WRONG_VERSION_NUMBER: .notTLS
@@ -50,8 +53,8 @@ struct Diagnosis {
       .noCommonApplicationProtocol(offered: refusedApplicationProtocols)
     case SSL_R_PEER_DID_NOT_RETURN_A_CERTIFICATE: .noCertificate
     case SSL_R_CERTIFICATE_VERIFY_FAILED:
-      .certificate(verification ?? .other(entry.text), subject: subject)
-    default: .malformed(entry.text)
+      .certificate(verification ?? .other(texts), subject: subject)
+    default: .malformed(texts)
     }
   }
 }
