@@ -11,7 +11,10 @@ enum Comparison {
   ]
 
   /// - Returns: what differs; empty if nothing does.
-  static func differences(_ recorded: Recording.Response, _ reply: Reply, isHead: Bool) -> [String] {
+  /// - Parameter countsIndexes: also every index must be Consul's.
+  static func differences(
+    _ recorded: Recording.Response, _ reply: Reply, isHead: Bool, countsIndexes: Bool
+  ) -> [String] {
     var differences: [String] = []
     if recorded.status != reply.status {
       differences.append("status \(reply.status) instead of \(recorded.status ?? 0)")
@@ -20,11 +23,13 @@ enum Comparison {
       differences.append(
         "\(name): \(reply.field(name) ?? "none") instead of \(recorded.field(name) ?? "none")")
     }
-    if (recorded.field("X-Consul-Index") == nil) != (reply.field("X-Consul-Index") == nil) {
-      differences.append("X-Consul-Index: \(reply.field("X-Consul-Index") ?? "none")")
+    let indexes = (recorded.field("X-Consul-Index"), reply.field("X-Consul-Index"))
+    if (indexes.0 == nil) != (indexes.1 == nil) || countsIndexes && indexes.0 != indexes.1 {
+      differences.append("X-Consul-Index: \(indexes.1 ?? "none") instead of \(indexes.0 ?? "none")")
     }
     if let body = recorded.body, !isHead {
-      let (theirs, ours) = (normalised(body), normalised(reply.text))
+      let theirs = normalised(body, keepsIndexes: countsIndexes)
+      let ours = normalised(reply.text, keepsIndexes: countsIndexes)
       if theirs != ours { differences.append(firstDifference(theirs, ours)) }
     }
     return differences
@@ -40,7 +45,7 @@ enum Comparison {
   }
 
   /// Identifiers, indexes and times replaced by their kind; a peering token by its contents.
-  static func normalised(_ body: String) -> String {
+  private static func normalised(_ body: String, keepsIndexes: Bool) -> String {
     var text = body
     if let match = text.firstMatch(of: /"PeeringToken": ?"([A-Za-z0-9+\/=]{40,})"/),
       let token = Data(base64Encoded: String(match.1))
@@ -50,6 +55,7 @@ enum Comparison {
     }
     text.replace(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/, with: "<id>")
     text.replace(/20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?Z/, with: "<time>")
+    if keepsIndexes { return text }
     text.replace(/"(Create|Modify)Index":( ?)\d+/) { "\"\($0.1)Index\":\($0.2)<index>" }
     return text
   }

@@ -24,7 +24,8 @@ import Testing
         continue
       }
       let isHead = recording.request.method == "HEAD"
-      let differences = Comparison.differences(recorded, reply, isHead: isHead)
+      let differences = Comparison.differences(
+        recorded, reply, isHead: isHead, countsIndexes: ReplayScript.countsIndexes(recording))
       if let deviation = Deviation.of(recording) {
         tally.deviating[deviation.reason, default: 0] += 1
         if !deviation.holds(recorded, reply) {

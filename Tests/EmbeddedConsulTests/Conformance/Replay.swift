@@ -55,12 +55,12 @@ struct Replay {
 
   /// - Returns: nil if there is no such agent.
   mutating func send(_ recording: Recording) -> Reply? {
-    network.advance(to: network.now + .milliseconds(20))
-    for step in ReplayScript.before[recording.name] ?? [] { perform(step) }
     guard let id = agent(recording) else { return nil }
     if let response = recording.response, let date = response.date {
       network.advance(to: date + (.zero - response.elapsed))
     }
+    network.advance(to: network.now + .milliseconds(20))
+    for step in ReplayScript.before[recording.name] ?? [] { perform(step) }
     foresee(recording, at: id)
     defer { network.chance.foreseenIdentifiers = [] }
     switch network.handle(recording.request, at: id, now: network.now) {
@@ -108,8 +108,8 @@ struct Replay {
       if let id = datacenters["dc2"] { network.configure(id) { $0.dialDelay = delay } }
     case .exports(let service, let peer):
       if let id = datacenters["dc1"] { network.configure(id) { $0.exportedServices[peer] = [service] } }
-    case .advance(let count):
-      guard let id = datacenters["dc1"] else { return }
+    case .advance(let count, let agent):
+      guard let id = datacenters[agent] else { return }
       for _ in 0..<count { _ = network.datacenters[id.number].store.advance() }
     case .anonymousMayRead(let isAllowed):
       guard let id = datacenters["dc1"] else { return }
