@@ -2,7 +2,7 @@
 
 /// Consul's ACL system is not rebuilt. With it on, a request shows one of the tokens known here and has that token's
 /// level; everything else is answered in Consul's words.
-package struct AccessControl: Sendable {
+package struct AccessControl: Sendable, CustomStringConvertible {
   package enum Level: Int, Sendable, Comparable {
     case none, read, write
 
@@ -29,6 +29,8 @@ package struct AccessControl: Sendable {
     self.anonymous = anonymous
     self.defaultPolicy = defaultPolicy
   }
+
+  package var description: String { "default policy \(defaultPolicy), \(grants.count) tokens" }
 
   /// `acl.enabled = false`: any token text, or none, may do everything.
   package static let disabled = AccessControl(grants: [:], anonymous: .write, defaultPolicy: "allow")

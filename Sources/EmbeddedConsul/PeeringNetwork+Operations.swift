@@ -29,10 +29,7 @@ extension PeeringNetwork {
     _ key: PeeringKey, _ draft: EstablishDraft, isPretty: Bool, at datacenter: Int
   ) -> Outcome {
     let settings = datacenters[datacenter].settings
-    // Consul compares the server names; in Enterprise two partitions of one cluster may peer.
-    if draft.token.serverName == settings.serverName,
-      settings.edition == .community || Partition.normalised(draft.token.remotePartition) == key.partition
-    {
+    if draft.token.serverName == settings.serverName {
       return .reply(
         .text(
           500,

@@ -13,7 +13,9 @@ extension PeeringNetwork {
     guard let target = datacenters.firstIndex(where: { $0.settings.serverAddress == address }) else {
       throw Unreachable(cause: "dial tcp \(address): connect: connection refused")
     }
-    guard canReach(datacenter, target) else { throw Unreachable(cause: "dial tcp \(address): i/o timeout") }
+    guard canReach(datacenter, target), datacenters[target].settings.isPeeringEnabled else {
+      throw Unreachable(cause: "dial tcp \(address): i/o timeout")
+    }
     let settings = datacenters[target].settings
     if !caPems.isEmpty {
       guard caPems.contains(settings.caPem) else {
@@ -38,7 +40,7 @@ extension PeeringNetwork {
   /// A peer that is not there does not make a peering FAILING; one that hangs up does.
   mutating func dial(from datacenter: Int, _ peeringID: String) {
     datacenters[datacenter].dialTickets[peeringID] = nil
-    guard datacenters[datacenter].isRunning, datacenters[datacenter].openStreams[peeringID] == nil,
+    guard leads(datacenter), datacenters[datacenter].openStreams[peeringID] == nil,
       let record = datacenters[datacenter].store.peering(id: peeringID), record.dials, record.isLive,
       record.state != .pending
     else { return }

@@ -82,9 +82,13 @@ package struct PeeringNetwork: Sendable {
     case .beat(let stream, let side): beat(stream, side)
     case .silence(let stream, let side): listen(stream, side)
     case .remove(let datacenter, let peeringID):
-      guard datacenters[datacenter].isRunning else { return }
-      datacenters[datacenter].store.remove(id: peeringID)
+      if leads(datacenter) { datacenters[datacenter].store.remove(id: peeringID) }
     }
+  }
+
+  /// Whether the leader's routines of peering run there at all.
+  func leads(_ datacenter: Int) -> Bool {
+    datacenters[datacenter].isRunning && datacenters[datacenter].settings.isPeeringEnabled
   }
 
   // MARK: links and machines

@@ -63,3 +63,13 @@ struct PeeringSecrets: Sendable, Hashable {
   var pendingStream: String?
   var activeStream: String?
 }
+
+extension PeeringSecrets: CustomStringConvertible {
+  /// Says which there are, not what they are.
+  var description: String {
+    let kinds = [
+      (establishment, "establishment"), (pendingStream, "pending stream"), (activeStream, "active stream"),
+    ]
+    return "secrets: " + kinds.compactMap { $0.0 == nil ? nil : $0.1 }.joined(separator: ", ")
+  }
+}

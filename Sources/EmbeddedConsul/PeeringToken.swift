@@ -78,6 +78,11 @@ struct PeeringToken: Sendable, Hashable {
     ])
 }
 
+extension PeeringToken: CustomStringConvertible {
+  /// Names the peering and keeps its secret.
+  var description: String { "peering token for \(peerID) at \(serverName)" }
+}
+
 /// The caller's fault, in Consul's words.
 enum PeeringTokenError: Error, Sendable, Hashable {
   case base64(String)

@@ -1,7 +1,7 @@
 // What the embedded Consul answers.
 
 /// `Date`, `Content-Length` and `Connection` are the server's; to HEAD it sends the length and no body.
-package struct Reply: Sendable {
+package struct Reply: Sendable, CustomStringConvertible {
   package let status: Int
   package private(set) var fields: [(name: String, value: String)]
   package let body: [UInt8]
@@ -11,6 +11,9 @@ package struct Reply: Sendable {
     self.fields = fields
     self.body = body
   }
+
+  /// The body may hold a peering token.
+  package var description: String { "\(status), \(body.count) bytes" }
 
   /// Errors: no newline at the end.
   static func text(_ status: Int, _ text: String) -> Reply {

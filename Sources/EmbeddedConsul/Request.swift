@@ -1,7 +1,7 @@
 // What a client sent, as far as Consul's handlers look at it.
 
 /// Framing is done, the body is whole. The target is the request line's, byte for byte.
-package struct Request: Sendable {
+package struct Request: Sendable, CustomStringConvertible {
   package let method: String
   package let target: [UInt8]
   package let fields: [(name: String, value: [UInt8])]
@@ -13,6 +13,11 @@ package struct Request: Sendable {
     self.target = target
     self.fields = fields
     self.body = body
+  }
+
+  /// Fields, query and body may hold secrets.
+  package var description: String {
+    "\(method) " + goText(Array(target.prefix { $0 != UInt8(ascii: "?") }))
   }
 
   /// Only the first of several lines of one name is looked at, as in Go's `Header.Get`.

@@ -106,8 +106,8 @@ struct Store: Sendable {
   ) throws(StoreError) -> PeeringRecord {
     var record: PeeringRecord
     if let known = peering(key) {
-      if known.state == .deleting { throw .markedForDeletion }
       guard known.dials else { throw .alreadyAccepting(name: key.name) }
+      if known.state == .deleting { throw .markedForDeletion }
       record = known
       record.meta = draft.meta
       record.modifyIndex = advance()

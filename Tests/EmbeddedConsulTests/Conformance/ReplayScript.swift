@@ -36,7 +36,8 @@ enum ReplayScript {
     ],
     "establish-054-old-token-after-regenerate": [
       .generate("to-dc2-c", at: "dc1", as: "establish-054-old-token-after-regenerate"),
-      .generate("to-dc2-c", at: "dc1", as: "establish-055-new-token-after-regenerate"), .advance(1, at: "dc2"),
+      .generate("to-dc2-c", at: "dc1", as: "establish-055-new-token-after-regenerate"),
+      .advance(1, at: "dc2"),
     ],
     "establish-051-list-after": [.exports(service: "web", to: "to-dc2"), .advance(2, at: "dc1")],
     "read-001-found": [.generate("kilo", at: "dc1")],
