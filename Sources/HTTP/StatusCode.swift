@@ -38,6 +38,9 @@ package struct StatusCode: RawRepresentable, Sendable, Hashable {
   package var isInterim: Bool { rawValue < 200 }
   package var isSuccess: Bool { rawValue / 100 == 2 }
 
+  /// RFC 9110 6.4.1: these never have content, whatever their fields say.
+  package var forbidsContent: Bool { isInterim || self == .noContent || self == .notModified }
+
   /// The registered phrase; empty for a code this program never makes itself.
   package var reasonPhrase: StaticString {
     switch rawValue {
