@@ -153,10 +153,12 @@ package import Sockets
     }
   }
 
-  /// Encrypts all that waits in `plaintext`, and takes it from there.
-  package func write(from plaintext: ByteQueue) throws(TLSError) {
-    try plaintext.withBytes { (bytes) throws(TLSError) in try write(bytes) }
-    plaintext.consume(plaintext.count)
+  /// Encrypts what waits in `plaintext`, `limit` bytes at most, and takes it from there. Whoever has much to
+  /// say does so in pieces of `TLSLimits.pieceBytes` and empties `outbound` between them.
+  package func write(from plaintext: ByteQueue, atMost limit: Int = .max) throws(TLSError) {
+    let count = min(plaintext.count, limit)
+    try plaintext.withBytes { (bytes) throws(TLSError) in try write(bytes.extracting(0..<count)) }
+    plaintext.consume(count)
   }
 
   /// Puts close_notify into `outbound`, once: nothing more will be written. What the peer still sends can be read.

@@ -48,6 +48,21 @@ import Testing
     #expect(pair.serverText.contents == Self.pattern(40_000))
   }
 
+  @Test func `a queue is written in pieces no longer than asked`() throws {
+    let queue = ByteQueue()
+    queue.append(Self.pattern(150_000))
+    var pieces: [Int] = []
+    while !queue.isEmpty {
+      let before = queue.count
+      try pair.client.write(from: queue, atMost: TLSLimits.pieceBytes)
+      pieces.append(before - queue.count)
+      pair.exchange()
+    }
+    #expect(pieces == [65_536, 65_536, 18_928])
+    _ = try pair.server.read(into: pair.serverText)
+    #expect(pair.serverText.contents == Self.pattern(150_000))
+  }
+
   @Test(arguments: [1, 7, 1_000, 16_411, 16_412])
   func `pieces of any size give the same bytes`(size: Int) throws {
     let data = Self.pattern(50_000)
