@@ -1,4 +1,5 @@
 // The public name of a token.
+import Digests
 
 /// A UUID in lower case, 8-4-4-4-12: what denials and audit records say instead of the secret.
 package struct AccessorID: Sendable, Hashable {
@@ -19,6 +20,10 @@ package struct AccessorID: Sendable, Hashable {
   }
 
   private init(unchecked text: String) { self.text = text }
+
+  static func random() throws(DigestError) -> AccessorID {
+    AccessorID(unchecked: try Randomness.identifier())
+  }
 
   /// The anonymous token's, the same as in Consul.
   package static let anonymous = AccessorID(unchecked: "00000000-0000-0000-0000-000000000002")

@@ -16,6 +16,14 @@ package struct Question: Sendable, Hashable {
   }
 }
 
+extension Question: CustomStringConvertible {
+  /// `delete hub`, `list in eu`.
+  package var description: String {
+    let object = peer.map { " \($0)" } ?? ""
+    return "\(operation)\(object)\(partition.isDefault ? "" : " in \(partition)")"
+  }
+}
+
 /// A Verdict that cannot be spent: for explaining, testing, comparing and replaying.
 package struct Decision: Sendable {
   /// Nil only for an unknown token.

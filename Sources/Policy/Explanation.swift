@@ -99,6 +99,14 @@ package struct Explanation: Sendable {
 }
 
 extension Explanation.Effect {
+  /// Whether the rule speaks about what was asked at all.
+  package var concernsQuestion: Bool {
+    switch self {
+    case .otherPartition, .otherName: false
+    case .decides, .grants, .grantsNothing, .lessSpecific, .overridden: true
+    }
+  }
+
   package var text: String {
     switch self {
     case .decides: "decides"

@@ -60,7 +60,7 @@ struct PolicyReader {
         "a rule outside a policy block in a file that has blocks, expected it in policy \"<name>\" { … }")
       return
     }
-    guard isName(file.stem) else {
+    guard StanzaName.isPolicy(file.stem) else {
       report.error(
         at: start, in: document.source,
         "a file of bare rules is a policy named after the file, and \(Quoting.quoted(file.stem)) is no name "
@@ -72,7 +72,7 @@ struct PolicyReader {
 
   private func policy(_ block: Block, _ source: Source, _ places: PlaceMaker) -> PolicyStanza {
     let name = block.labels[0]
-    if !isName(name.value) {
+    if !StanzaName.isPolicy(name.value) {
       report.error(
         at: name.position, in: source,
         "\(Quoting.quoted(name.value)) is no name for a policy, expected 1 to \(PolicyLimits.nameBytes) "
@@ -86,18 +86,6 @@ struct PolicyReader {
       report.warning(at: block.position, in: source, "\(block.title) has no rules and grants nothing")
     }
     return PolicyStanza(name: name.value, place: places.place(block.position), rules: rules.rules)
-  }
-
-  /// Consul's rule for names of policies.
-  private func isName(_ text: String) -> Bool {
-    (1...PolicyLimits.nameBytes).contains(text.utf8.count) && text.utf8.allSatisfy(isWordByte)
-  }
-}
-
-func isWordByte(_ byte: UInt8) -> Bool {
-  switch byte {
-  case 0x30...0x39, 0x41...0x5a, 0x61...0x7a, UInt8(ascii: "-"), UInt8(ascii: "_"): true
-  default: false
   }
 }
 

@@ -10,6 +10,8 @@ package final class PolicySet: Sendable {
   package let anonymousStanza: AnonymousStanza?
   /// Changes whenever a byte of a policy file changes, or a file's name: `policy_digest` in the audit record.
   package let digest: SHA256Digest
+  /// The same in hexadecimal, made once: every record carries it.
+  package let digestText: String
   /// What is wrong with the set but does not keep it from being used.
   package let warnings: [Diagnostic]
 
@@ -28,6 +30,7 @@ package final class PolicySet: Sendable {
     self.tokens = tokens
     self.anonymousStanza = stanza
     self.digest = digest
+    digestText = digest.hexadecimal
     self.warnings = warnings
 
     var compiled: [String: (stanza: PolicyStanza, table: RuleTable)] = [:]
@@ -62,7 +65,7 @@ package final class PolicySet: Sendable {
   }
 
   /// The token that the client certificate alone makes the caller.
-  func subject(forCertificateOf connection: ConnectionFacts) -> Subject? {
+  package func subject(forCertificateOf connection: ConnectionFacts) -> Subject? {
     certificates.token(for: connection).map { subjects[$0] }
   }
 

@@ -20,17 +20,16 @@ struct TokenReader {
 
   func token(_ block: Block) -> TokenStanza? {
     let name = block.labels[0]
-    if !Self.isName(name.value) {
-      report.error(
-        at: name.position, in: source,
-        "\(Quoting.quoted(name.value)) is no name for a token, expected 1 to \(PolicyLimits.nameBytes) "
-          + "letters, digits and - _ . : @ /")
-    }
     if name.value == "anonymous" {
       report.error(
         at: name.position, in: source,
         "a token named anonymous reads like no token in every record, expected another name, or the block "
           + "anonymous { … }")
+    } else if !StanzaName.isToken(name.value) {
+      report.error(
+        at: name.position, in: source,
+        "\(Quoting.quoted(name.value)) is no name for a token, expected 1 to \(PolicyLimits.nameBytes) "
+          + "letters, digits and - _ . : @ /")
     }
     var reader = Reader(block.body, of: block.title, in: source, into: report)
     let accessorID = accessorID(&reader)
@@ -176,12 +175,6 @@ struct TokenReader {
         return nil
       }
     }
-  }
-
-  /// Letters, digits and what people build names of; no blank and no quote, since names stand in log lines.
-  private static func isName(_ text: String) -> Bool {
-    (1...PolicyLimits.nameBytes).contains(text.utf8.count)
-      && text.utf8.allSatisfy { isWordByte($0) || ".:@/".utf8.contains($0) }
   }
 
   private static let emptyDigest = SHA256.digest(of: "")

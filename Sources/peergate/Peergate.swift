@@ -15,5 +15,8 @@ struct Peergate: ParsableCommand {
       Run it in front of a real Consul:     peergate serve --config peergate.hcl
       """,
     version: Version.text,
-    subcommands: [Dev.self, Serve.self, ConsulCommand.self, VersionCommand.self])
+    subcommands: [
+      Dev.self, Serve.self, Check.self, Test.self, Explain.self, ReplayCommand.self, Token.self,
+      ConsulCommand.self, VersionCommand.self,
+    ])
 }
