@@ -44,8 +44,16 @@ package enum AuditLimits {
   package static let retryMilliseconds: Int64 = 1_000
   /// How often a thread blocked on a full pipe looks whether the journal was given up, in milliseconds.
   package static let abandonmentCheckMilliseconds: Int32 = 250
-  /// The stack of the journal's thread: it calls nothing deep.
-  package static let threadStackBytes = 256 << 10
+  /// The stack of a sink's thread: completions and name resolution run on it, neither of which is ours.
+  package static let threadStackBytes = 1 << 20
+
+  /// Breaks of the chain that a verification tells apart; of the rest it tells the count.
+  package static let breaksTold = 100
+  /// Bytes that a verification reads at once; no line may be longer.
+  package static let verifiedChunkBytes = 4 << 20
+
+  /// Bytes between two calls of a verification's progress.
+  package static let progressBytes = 64 << 20
 
   /// The end of a file that is searched for its last line when it is opened.
   package static let tailBytes = 1 << 20

@@ -107,6 +107,11 @@ func identifiers(of lines: [String]) throws -> [String] {
   try lines.compactMap { try payload(of: $0)["id"] as? String }
 }
 
+/// Of all gaps that are recorded.
+func lostLines(in lines: [String]) throws -> Int {
+  try lines.filter { $0.contains("audit-gap") }.reduce(0) { try $0 + (payload(of: $1)["lost"] as? Int ?? 0) }
+}
+
 /// That each line carries the digest of the one before it and the next number.
 func expectChain(_ lines: [String], location: SourceLocation = #_sourceLocation) throws {
   for (line, next) in zip(lines, lines.dropFirst()) {

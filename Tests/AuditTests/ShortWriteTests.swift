@@ -33,10 +33,7 @@ struct ShortWriteTests {
       #expect(journal.close(withinMilliseconds: 5_000) == 0)
       lines = try scratch.lines(of: "audit.log")
       try expectChain(lines)
-      let gaps = try lines.filter { $0.contains("audit-gap") }.map {
-        try payload(of: $0)["lost"] as? Int ?? 0
-      }
-      #expect(gaps.reduce(0, +) == 2 * (30 - kept))
+      #expect(try lostLines(in: lines) == 2 * (30 - kept))
     }
   }
 

@@ -86,8 +86,7 @@ struct SeveralSinksTests {
     let lines = try pipe.lines()
     try expectChain(lines)
     #expect(try identifiers(of: lines).count == 600 - refused)
-    let gaps = try lines.filter { $0.contains("audit-gap") }.map { try payload(of: $0)["lost"] as? Int ?? 0 }
-    #expect(gaps.reduce(0, +) == refused)
+    #expect(try lostLines(in: lines) == refused)
   }
 
   @Test func `durable keeps lines as enforced does, and is for files only`() throws {

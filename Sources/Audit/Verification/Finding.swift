@@ -1,0 +1,73 @@
+// What is wrong with a log.
+
+/// A line by the file it is in (an index into the files as given) and its number there, from 1.
+package struct LogPlace: Sendable, Hashable, Comparable {
+  package let file: Int
+  package let line: Int
+
+  package static func < (left: LogPlace, right: LogPlace) -> Bool {
+    (left.file, left.line) < (right.file, right.line)
+  }
+}
+
+/// Each is proof that somebody other than the gate has changed the files, or that a disk has.
+package enum Finding: Sendable, Equatable {
+  /// The digest of these lines is not what the line after them says. Where there are several, the last is
+  /// certain; the others lie between it and a line that is sound.
+  case edited(ClosedRange<LogPlace>)
+  /// No record at all: edited beyond recognition, or put in.
+  case unreadable(LogPlace)
+  /// Lines with these numbers are missing before `place`.
+  case removed(ClosedRange<UInt64>, before: LogPlace)
+  /// Lines that no line before or after them knows.
+  case inserted(ClosedRange<LogPlace>)
+  /// The line belongs right behind another one.
+  case reordered(LogPlace, belongsAfter: LogPlace)
+  /// The numbers start again or go back: another log was put behind this one.
+  case foreign(LogPlace, sequence: UInt64, after: UInt64)
+  /// A record of number 1 that does not start a chain.
+  case notTheBeginning(LogPlace)
+  case unsigned(LogPlace)
+  case badSignature(LogPlace)
+  /// The digest that was expected to be in the log is not: the log ends before that line, or was rewritten.
+  case headMissing(lastSequence: UInt64)
+  /// More breaks than are worth telling apart.
+  case more(Int)
+
+  /// In words, with `files` as they were given.
+  package func describe(files: [String]) -> String {
+    func name(_ place: LogPlace) -> String { "\(files[place.file]):\(place.line)" }
+    func name(_ range: ClosedRange<LogPlace>) -> String {
+      range.lowerBound == range.upperBound
+        ? name(range.lowerBound) : "\(name(range.lowerBound)) to \(name(range.upperBound))"
+    }
+    switch self {
+    case .edited(let range) where range.lowerBound == range.upperBound:
+      return "\(name(range)): edited: its digest is not the one that the next line carries"
+    case .edited(let range):
+      return "\(name(range)): edited: the last of these lines for certain, the others possibly"
+    case .unreadable(let place):
+      return "\(name(place)): not an audit record: edited beyond recognition, or put in"
+    case .removed(let numbers, let place):
+      return "\(name(place)): \(numbers.count) lines are missing before it, numbers "
+        + "\(numbers.lowerBound) to \(numbers.upperBound)"
+    case .inserted(let range):
+      return "\(name(range)): inserted: the line after it does not know it"
+    case .reordered(let place, let other):
+      return "\(name(place)): moved: it belongs right after \(name(other))"
+    case .foreign(let place, let sequence, let after):
+      return "\(name(place)): number \(sequence) after \(after): another log begins here"
+    case .notTheBeginning(let place):
+      return "\(name(place)): number 1 with something before it"
+    case .unsigned(let place):
+      return "\(name(place)): carries no signature although a key was given"
+    case .badSignature(let place):
+      return "\(name(place)): its signature is not the given key's over this log"
+    case .headMissing(let last):
+      return "the expected head is in none of the files: the log ends too early, with number \(last), "
+        + "or was rewritten"
+    case .more(let count):
+      return "\(count) further breaks, not told apart"
+    }
+  }
+}

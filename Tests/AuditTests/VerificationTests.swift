@@ -1,0 +1,303 @@
+// What the check says of logs that are sound, and of logs that somebody has had his hands on.
+import Digests
+import Foundation
+import Testing
+
+@testable import Audit
+
+/// A log of ten requests written by the real journal, to be tampered with.
+private struct Tampered {
+  let scratch: Scratch
+  var lines: [String]
+  let key: VerifyingKey
+
+  init(signed: Bool = true) throws {
+    scratch = try Scratch()
+    let key = try AuditKey(SigningKey.generate())
+    self.key = key.publicKey
+    var settings = JournalSettings(path: scratch.path("audit.log"))
+    if signed { settings.key = key }
+    let journal = try Journal.open(settings)
+    let fates = Fates()
+    for index in 0..<10 {
+      try journal.submit(sampleBatch("\(index)"), completion: fates.completion)
+      _ = try #require(fates.wait(for: index + 1))
+    }
+    #expect(journal.close(withinMilliseconds: 5_000) == 0)
+    lines = try scratch.lines(of: "audit.log")
+    #expect(lines.count == 12)
+  }
+
+  func verify(
+    withKey: Bool = true, expectedHead: SHA256Digest? = nil, unfinished: String = ""
+  ) throws -> VerificationReport {
+    let path = scratch.path("audit.log")
+    try (lines.map { $0 + "\n" }.joined() + unfinished).write(toFile: path, atomically: true, encoding: .utf8)
+    return try LogVerification.verify(
+      [path], publicKey: withKey ? key : nil, expectedHead: expectedHead
+    ).report
+  }
+
+  /// The line in place of the `number`th, with a byte of its payload changed.
+  mutating func edit(_ number: Int) {
+    lines[number - 1] = lines[number - 1].replacing(#""status":"200""#, with: #""status":"403""#)
+  }
+}
+
+private func at(_ line: Int) -> LogPlace { LogPlace(file: 0, line: line) }
+
+struct VerificationTests {
+  @Test func `an untouched log is sound, and signed to its end`() throws {
+    let log = try Tampered()
+    let report = try log.verify()
+    #expect(report.isSound, "\(report.findings)")
+    #expect(report.lines == 12)
+    #expect(report.firstSequence == 1 && report.lastSequence == 12)
+    #expect(report.signedUpTo == 12)
+    #expect(report.endsWithClose)
+    #expect(report.starts == 1)
+    #expect(report.head == SHA256.digest(of: log.lines[11] + "\n"))
+    #expect(report.limits == ["whether a later run wrote more, in files that are not here"])
+  }
+
+  @Test func `an unsigned log is sound as far as it can be, and says so`() throws {
+    let report = try Tampered(signed: false).verify(withKey: false)
+    #expect(report.isSound)
+    #expect(report.limits.contains { $0.hasPrefix("nothing is signed") })
+  }
+
+  @Test func `without a key of ours the log's own is not trusted`() throws {
+    let report = try Tampered().verify(withKey: false)
+    #expect(report.isSound)
+    #expect(report.limits.contains { $0.contains("--public-key") })
+  }
+
+  @Test(arguments: 2...11)
+  func `an edited line is named`(number: Int) throws {
+    var log = try Tampered()
+    log.edit(number)
+    #expect(try log.verify().findings == [.edited(at(number)...at(number))])
+  }
+
+  @Test func `an edited last line is found by its signature, or by the head that is known`() throws {
+    var log = try Tampered()
+    let head = SHA256.digest(of: log.lines[11] + "\n")
+    log.lines[11] = log.lines[11].replacing(#""cause":"stop""#, with: #""cause":"soup""#)
+    // What the signature covers does not include the cause, so the head must.
+    #expect(try log.verify(expectedHead: head).findings == [.headMissing(lastSequence: 12)])
+  }
+
+  @Test func `two edited lines in a row are told as a range`() throws {
+    var log = try Tampered()
+    log.edit(5)
+    log.edit(6)
+    #expect(try log.verify().findings == [.edited(at(5)...at(6))])
+  }
+
+  @Test func `two edited lines apart are told apart`() throws {
+    var log = try Tampered()
+    log.edit(3)
+    log.edit(8)
+    #expect(try log.verify().findings == [.edited(at(3)...at(3)), .edited(at(8)...at(8))])
+  }
+
+  @Test func `a changed number is an edit`() throws {
+    var log = try Tampered()
+    log.lines[4] = log.lines[4].replacing(#""seq":5,"#, with: #""seq":50,"#)
+    #expect(try log.verify().findings == [.edited(at(5)...at(5))])
+  }
+
+  @Test func `a line made unreadable is named`() throws {
+    var log = try Tampered()
+    log.lines[4] = "nothing to see here"
+    #expect(try log.verify().findings == [.unreadable(at(5))])
+  }
+
+  @Test(arguments: [(5, 1), (2, 3), (1, 2)])
+  func `removed lines are counted`(first: Int, count: Int) throws {
+    var log = try Tampered()
+    log.lines.removeSubrange(first - 1..<first - 1 + count)
+    let report = try log.verify()
+    if first == 1 {
+      // From the front nobody can tell removal from rotation; the report says what is not there.
+      #expect(report.isSound)
+      #expect(report.limits.contains("lines 1 to \(count) are not in these files"))
+    } else {
+      #expect(report.findings == [.removed(UInt64(first)...UInt64(first + count - 1), before: at(first))])
+    }
+  }
+
+  @Test func `lines removed from the end are found if the head is known, and admitted if not`() throws {
+    var log = try Tampered()
+    let head = SHA256.digest(of: log.lines[11] + "\n")
+    log.lines.removeLast(3)
+    #expect(try log.verify(expectedHead: head).findings == [.headMissing(lastSequence: 9)])
+    let report = try log.verify()
+    #expect(report.isSound)
+    #expect(report.limits.contains("whether lines after number 9 were cut off; give --expect-head to know"))
+  }
+
+  @Test func `a head known from earlier is found inside a log that has grown`() throws {
+    let log = try Tampered()
+    let report = try log.verify(expectedHead: SHA256.digest(of: log.lines[6] + "\n"))
+    #expect(report.isSound)
+    #expect(report.linesAfterExpectedHead == 5)
+  }
+
+  @Test func `an inserted line is named, wherever it claims to belong`() throws {
+    for claimed in [4, 7] {
+      var log = try Tampered()
+      // Made with care: the right predecessor, the right number.
+      let previous = SHA256.digest(of: log.lines[claimed - 1] + "\n").hexadecimal
+      log.lines.insert(
+        #"{"created_at":"2026-01-02T03:04:05.678901Z","event_type":"audit","payload":{},"seq":"#
+          + "\(claimed + 1)" + #","previous":""# + previous + #""}"#, at: 4)
+      let findings = try log.verify().findings
+      #expect(
+        findings.first == (claimed == 4 ? .inserted(at(5)...at(5)) : .reordered(at(5), belongsAfter: at(8))))
+    }
+  }
+
+  @Test func `a repeated line is an insertion`() throws {
+    var log = try Tampered()
+    log.lines.insert(log.lines[4], at: 5)
+    #expect(try log.verify().findings == [.inserted(at(5)...at(5))])
+  }
+
+  @Test func `swapped lines are told as moved`() throws {
+    var log = try Tampered()
+    log.lines.swapAt(4, 5)
+    #expect(try log.verify().findings == [.reordered(at(5), belongsAfter: at(6))])
+  }
+
+  @Test func `another log put behind is foreign`() throws {
+    var log = try Tampered()
+    log.lines += try Tampered().lines
+    let findings = try log.verify().findings
+    #expect(
+      findings.first == .badSignature(at(13)) || findings.contains(.foreign(at(13), sequence: 1, after: 12)))
+  }
+
+  @Test func `a forger without the key is found out`() throws {
+    // The whole log written anew by somebody with another key, and by somebody with none.
+    let other = try Tampered()
+    let ours = try Tampered()
+    let forged = try LogVerification.verify([other.scratch.path("audit.log")], publicKey: ours.key).report
+    #expect(forged.findings == [.badSignature(at(1)), .badSignature(at(12))])
+    let unsigned = try Tampered(signed: false)
+    let bare = try LogVerification.verify([unsigned.scratch.path("audit.log")], publicKey: ours.key).report
+    #expect(bare.findings == [.unsigned(at(1)), .unsigned(at(12))])
+  }
+
+  @Test func `an unfinished last line is no crime`() throws {
+    let report = try Tampered().verify(unfinished: #"{"created_at":"#)
+    #expect(report.isSound)
+    #expect(report.unfinishedBytes == 14)
+    #expect(report.limits.contains { $0.hasPrefix("the last 14 bytes are an unfinished line") })
+  }
+
+  @Test func `a torn line that the next run declared is counted, one that it did not is unreadable`() throws {
+    var log = try Tampered()
+    let torn = #"{"created_at":"2026"#
+    _ = try log.verify(unfinished: torn)
+    _ = try Journal.open(JournalSettings(path: log.scratch.path("audit.log"))).close(
+      withinMilliseconds: 5_000)
+    log.lines = try log.scratch.lines(of: "audit.log")
+    var report = try log.verify(withKey: false)
+    #expect(report.isSound, "\(report.findings)")
+    #expect(report.declaredTorn == 1)
+    #expect(report.starts == 2)
+    log.lines[12] += "x"
+    report = try log.verify(withKey: false)
+    #expect(report.findings == [.unreadable(at(13))])
+  }
+
+  @Test func `rotated files are one log in whatever order they are named`() throws {
+    let scratch = try Scratch()
+    var settings = JournalSettings(path: scratch.path("audit.log"))
+    settings.sinks[0].rotation.bytes = 4_000
+    let journal = try Journal.open(settings)
+    let fates = Fates()
+    for index in 0..<20 {
+      try journal.submit(sampleBatch("\(index)"), completion: fates.completion)
+      _ = try #require(fates.wait(for: index + 1))
+    }
+    _ = journal.close(withinMilliseconds: 5_000)
+    let files = try FileManager.default.contentsOfDirectory(atPath: scratch.directory).map {
+      scratch.path($0)
+    }
+    #expect(files.count > 3)
+    for order in [files.sorted(), files.sorted().reversed()] {
+      let (report, ordered) = try LogVerification.verify(order)
+      #expect(report.isSound, "\(report.findings)")
+      #expect(ordered == files.sorted())
+    }
+    let missing = try LogVerification.verify(files.sorted().filter { $0 != files.sorted()[1] }).report
+    guard case .removed? = missing.findings.first else {
+      Issue.record("\(missing.findings)")
+      return
+    }
+  }
+
+  @Test func `a log with a gap is sound, and the loss is told`() throws {
+    let scratch = try Scratch()
+    let pipe = try NamedPipe(scratch.path("audit.fifo"))
+    var settings = JournalSettings(path: pipe.path)
+    settings.sinks[0].waitingLines = 100
+    let journal = try Journal.open(settings)
+    let fates = Fates()
+    try journal.submit(sampleBatch(count: 100), completion: fates.completion)
+    #expect(throws: AuditError.self) { try journal.submit(sampleBatch(count: 7)) { _ in } }
+    pipe.startReading()
+    _ = try #require(fates.wait(for: 1))
+    _ = journal.close(withinMilliseconds: 5_000)
+    try pipe.lines().map { $0 + "\n" }.joined()
+      .write(toFile: scratch.path("copy.log"), atomically: true, encoding: .utf8)
+    let report = try LogVerification.verify([scratch.path("copy.log")]).report
+    #expect(report.isSound)
+    #expect(report.declaredLost == 7)
+  }
+
+  @Test func `files that cannot be read are errors, not findings`() {
+    #expect(throws: VerificationError.noFiles) { try LogVerification.verify([]) }
+    #expect(throws: VerificationError.cannotRead(path: "/nowhere", code: ENOENT)) {
+      try LogVerification.verify(["/nowhere"])
+    }
+    #expect(throws: VerificationError.cannotRead(path: "/", code: EISDIR)) {
+      try LogVerification.verify(["/"])
+    }
+  }
+
+  @Test func `every kind of finding is one sentence with its place`() {
+    let places = at(3)...at(5)
+    let findings: [Finding] = [
+      .edited(at(3)...at(3)), .edited(places), .unreadable(at(3)), .removed(4...9, before: at(3)),
+      .inserted(places),
+      .reordered(at(3), belongsAfter: at(9)), .foreign(at(3), sequence: 1, after: 9), .notTheBeginning(at(3)),
+      .unsigned(at(3)), .badSignature(at(3)),
+    ]
+    for finding in findings { #expect(finding.describe(files: ["a.log"]).hasPrefix("a.log:3"), "\(finding)") }
+    #expect(Finding.removed(4...9, before: at(3)).describe(files: ["a.log"]).contains("6 lines are missing"))
+  }
+}
+
+struct VerifierIndependenceTests {
+  @Test func `the verifier shares no code with the writer`() throws {
+    let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent().appendingPathComponent("Sources/Audit/Verification")
+    let writers = [
+      "Chain", "Block", "Composer", "JournalRecord", "LogTail", "LogFile", "LogName", "Descriptor", "Batch",
+      "Entry",
+      "Writer", "WallTime", "AuditKey", "TimestampFormatter", "Scribe", "Lane",
+    ]
+    let files = try FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)
+    #expect(files.count >= 7)
+    for file in files {
+      for line in try String(contentsOf: file, encoding: .utf8).split(separator: "\n") {
+        let code = line.split(separator: "//", maxSplits: 1, omittingEmptySubsequences: false)[0]
+        let words = Set(code.split { !($0.isLetter || $0.isNumber) }.map(String.init))
+        #expect(words.isDisjoint(with: writers), "\(file.lastPathComponent): \(line)")
+      }
+    }
+  }
+}
