@@ -21,6 +21,7 @@ package enum PolicyLimits {
   package static let expiryNoticeSeconds: Int64 = 30 * 24 * 3600
   /// How often a folder that changes while it is read is read anew.
   package static let folderReadAttempts = 5
-  /// Diagnostics beyond this are counted, not printed: one missing brace can spoil ten thousand lines.
+  /// Errors beyond this are counted, not printed, and so are warnings: one missing brace can spoil ten
+  /// thousand lines.
   package static let diagnosticCount = 100
 }

@@ -35,7 +35,8 @@ struct PolicyTestReader {
     let questions = questions(operations, peers, partition, &reader)
     if !(shows + hides).isEmpty, !operations.contains(.list) || expectation == false {
       reader.error(
-        at: block.position, "shows and hides say what a list holds, expected operation = \"list\" allowed")
+        at: block.position,
+        "shows and hides say what a list holds, expected operation = \"list\" and expect = \"allow\"")
     }
     reader.finish()
     guard let caller, let expectation else { return nil }

@@ -4,12 +4,12 @@ import Testing
 @testable import Policy
 
 struct DecisionProperties {
-  private struct Case {
+  struct Case {
     let subject: Subject
     let naive: NaiveDecision
   }
 
-  private func randomCase(_ random: inout SeededGenerator) -> Case {
+  static func randomCase(_ random: inout SeededGenerator) -> Case {
     var naive = NaiveDecision()
     var stanzas: [PolicyStanza] = []
     let place = Place(file: "p.hcl", line: 1, column: 1)
@@ -60,7 +60,7 @@ struct DecisionProperties {
   @Test func `no disagreement over random policies and names`() {
     var random = SeededGenerator(seed: 1)
     for round in 0..<5000 {
-      let one = randomCase(&random)
+      let one = Self.randomCase(&random)
       for _ in 0..<50 {
         let name = random.name(1...5)
         let partition = Bool.random(using: &random) ? "default" : random.name(1...3)
@@ -87,7 +87,7 @@ struct DecisionProperties {
     }
     universe.removeFirst()
     for round in 0..<60 {
-      let one = randomCase(&random)
+      let one = Self.randomCase(&random)
       for partition in ["default", random.name(1...3)] {
         let rule = one.subject.ruleForListing(PartitionKey(testing: partition))
         let expected = one.naive.showsAny(of: universe, in: partition)

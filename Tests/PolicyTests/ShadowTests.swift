@@ -1,0 +1,34 @@
+// What a candidate set would have decided.
+import Peering
+import Testing
+
+@testable import Policy
+
+struct ShadowTests {
+  @Test func `a difference says in which direction, and the rule of the candidate`() throws {
+    let candidate = try policySet(
+      """
+      policy "a" {
+        peering "hub" { policy = "read" }
+      }
+      anonymous { policies = ["a"] }
+      """)
+    func shadow(_ line: String, isAllowed: Bool) throws -> Shadow {
+      Shadow(
+        of: try request(line), connection: anywhere, candidate: candidate, now: LoaderVectors.now,
+        isAllowed: isAllowed)
+    }
+    #expect(try shadow("GET /v1/peering/hub", isAllowed: true).difference == .none)
+    #expect(try shadow("GET /v1/peering/hub", isAllowed: false).difference == .wouldAllow)
+    #expect(try shadow("DELETE /v1/peering/hub", isAllowed: true).difference == .wouldDeny)
+    #expect(try shadow("DELETE /v1/peering/hub", isAllowed: false).difference == .none)
+    #expect(
+      try shadow("DELETE /v1/peering/hub", isAllowed: true).citation
+        == #"p.hcl:2 peering "hub" { policy = "read" }"#)
+    #expect(try shadow("GET /v1/peering/x", isAllowed: true).citation == "no rule matches")
+    let scope = try #require(try shadow("GET /v1/peerings", isAllowed: true).scope)
+    #expect(scope.allowsReading(try #require(PeerName("hub")), in: .default))
+    #expect(!scope.allowsReading(try #require(PeerName("x")), in: .default))
+    #expect(try shadow("GET /v1/peering/hub", isAllowed: true).scope == nil)
+  }
+}
