@@ -9,7 +9,7 @@ package enum HTTPVersion: Sendable, Hashable, Comparable {
   init(_ bytes: Span<UInt8>) throws(Malformed) {
     guard bytes.count == 8, bytes.extracting(0..<5).equals("HTTP/"), ASCII.isDigit(bytes[5]),
       bytes[6] == 0x2E, ASCII.isDigit(bytes[7])
-    else { throw .invalidVersion(Quotation.quote(bytes)) }
+    else { throw .invalidVersion }
     switch (bytes[5] - ASCII.zero, bytes[7] - ASCII.zero) {
     case (1, 1): self = .http11
     case (1, 0): self = .http10

@@ -15,7 +15,7 @@ package enum Malformed: Error, Sendable, Hashable {
   case method(String)
   case target
   case targetForm
-  case invalidVersion(String)
+  case invalidVersion
   case unsupportedVersion(String)
   case statusLine
   case switchedProtocols
@@ -77,7 +77,8 @@ extension Malformed: CustomStringConvertible {
     case .method(let method): "the method \(method) is not a token"
     case .target: "the request target holds a byte or an escape that RFC 3986 does not allow"
     case .targetForm: "the request target must begin with '/' ('*' is for OPTIONS alone)"
-    case .invalidVersion(let version): "the protocol version \(version) is malformed; send HTTP/1.1"
+    // Not quoted: with a blank in the target it is the rest of a query.
+    case .invalidVersion: "the protocol version is malformed, or the target holds a blank; send HTTP/1.1"
     case .unsupportedVersion(let version): "the protocol version \(version) is not spoken here; send HTTP/1.1"
     case .statusLine: "the status line is not 'HTTP/1.1 code reason'"
     case .switchedProtocols: "the reply switches protocols, which nobody asked for"

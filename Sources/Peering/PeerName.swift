@@ -22,6 +22,22 @@ package struct PeerName: Sendable {
     self.init(Array(text.utf8).span)
   }
 
+  /// The name of a peering that Consul lists, which may have letters in upper case: those made before Consul 1.14.4, and those
+  /// being deleted, which are listed as the deleting request spelt them. Consul finds both by their lower-case name, so that
+  /// is the name to judge by. Only ASCII is folded.
+  init?(listed bytes: Span<UInt8>) {
+    if let name = PeerName(bytes) {
+      self = name
+      return
+    }
+    var folded: [UInt8] = []
+    for index in bytes.indices.prefix(PeeringLimits.nameBytes + 1) {
+      let isUpperCase = bytes[index] &- UInt8(ascii: "A") < 26
+      folded.append(isUpperCase ? bytes[index] | 0x20 : bytes[index])
+    }
+    self.init(folded.span)
+  }
+
   package var count: Int { Int(octetCount) }
 
   package func withBytes<Result, Failure: Error>(

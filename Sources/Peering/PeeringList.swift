@@ -88,13 +88,12 @@ private struct Selection {
     }
   }
 
-  /// A valid name needs no escapes, and Consul writes none. A name that is not valid (Consul made some in upper case
-  /// before 1.14.4) is one that no rule can match: nil, and the element is hidden. One old peering must not hide the
-  /// whole list.
+  /// The name to judge by. One that not even Consul would find by a valid name, or that needs escapes, is one that no
+  /// rule can match: nil, and the element is hidden. One odd peering must not hide the whole list.
   private func name(_ element: ScannedElement, in reply: [UInt8]) throws(ListFault) -> PeerName? {
     guard element.isObject else { throw .noObject(element: count) }
     switch element[0] {
-    case .string(let range, isEscaped: false): return PeerName(reply.span.extracting(range))
+    case .string(let range, isEscaped: false): return PeerName(listed: reply.span.extracting(range))
     case .string: return nil
     case .absent, .otherValue: throw .noName(element: count)
     case .ambiguous: throw .ambiguousName(element: count)

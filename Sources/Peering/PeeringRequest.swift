@@ -122,9 +122,9 @@ extension PeeringRequest {
       target = RequestTarget(path: "/v1/peering/")
       peer?.withBytes { target.append(segment: $0) }
     }
-    // The two POSTs say the partition in their bodies, where it wins over the query.
-    let isInBody = operation == .generate || operation == .establish
-    query.append(to: &target, partition: isInBody ? nil : partition, operation: operation)
+    // The two POSTs say the partition in their bodies as well, where it wins. A community edition would ignore the
+    // body's when it establishes and put the peering into `default`, which nobody authorised; the query's it refuses.
+    query.append(to: &target, partition: partition, operation: operation)
     return target
   }
 

@@ -120,8 +120,8 @@ extension QueryParameters {
   /// Appends what Consul is asked: in this order, in this spelling.
   ///
   /// `default` is never named: Consul's community edition refuses the parameter even then.
-  func append(to target: inout RequestTarget, partition: Partition?, operation: Operation) {
-    if let partition, !partition.isDefault {
+  func append(to target: inout RequestTarget, partition: Partition, operation: Operation) {
+    if !partition.isDefault {
       target.append(query: "partition", value: partition.name.utf8.span)
     }
     // Changes do not wait and are always consistent; clients configured with a wait send it with them all the same.
