@@ -1,7 +1,7 @@
 // Who may do what at the embedded Consul: no policies, only tokens with a level.
 
-/// Consul's ACL system is not rebuilt. With it on, a request shows one of the tokens known here and has that token's
-/// level; everything else is answered in Consul's words.
+/// Consul's ACL system is not rebuilt. With it on, a request shows one of the tokens known here and has that
+/// token's level; everything else is answered in Consul's words.
 package struct AccessControl: Sendable, CustomStringConvertible {
   package enum Level: Int, Sendable, Comparable {
     case none, read, write

@@ -7,8 +7,8 @@ package struct Chance: Sendable {
   }
 
   private var source: Source
-  /// Handed out before any random identifier, first one first: a replay of recorded exchanges puts Consul's own
-  /// identifiers here.
+  /// Handed out before any random identifier, first one first: a replay of recorded exchanges puts Consul's
+  /// own identifiers here.
   package var foreseenIdentifiers: [String] = []
 
   package static let system = Chance(source: .system)
@@ -21,7 +21,8 @@ package struct Chance: Sendable {
     self.source = source
   }
 
-  /// 16 random bytes as Consul prints them: 8-4-4-4-12 lower-case hexadecimal, without RFC 4122's version bits.
+  /// 16 random bytes as Consul prints them: 8-4-4-4-12 lower-case hexadecimal, without RFC 4122's version
+  /// bits.
   package mutating func identifier() -> String {
     if !foreseenIdentifiers.isEmpty { return foreseenIdentifiers.removeFirst() }
     let digits = Array("0123456789abcdef".utf8)

@@ -25,8 +25,8 @@ package struct DatacenterSettings: Sendable {
   package var heartbeatTimeout = Duration.seconds(ConsulLimits.heartbeatTimeoutSeconds)
   /// From DELETING to absence. Consul needs about as long for a peering without imported services.
   package var deletionDelay = Duration.milliseconds(5)
-  /// From a successful establish to the first dial of the stream. Consul takes a few milliseconds, or three seconds
-  /// if its first try came before the secret.
+  /// From a successful establish to the first dial of the stream. Consul takes a few milliseconds, or three
+  /// seconds if its first try came before the secret.
   package var dialDelay = Duration.milliseconds(100)
 
   package init(name: String, clusterID: String, caPem: String, serverAddress: String) {

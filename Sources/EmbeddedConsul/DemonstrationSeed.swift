@@ -1,9 +1,10 @@
-// What `peergate dev` starts with: two datacenters that peer, and a few peerings that wait for their other side.
+// What `peergate dev` starts with: two datacenters that peer, and peerings that wait for their other side.
 
 extension PeeringNetwork {
-  /// Seeds `dc1` and `dc2` through their own HTTP face, so that nothing is there that a client could not have made.
+  /// Seeds `dc1` and `dc2` through their own HTTP face, so that nothing is there that a client could not have
+  /// made.
   ///
-  /// - At the first: `cluster-02`, ACTIVE with the second; `cluster-01`, `cluster-03` and `billing-east`, PENDING.
+  /// - At the first: `cluster-02`, ACTIVE; `cluster-01`, `cluster-03` and `billing-east`, PENDING.
   /// - At the second: `cluster-01`, ACTIVE with the first.
   /// - Parameter token: an ACL token with write access to both, where they require one.
   package mutating func seedDemonstration(_ first: DatacenterID, _ second: DatacenterID, token: String? = nil)

@@ -125,7 +125,8 @@ extension PeeringNetwork {
     }
   }
 
-  /// What stands between the agent and its service: gRPC's idea of metadata and text, and a leader with peering on.
+  /// What stands between the agent and its service: gRPC's idea of metadata and text, and a leader with
+  /// peering on.
   private func checkService(_ call: Call, name: [UInt8] = []) throws(Refusal) {
     if let token = call.request.token(query: call.query), !token.allSatisfy({ (0x20...0x7E).contains($0) }) {
       throw Refusal(500, "header key \"x-consul-token\" contains value with non-printable ASCII characters")

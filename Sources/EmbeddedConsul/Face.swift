@@ -1,7 +1,7 @@
 // The HTTP face of one datacenter: from a request to a reply, in the order of Consul's agent.
 
-/// Printable path → mux → query → method → handler. What is answered before the query is looked at carries none of
-/// Consul's fields.
+/// Printable path → mux → query → method → handler. What is answered before the query is looked at carries
+/// none of Consul's fields.
 extension PeeringNetwork {
   package mutating func handle(_ request: Request, at id: DatacenterID, now time: Timestamp) -> Outcome {
     advance(to: time)
@@ -115,7 +115,8 @@ extension Reply {
     if path == "/" {
       return .text(
         200,
-        "Consul Agent: UI disabled. To enable, set ui_config.enabled=true in the agent configuration and restart."
+        "Consul Agent: UI disabled. To enable, set ui_config.enabled=true in the agent configuration and "
+          + "restart."
       )
     }
     return path.contains("/v1/")

@@ -6,7 +6,8 @@ enum GoBase64 {
     var text: String { "illegal base64 data at input byte \(offset)" }
   }
 
-  /// Line ends are skipped anywhere; spaces and the URL alphabet are refused; left-over low bits are not looked at.
+  /// Line ends are skipped anywhere; spaces and the URL alphabet are refused; left-over low bits are not
+  /// looked at.
   static func decode(_ text: [UInt8]) throws(CorruptInput) -> [UInt8] {
     var decoded: [UInt8] = []
     decoded.reserveCapacity(text.count / 4 * 3)

@@ -130,8 +130,8 @@ struct GoJSONReader {
   }
 }
 
-/// One scalar of text that may not be UTF-8: an offending byte alone becomes U+FFFD (Go's `utf8.DecodeRune`), where
-/// Swift's own repair would join several.
+/// One scalar of text that may not be UTF-8: an offending byte alone becomes U+FFFD (Go's `utf8.DecodeRune`),
+/// where Swift's own repair would join several.
 func goScalar(in bytes: [UInt8], at start: Int) -> (Unicode.Scalar, length: Int) {
   let first = bytes[start]
   if first < 0x80 { return (Unicode.Scalar(first), 1) }

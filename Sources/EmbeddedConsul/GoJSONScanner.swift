@@ -1,7 +1,7 @@
 // Finds the end of the first JSON value, with the verdicts of Go's encoding/json.
 
-/// Go's decoder checks the whole first value before it looks at any member, and reads nothing after it. The loop keeps
-/// its own stack, so that ten thousand brackets cost memory and not the thread.
+/// Go's decoder checks the whole first value before it looks at any member, and reads nothing after it. The
+/// loop keeps its own stack, so that ten thousand brackets cost memory and not the thread.
 struct GoJSONScanner {
   enum Fault: Error {
     /// Nothing but white space.
@@ -57,7 +57,8 @@ struct GoJSONScanner {
     }
   }
 
-  /// Reads a scalar whole, or the opening of a container up to its first value. An empty one is closed at once.
+  /// Reads a scalar whole, or the opening of a container up to its first value. An empty one is closed at
+  /// once.
   private mutating func beginValue() throws(Fault) {
     while true {
       switch try next() {

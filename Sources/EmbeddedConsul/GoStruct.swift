@@ -1,8 +1,8 @@
 // Decodes a JSON value into named fields with the leniency, and the error texts, of Go's encoding/json.
 
-/// The shape of one Go struct. Matching is Go's: names without regard to case (ſ counts as s and the Kelvin sign as k),
-/// of repeated members the last counts, null leaves a string alone, and the first fault met in the text is reported
-/// although decoding goes on.
+/// The shape of one Go struct. Matching is Go's: names without regard to case (ſ counts as s and the Kelvin
+/// sign as k), of repeated members the last counts, null leaves a string alone, and the first fault met in
+/// the text is reported although decoding goes on.
 struct GoStruct: Sendable {
   indirect enum Kind: Sendable {
     case string

@@ -69,11 +69,6 @@ extension PeeringNetwork {
     if let other = datacenters[acceptor].store.peering(id: record.peerID), other.state == .deleting {
       return receiveTermination(at: dialer, record.id)
     }
-    if let previous = datacenters[acceptor].openStreams[record.peerID] {
-      // Consul refuses a second stream for one peering and, doing so, gives up the first.
-      close(previous, side(of: acceptor, record.peerID, in: previous), failure: "stream ended unexpectedly")
-      return refuse(at: dialer, record.id, "there is an active stream for the given PeerID")
-    }
     let remote = PeeringRecord.Remote(
       partition: datacenters[dialer].settings.remotePartition(record.partition),
       datacenter: datacenters[dialer].settings.name)
@@ -82,6 +77,12 @@ extension PeeringNetwork {
         id: record.peerID, secret: secret, caPems: [datacenters[dialer].settings.caPem], from: remote)
     } catch {
       return refuse(at: dialer, record.id, error.text)
+    }
+    if let previous = datacenters[acceptor].openStreams[record.peerID] {
+      // Consul looks at the secret first, then refuses a second stream for one peering and gives up the
+      // first.
+      close(previous, side(of: acceptor, record.peerID, in: previous), failure: "stream ended unexpectedly")
+      return refuse(at: dialer, record.id, "there is an active stream for the given PeerID")
     }
     let number = newStreamNumber()
     streams[number] = PeeringStream(

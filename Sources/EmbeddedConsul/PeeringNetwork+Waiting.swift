@@ -21,7 +21,8 @@ extension PeeringNetwork {
     case .read(var read):
       defer { query = .read(read) }
       guard let record = store.peering(read.key) else {
-        // The table's index counts once: later changes of other peerings are none of a missing one's business.
+        // The table's index counts once: later changes of other peerings are none of a missing one's
+        // business.
         let index = store.tableIndex(of: read.key.partition)
         if read.wasMissing { read.minimumIndex = max(read.minimumIndex, index) }
         read.wasMissing = true

@@ -1,7 +1,7 @@
 // The datacenters of one process and what joins them: clock, links, streams, waiting queries.
 
-/// The whole embedded Consul as a value without I/O. One thread owns it. It learns the time from its calls, answers
-/// at once or names a waiting query, and says when it wants to be called again.
+/// The whole embedded Consul as a value without I/O. One thread owns it. It learns the time from its calls,
+/// answers at once or names a waiting query, and says when it wants to be called again.
 ///
 /// Driving it: after every `handle` and `advance` take the completions and set a timer for `nextDeadline`.
 package struct PeeringNetwork: Sendable {

@@ -7,7 +7,8 @@ struct PeeringStream: Sendable {
     var opposite: Side { self == .dialer ? .acceptor : .dialer }
   }
 
-  /// Each end learns only what arrives: over a severed link one end may be gone long before the other notices.
+  /// Each end learns only what arrives: over a severed link one end may be gone long before the other
+  /// notices.
   struct End: Sendable {
     let datacenter: Int
     let peeringID: String

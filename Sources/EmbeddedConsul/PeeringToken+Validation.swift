@@ -12,8 +12,8 @@ extension PeeringToken {
     if peerID.isEmpty { throw .noPeerID }
   }
 
-  /// Go's `net.SplitHostPort` with a port that `strconv.Atoi` reads as 1 … 65535: an empty host, a sign and leading
-  /// zeros pass; an IPv6 address needs its brackets.
+  /// Go's `net.SplitHostPort` with a port that `strconv.Atoi` reads as 1 … 65535: an empty host, a sign and
+  /// leading zeros pass; an IPv6 address needs its brackets.
   private static func isHostAndPort(_ address: String) -> Bool {
     let bytes = Array(address.utf8)
     guard let colon = bytes.lastIndex(of: UInt8(ascii: ":")) else { return false }
@@ -32,8 +32,8 @@ extension PeeringToken {
     return (1...65_535).contains(port)
   }
 
-  /// Looks at the frame of the certificate only: no signature is checked here and none is needed, since nothing is
-  /// dialled over a wire.
+  /// Looks at the frame of the certificate only: no signature is checked here and none is needed, since
+  /// nothing is dialled over a wire.
   private static func validateCertificate(_ pem: String) throws(PeeringTokenError) {
     guard let block = PEMBlock(firstIn: pem) else { throw .certificate("no PEM-encoded data found") }
     if block.label != "CERTIFICATE" { throw .certificate("first PEM-block should be CERTIFICATE type") }

@@ -2,8 +2,8 @@
 
 import JSON
 
-/// Members in Consul's order. What is empty is left out, but lists of services and times are null, and the remote's
-/// two names are always there.
+/// Members in Consul's order. What is empty is left out, but lists of services and times are null, and the
+/// remote's two names are always there.
 struct PeeringWriter {
   private var writer = Writer(escaping: .go)
   private let showsPartition: Bool

@@ -26,8 +26,8 @@ package struct Request: Sendable, CustomStringConvertible {
     return fields.first { $0.name.lowercased() == lowered }?.value ?? []
   }
 
-  /// `X-Consul-Token`, else the first word after `Bearer`, else `?token=`; an empty one is none and the next place
-  /// counts. Consul would let `?token=` win: see the table of differences.
+  /// `X-Consul-Token`, else the first word after `Bearer`, else `?token=`; an empty one is none and the next
+  /// place counts. In Consul `?token=` wins: see Conformance/Deviations.swift in the tests.
   func token(query: QueryString) -> [UInt8]? {
     let header = first("X-Consul-Token")
     if !header.isEmpty { return header }

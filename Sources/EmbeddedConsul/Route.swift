@@ -1,7 +1,7 @@
 // Which handler a target reaches: Go's ServeMux over the five peering paths.
 
-/// Segments are decoded one by one before they are compared, so `%74oken` is `token` and `%2F` separates nothing.
-/// Paths with `.`, `..` or empty segments are sent elsewhere with 301, without any check of rights.
+/// Segments are decoded one by one before they are compared, so `%74oken` is `token` and `%2F` separates
+/// nothing. Paths with `.`, `..` or empty segments are sent elsewhere with 301, without any check of rights.
 enum Route: Sendable, Hashable {
   case generate
   case establish

@@ -48,7 +48,8 @@ struct Store: Sendable {
 
   // MARK: the acceptor's side
 
-  /// A new token for a name. A known name keeps its identifier, its meta and its streams; an unused token dies.
+  /// A new token for a name. A known name keeps its identifier, its meta and its streams; an unused token
+  /// dies.
   mutating func generate(
     _ key: PeeringKey, meta: [String: String], newID: String, secret: String
   ) throws(StoreError) -> PeeringRecord {
@@ -77,8 +78,8 @@ struct Store: Sendable {
     _ = advance()
   }
 
-  /// Checks the secret that a dialer shows. Its first use ends the one before it and tells us who dials. Later uses
-  /// change nothing.
+  /// Checks the secret that a dialer shows. Its first use ends the one before it and tells us who dials.
+  /// Later uses change nothing.
   mutating func openStream(
     id: String, secret: String?, caPems: [String], from remote: PeeringRecord.Remote
   ) throws(StoreError) {

@@ -2,7 +2,8 @@
 
 package enum StoreError: Error, Sendable, Hashable {
   case markedForDeletion
-  /// Consul answers 200 here with a token whose secret it never kept; see the table of differences.
+  /// Consul answers 200 here with a token whose secret it never kept; see Conformance/Deviations.swift in the
+  /// tests.
   case terminated(name: String)
   case alreadyDialing(name: String)
   case alreadyAccepting(name: String)
@@ -16,12 +17,13 @@ package enum StoreError: Error, Sendable, Hashable {
     case .markedForDeletion:
       "failed to write peering: cannot write to peering that is marked for deletion"
     case .terminated(let name):
-      "failed to write peering: peering \(goQuoted(name)) was terminated by its peer; delete it before generating "
-        + "a new peering token"
+      "failed to write peering: peering \(goQuoted(name)) was terminated by its peer; delete it before "
+        + "generating a new peering token"
     case .alreadyDialing(let name):
       "cannot create peering with name: \(goQuoted(name)); there is already an established peering"
     case .alreadyAccepting(let name):
-      "cannot create peering with name: \(goQuoted(name)); there is an existing peering expecting to be dialed"
+      "cannot create peering with name: \(goQuoted(name)); there is an existing peering expecting to be "
+        + "dialed"
     case .invalidEstablishmentSecret: "invalid peering establishment secret"
     case .invalidStreamSecret: "invalid peering stream secret"
     case .unknownPeering(let id): "initial subscription for unknown PeerID: \(id)"

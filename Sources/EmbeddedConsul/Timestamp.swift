@@ -1,6 +1,7 @@
 // A moment of the wall clock, and how Consul's JSON writes it.
 
-/// Nanoseconds since 1970-01-01T00:00:00Z. The core never reads a clock: whoever drives it says what time it is.
+/// Nanoseconds since 1970-01-01T00:00:00Z. The core never reads a clock: whoever drives it says what time it
+/// is.
 package struct Timestamp: Sendable, Hashable, Comparable, CustomStringConvertible {
   package let nanoseconds: Int64
 
@@ -20,7 +21,8 @@ package struct Timestamp: Sendable, Hashable, Comparable, CustomStringConvertibl
     .nanoseconds(left.nanoseconds &- right.nanoseconds)
   }
 
-  /// RFC 3339 in UTC with as many fraction digits as are not zero, at most nine: what Go's `time.Time` makes in JSON.
+  /// RFC 3339 in UTC with as many fraction digits as are not zero, at most nine: what Go's `time.Time` makes
+  /// in JSON.
   package var description: String {
     let (seconds, fraction) = nanoseconds.flooredDivision(by: 1_000_000_000)
     let (days, secondOfDay) = seconds.flooredDivision(by: 86_400)
@@ -39,8 +41,8 @@ package struct Timestamp: Sendable, Hashable, Comparable, CustomStringConvertibl
   /// Go's zero time, which Consul shows for "tracked, but nothing happened yet".
   package static let zeroText = "0001-01-01T00:00:00Z"
 
-  /// The proleptic Gregorian date of a day counted from 1970-01-01, by counting from a 1st of March so that the
-  /// leap day is the last of its year.
+  /// The proleptic Gregorian date of a day counted from 1970-01-01, by counting from a 1st of March so that
+  /// the leap day is the last of its year.
   private static func civilDate(days: Int64) -> (year: Int64, month: Int64, day: Int64) {
     let (era, dayOfEra) = (days + 719_468).flooredDivision(by: 146_097)
     let yearOfEra = (dayOfEra - dayOfEra / 1_460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365

@@ -1,6 +1,7 @@
 // Blocking queries by what would wake them.
 
-/// A read waits for one name, a list for a partition: a change looks up exactly those, however many others wait.
+/// A read waits for one name, a list for a partition: a change looks up exactly those, however many others
+/// wait.
 struct Watches: Sendable {
   private var byKey: [PeeringKey: Set<WaitID>] = [:]
   private var byPartition: [String: Set<WaitID>] = [:]

@@ -1,3 +1,5 @@
+// What is due when.
+
 import Testing
 
 @testable import EmbeddedConsul

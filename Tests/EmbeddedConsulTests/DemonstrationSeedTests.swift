@@ -1,3 +1,5 @@
+// What a demonstration starts with.
+
 import Testing
 
 @testable import EmbeddedConsul

@@ -1,4 +1,4 @@
-// What is done otherwise than in Consul where no recording shows it; Conformance/Deviations.swift has the table.
+// What is done otherwise than in Consul and no recording shows; the table is Conformance/Deviations.swift.
 
 import Testing
 
@@ -64,5 +64,13 @@ import Testing
     let now = laboratory.network.now
     #expect(laboratory.reply("GET", "/v1/peerings").status == 403)
     #expect(laboratory.network.now == now)
+  }
+
+  @Test func `of several bad meta pairs the first by key is named`() {
+    var laboratory = Laboratory()
+    let body = "{\"PeerName\":\"x\",\"Meta\":{\"z \":\"\",\"consul-b\":\"\",\"a\":\"\"}}"
+    for _ in 0..<10 {
+      #expect(laboratory.reply("POST", "/v1/peering/token", body).text.contains("('consul-b', '')"))
+    }
   }
 }

@@ -11,8 +11,8 @@ import Testing
     ("{\"PeerName\":\"x\"}", 400, "PeeringToken is required in the payload when establishing a peering."),
     (
       "{\"PeerName\":\"--AA--\",\"PeeringToken\":\"!\"}", 500,
-      "--AA-- is not a valid peer name: a valid peering name must consist of lower case alphanumeric characters or "
-        + "'-', and must start and end with an alphanumeric character"
+      "--AA-- is not a valid peer name: a valid peering name must consist of lower case alphanumeric "
+        + "characters or '-', and must start and end with an alphanumeric character"
     ),
     (
       "{\"PeerName\":\"x\",\"PeeringToken\":\"!\"}", 500,
@@ -109,8 +109,8 @@ import Testing
     #expect(own.status == 500)
     #expect(
       own.text == "cannot create a peering within the same cluster "
-        + "\"server.dc1.peering.11111111-1111-1111-1111-111111111111.consul\". Refer to the `exported-services` "
-        + "documentation if you want to export between partitions without peering")
+        + "\"server.dc1.peering.11111111-1111-1111-1111-111111111111.consul\". Refer to the "
+        + "`exported-services` documentation if you want to export between partitions without peering")
     #expect(laboratory.reply("GET", "/v1/peering/self").status == 404)
     let other = laboratory.establish("foo", laboratory.generate("x", at: laboratory.dc2), at: laboratory.dc1)
     #expect(

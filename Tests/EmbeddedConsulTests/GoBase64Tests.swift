@@ -1,3 +1,5 @@
+// Base64 with the leniency and the offsets of Go.
+
 import Testing
 
 @testable import EmbeddedConsul

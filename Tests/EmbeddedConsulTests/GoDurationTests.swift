@@ -1,3 +1,5 @@
+// Durations as in `wait=1m30s`.
+
 import Testing
 
 @testable import EmbeddedConsul

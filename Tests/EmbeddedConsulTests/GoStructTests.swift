@@ -105,7 +105,8 @@ import Testing
     ),
     (
       "{\"Meta\":[]}",
-      "json: cannot unmarshal array into Go struct field PeeringGenerateTokenRequest.Meta of type map[string]string"
+      "json: cannot unmarshal array into Go struct field PeeringGenerateTokenRequest.Meta of type "
+        + "map[string]string"
     ),
     (
       "{\"ServerExternalAddresses\":[1]}",
@@ -121,7 +122,8 @@ import Testing
   @Test func `the first fault in the text is reported, though decoding goes on`() {
     #expect(
       fault(Array("{\"PeerName\":1,\"Bogus\":2}".utf8))
-        == "json: cannot unmarshal number into Go struct field PeeringGenerateTokenRequest.PeerName of type string"
+        == "json: cannot unmarshal number into Go struct field PeeringGenerateTokenRequest.PeerName of "
+        + "type string"
     )
     #expect(fault(Array("{\"Bogus\":2,\"PeerName\":1}".utf8)) == "json: unknown field \"Bogus\"")
   }

@@ -1,3 +1,5 @@
+// Tokens: what is in them and what is refused.
+
 import Testing
 
 @testable import EmbeddedConsul
@@ -27,7 +29,8 @@ import Testing
     #expect(
       json == "{\"CA\":[\"-----BEGIN CERTIFICATE-----\\nMAMCAQE=\\n-----END CERTIFICATE-----\\n\"],"
         + "\"ManualServerAddresses\":null,\"ServerAddresses\":[\"127.0.0.1:8503\"],"
-        + "\"ServerName\":\"server.dc1.peering.x.consul\",\"PeerID\":\"id\",\"EstablishmentSecret\":\"secret\","
+        + "\"ServerName\":\"server.dc1.peering.x.consul\",\"PeerID\":\"id\","
+        + "\"EstablishmentSecret\":\"secret\","
         + "\"Remote\":{\"Partition\":\"\",\"Datacenter\":\"dc1\",\"Locality\":null}}")
   }
 

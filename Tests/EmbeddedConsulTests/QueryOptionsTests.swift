@@ -1,3 +1,5 @@
+// Index, wait, consistency and cache directives.
+
 import Testing
 
 @testable import EmbeddedConsul

@@ -1,3 +1,5 @@
+// Queries as Go parses them.
+
 import Testing
 
 @testable import EmbeddedConsul

@@ -1,3 +1,5 @@
+// Which handler a target reaches.
+
 import Testing
 
 @testable import EmbeddedConsul

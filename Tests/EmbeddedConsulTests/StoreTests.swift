@@ -267,35 +267,4 @@ import Testing
     store.terminate(id: "id")
     #expect(store.peering(id: "id")?.state == .deleting)
   }
-
-  // MARK: lists and watches
-
-  @Test func `a list is in the order of names, each partition by itself, all of them by identifier`() throws {
-    var store = Store()
-    for (partition, name, id) in [
-      ("default", "foo", "3"), ("default", "bar", "1"), ("eu", "baz", "2"), ("default", "b-z", "5"),
-      ("default", "b0", "4"),
-    ] {
-      _ = try store.generate(PeeringKey(partition: partition, name: name), meta: [:], newID: id, secret: "s")
-    }
-    #expect(store.peerings(in: "default").map(\.name) == ["b-z", "b0", "bar", "foo"])
-    #expect(store.peerings(in: "eu").map(\.name) == ["baz"])
-    #expect(store.peerings(in: "*").map(\.id) == ["1", "2", "3", "4", "5"])
-    #expect(store.tableIndex(of: "*") == store.index)
-    #expect(store.tableIndex(of: "eu") == 20)
-  }
-
-  @Test func `a change names the peering it touched, and a change of other tables none`() throws {
-    var store = try accepting()
-    #expect(store.takeTouched() == [StoreTests.key])
-    #expect(store.takeTouched() == [])
-    try store.exchange(id: "id", secret: "s1", for: "p")
-    _ = store.advance()
-    #expect(store.takeTouched() == [])
-    #expect(store.tableIndex(of: "default") == 11)
-    _ = store.markDeleting(StoreTests.key, typedName: "foo", at: StoreTests.now)
-    #expect(store.takeTouched() == [StoreTests.key])
-    store.remove(id: "id")
-    #expect(store.takeTouched() == [StoreTests.key])
-  }
 }

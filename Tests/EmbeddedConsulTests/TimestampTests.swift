@@ -1,3 +1,5 @@
+// Times as Go writes them.
+
 import Testing
 
 @testable import EmbeddedConsul

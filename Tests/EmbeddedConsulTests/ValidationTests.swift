@@ -1,3 +1,5 @@
+// Names and metadata at their limits.
+
 import Testing
 
 @testable import EmbeddedConsul
@@ -18,8 +20,8 @@ import Testing
   func `anything else is not, and is named`(name: String) {
     #expect(
       Validation.peerNameFault(name) == name
-        + " is not a valid peer name: a valid peering name must consist of lower case alphanumeric characters or '-', "
-        + "and must start and end with an alphanumeric character")
+        + " is not a valid peer name: a valid peering name must consist of lower case alphanumeric "
+        + "characters or '-', and must start and end with an alphanumeric character")
   }
 
   private func meta(_ pairs: Int) -> [String: String] {

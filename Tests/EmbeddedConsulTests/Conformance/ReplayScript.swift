@@ -2,7 +2,8 @@
 
 @testable import EmbeddedConsul
 
-/// Setup requests of the recorder that the later answers show: names, tokens and times are read off the recordings.
+/// Setup requests of the recorder that the later answers show: names, tokens and times are read off the
+/// recordings.
 enum ReplayScript {
   enum Step: Sendable {
     /// A token made for this name; `as` names the recording in which that token is then used.
@@ -109,8 +110,8 @@ enum ReplayScript {
     "cli-012-establish", "cli-013-establish-again", "cli-030-establish-bad-token",
   ]
 
-  /// What the tokens of the recordings were allowed, in Consul's rules for peering. The rest of `aaaaaaaa-…` had rules
-  /// for other things, which give nothing.
+  /// What the tokens of the recordings were allowed, in Consul's rules for peering. The rest of `aaaaaaaa-…`
+  /// had rules for other things, which give nothing.
   static func access(at agent: String, anonymousMayRead: Bool = false) -> AccessControl {
     if agent == "acloff" { return .disabled }
     var grants: [String: AccessControl.Grant] = [:]
