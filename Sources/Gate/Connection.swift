@@ -9,12 +9,13 @@ internal import TLS
 /// Confined to its worker's loop, and run by one task.
 final class Connection {
   private enum Phase {
+    /// Nothing was asked yet.
     case handshake
     /// No request is under way: a drain may end the connection here without a word.
     case idle
     case exchange
-    /// A blocking query of this client waits for Consul on the stream.
-    case waiting(Stream)
+    /// Consul is being asked on the stream; for a long time, if by a blocking query.
+    case asking(Stream, isBlocking: Bool)
   }
 
   private let state: WorkerState
@@ -40,13 +41,17 @@ final class Connection {
   /// A drain has begun. What is idle ends at once, what waits for Consul is answered, what runs finishes.
   func drain() {
     switch phase {
-    case .idle: stream.interrupt()
-    case .waiting(let upstream): upstream.interrupt()
-    case .handshake, .exchange: break
+    case .handshake, .idle: stream.interrupt()
+    case .asking(let upstream, isBlocking: true): upstream.interrupt()
+    case .asking, .exchange: break
     }
   }
 
-  func cut() { stream.close() }
+  /// The drain's time is up. What Consul is being asked is given up too, and that is recorded.
+  func cut() {
+    if case .asking(let upstream, _) = phase { upstream.interrupt() }
+    stream.close()
+  }
 
   private func secure() async -> Channel? {
     do throws(ChannelError) {
@@ -78,7 +83,9 @@ final class Connection {
     guard let head else { return false }
     phase = .exchange
     let exchange = Exchange(state: state, channel: channel, client: client, head: head)
-    return await exchange.run(reader, head) { upstream in phase = upstream.map(Phase.waiting) ?? .exchange }
+    return await exchange.run(reader, head) { upstream, isBlocking in
+      phase = upstream.map { .asking($0, isBlocking: isBlocking) } ?? .exchange
+    }
   }
 
   /// Closing a socket with unread bytes in it resets the connection, and a reset can destroy the answer before the

@@ -27,9 +27,11 @@ final class Exchange {
     record = RecordDraft(id: id, head: head, client: client, began: .now)
   }
 
-  /// Answers one request; true if the connection can take another. `waiting` hears on which stream a blocking query
-  /// waits for Consul, and of its end.
-  func run(_ reader: RequestReader, _ head: RequestHead, waiting: (Stream?) -> Void) async -> Bool {
+  /// On which stream Consul is being asked, or nil for none any more; and whether by a blocking query.
+  typealias Asking = (Stream?, _ isBlocking: Bool) -> Void
+
+  /// Answers one request; true if the connection can take another.
+  func run(_ reader: RequestReader, _ head: RequestHead, asking: Asking) async -> Bool {
     let answer: Answer
     do throws(Failure) {
       let body = try await receive(reader, head)
@@ -41,9 +43,11 @@ final class Exchange {
         let permit = try authorise(request)
         let intent = try await recordIntent(request)
         let scope = permit.scope
-        let reply = try await forward(permit, intent, head, waiting)
+        let reply = try await forward(permit, intent, head, asking)
         answer = try filter(reply, of: request, by: scope)
       }
+    } catch .unrecorded(let error) {
+      return await withhold(error, head)
     } catch {
       return await refuse(error, head)
     }
@@ -55,6 +59,15 @@ final class Exchange {
     let outcome = Outcome(failure)
     record.note(outcome)
     return await conclude(outcome.answer, head)
+  }
+
+  /// The intent could not be kept, so Consul was not asked. The record of that goes the way of the intent, without
+  /// making the client wait a second time.
+  private func withhold(_ error: LedgerError, _ head: RequestHead) async -> Bool {
+    let outcome = Outcome(.unrecorded(error))
+    record.note(outcome)
+    state.ledger.note(record.complete(outcome.answer.status, at: .now))
+    return await send(withheld(error), head)
   }
 
   // MARK: The steps
@@ -94,15 +107,16 @@ final class Exchange {
   }
 
   private func forward(
-    _ permit: consuming Permit, _ intent: consuming IntentProof, _ head: RequestHead,
-    _ waiting: (Stream?) -> Void
+    _ permit: consuming Permit, _ intent: consuming IntentProof, _ head: RequestHead, _ asking: Asking
   ) async throws(Failure) -> UpstreamReply {
     let settings = state.upstream.settings
     let request = UpstreamRequest(
       permit.request, token: settings.token(for: permit.request), settings: settings, client: client, id: id,
       head: head)
+    let isBlocking = permit.request.query.blockingTime != nil
     return try await state.upstream.ask(
-      permit, intent: intent, as: request, for: channel.stream, waiting: waiting)
+      permit, intent: intent, as: request, for: channel.stream,
+      asking: { asking($0, isBlocking) })
   }
 
   /// A reply that was waited for is judged anew, by the policies that hold now: a token revoked meanwhile gets 403.
@@ -138,10 +152,18 @@ final class Exchange {
       reply = Reply(answer, recorded: proof)
       state.observer?(record.decision(answer.status, at: .now))
     } catch {
-      state.logger.error("an answer is withheld: it cannot be recorded", metadata: ["reason": "\(error)"])
-      reply = .unrecorded(error)
+      reply = withheld(error)
     }
-    return await reply.send(
+    return await send(reply, head)
+  }
+
+  private func withheld(_ error: LedgerError) -> Reply {
+    state.logger.error("an answer is withheld: it cannot be recorded", metadata: ["reason": "\(error)"])
+    return .unrecorded(error)
+  }
+
+  private func send(_ reply: consuming Reply, _ head: RequestHead?) async -> Bool {
+    await reply.send(
       to: channel, head: head, id: id, closing: state.isDraining,
       by: state.loop.now.advanced(by: state.limits.responseTimeout))
   }

@@ -62,6 +62,9 @@ final class Ledger {
     return OutcomeProof()
   }
 
+  /// Puts a line on its way without waiting for it: of what the client is told that it cannot be recorded.
+  func note(_ entry: Entry) { encoder.append(entry, to: &batch) }
+
   /// The turn is over: what it has collected goes to the journal in one piece.
   func submit() {
     guard !batch.isEmpty else { return }

@@ -15,12 +15,18 @@ struct UpstreamReply {
 
 /// One worker's way to Consul.
 final class Upstream {
+  /// What may still be asked. A stop ends waiting first, and everything when the drain's time is up.
+  enum Openness {
+    case open, draining, closed
+  }
+
   /// Whose token Consul sees, among others; may change while the gate runs.
   private(set) var settings: UpstreamSettings
   private let pool: UpstreamPool
   private let budget: UpstreamBudget
   private let limits: GateLimits
   private let loop: EventLoop
+  var openness = Openness.open
 
   init(
     settings: UpstreamSettings, pool: UpstreamPool, budget: UpstreamBudget, limits: GateLimits,
@@ -36,11 +42,11 @@ final class Upstream {
   /// Sends what was permitted and reads the whole reply. The permit and the proof are spent: one request each.
   ///
   /// A GET is sent once more if a pooled connection turns out to be dead; a change never, since Consul may have
-  /// made it. `waiting` is told about the stream on which a blocking query waits, so that a drain can end it.
+  /// made it. `asking` is told on which stream Consul is being asked, and of the end of that, so that a drain can
+  /// end it.
   func ask(
     _ permit: consuming Permit, intent: consuming IntentProof, as request: UpstreamRequest,
-    for client: Stream,
-    waiting: (Stream?) -> Void
+    for client: Stream, asking: (Stream?) -> Void
   ) async throws(Failure) -> UpstreamReply {
     _ = consume intent
     let asked = permit.request
@@ -52,13 +58,13 @@ final class Upstream {
     let repeatable = asked.operation.access == .read
     let connection = try await pool.take(repeatable ? .any : .alive)
     do throws(Attempt) {
-      return try await converse(request, asked, on: connection, for: client, waiting: waiting)
+      return try await converse(request, asked, on: connection, for: client, asking: asking)
     } catch {
       guard repeatable, error.neverBegun, connection.isReused else { throw error.failure }
     }
     let second = try await pool.take(.fresh)
     do throws(Attempt) {
-      return try await converse(request, asked, on: second, for: client, waiting: waiting)
+      return try await converse(request, asked, on: second, for: client, asking: asking)
     } catch {
       throw error.failure
     }
@@ -80,29 +86,33 @@ final class Upstream {
 
   private func converse(
     _ request: UpstreamRequest, _ asked: PeeringRequest, on connection: UpstreamConnection,
-    for client: Stream,
-    waiting: (Stream?) -> Void
+    for client: Stream, asking: (Stream?) -> Void
   ) async throws(Attempt) -> UpstreamReply {
     let channel = connection.channel
     let reader = ResponseReader(channel, replyTo: asked.method, limits: limits.reply)
     // Only reads are given up when the client leaves: of a change the record must say what came of it.
     let isWatched = asked.operation.access == .read
+    guard mayAsk(asked) else {
+      pool.giveBack(connection, reusable: true)
+      throw Attempt(failure: .draining, neverBegun: false)
+    }
     if isWatched, !client.beginWatch(interrupting: channel.stream.readingPlace) {
       pool.giveBack(connection, reusable: true)
       throw Attempt(failure: .clientLeft, neverBegun: false)
     }
     defer { if isWatched { client.endWatch() } }
+    asking(channel.stream)
+    defer { asking(nil) }
     do throws(MessageError) {
       channel.output.append(request.bytes)
       try await channel.flush(by: loop.now.advanced(by: limits.upstreamPauseTimeout), during: .head)
-      if asked.query.blockingTime != nil { waiting(channel.stream) }
+      // A client that left while the request was being written has found nobody in the place that is watched.
+      if isWatched, client.isHungUp { throw .interrupted }
       let head = try await reader.head(by: headDeadline(of: asked))
-      waiting(nil)
       let body = try await reader.body(of: head, pause: limits.upstreamPauseTimeout)
       pool.giveBack(connection, reusable: head.isPersistent)
       return UpstreamReply(head: head, body: body)
     } catch {
-      waiting(nil)
       let hasBegun = reader.hasBegun
       pool.giveBack(connection, reusable: false)
       if case .interrupted = error {
@@ -112,11 +122,20 @@ final class Upstream {
     }
   }
 
+  /// Whoever came to his connection after the stop was asked for must not begin what nobody would end.
+  private func mayAsk(_ asked: PeeringRequest) -> Bool {
+    switch openness {
+    case .open: true
+    case .draining: asked.query.blockingTime == nil
+    case .closed: false
+    }
+  }
+
   /// A blocking query may take as long as it asked for, capped as Consul caps it, and Consul's jitter on top.
   private func headDeadline(of asked: PeeringRequest) -> Deadline {
     guard let wait = asked.query.blockingTime else {
       return loop.now.advanced(by: limits.upstreamHeadTimeout)
     }
-    return loop.now.advanced(by: wait + wait / 16 + limits.blockingSlack)
+    return loop.now.advanced(by: wait + limits.blockingSlack)
   }
 }

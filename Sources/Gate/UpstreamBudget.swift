@@ -9,6 +9,8 @@ package final class UpstreamBudget: Sendable {
   private let open = Atomic(0)
   private let waiting = Atomic(0)
   private let queued = Atomic(0)
+  /// One for each pool; see `register`.
+  private let givers = Mutex<[@Sendable () -> Void]>([])
 
   init(limits: GateLimits) {
     connections = limits.upstreamConnections
@@ -29,7 +31,14 @@ package final class UpstreamBudget: Sendable {
   /// another worker, which cannot use ours.
   var isContended: Bool { queued.load(ordering: .relaxed) > 0 }
 
-  func beginQueueing() { queued.add(1, ordering: .relaxed) }
+  /// `giveUpIdle` makes a pool close its idle connections, soon. It is called from any thread.
+  func register(_ giveUpIdle: @escaping @Sendable () -> Void) { givers.withLock { $0.append(giveUpIdle) } }
+
+  /// Those that are idle already would hold their places until they are reaped, a minute from now.
+  func beginQueueing() {
+    queued.add(1, ordering: .relaxed)
+    for giveUpIdle in givers.withLock({ $0 }) { giveUpIdle() }
+  }
 
   func endQueueing() { queued.subtract(1, ordering: .relaxed) }
 

@@ -34,11 +34,17 @@ final class UpstreamPool {
     self.loop = loop
     tls = nil
     try adopt(settings.tls)
+    let pool = LoopBound(self, on: loop)
+    budget.register { pool.perform { $0.giveUpIdle() } }
   }
 
   /// New certificates or authorities hold for connections made from now on.
   func adopt(_ tls: ClientSettings?) throws(TLSError) {
     if let tls { self.tls = try ClientContext(tls) } else { self.tls = nil }
+    giveUpIdle()
+  }
+
+  private func giveUpIdle() {
     for connection in idle { close(connection) }
     idle.removeAll()
   }

@@ -65,12 +65,14 @@ final class WorkerState {
   /// Idle connections end now, waiting queries are answered, running exchanges end with their answer.
   func drain() {
     isDraining = true
+    upstream.openness = .draining
     vacancy.wake(.interrupted)
     for connection in connections.values { connection.drain() }
   }
 
   /// The drain's time is up: what is still open is cut.
   func cutRemaining() {
+    upstream.openness = .closed
     for connection in connections.values { connection.cut() }
   }
 }

@@ -14,6 +14,8 @@ package struct AuditLine: Sendable {
   package let rule: String?
   package let subject: String?
   package let sequence: Int
+  package let certificateSubject: String?
+  package let certificateNames: [String]
 
   init?(_ text: String) {
     guard let line = (try? JSONSerialization.jsonObject(with: Data(text.utf8))) as? [String: Any],
@@ -32,16 +34,30 @@ package struct AuditLine: Sendable {
     reason = payload["reason"] as? String
     subject = (payload["auth"] as? [String: Any])?["description"] as? String
     sequence = line["seq"] as? Int ?? -1
+    let tls = payload["tls"] as? [String: Any]
+    certificateSubject = tls?["subject"] as? String
+    certificateNames = tls?["names"] as? [String] ?? []
   }
 }
 
 package enum AuditLog {
   /// The lines that record requests, in the order of the file. Every line of the file must be whole JSON.
   package static func lines(_ path: String) throws -> [AuditLine] {
-    let text = try String(contentsOfFile: path, encoding: .utf8)
-    return try text.split(separator: "\n").compactMap { line in
+    try lines(in: String(contentsOfFile: path, encoding: .utf8))
+  }
+
+  package static func lines(in text: String) throws -> [AuditLine] {
+    try text.split(separator: "\n").compactMap { line in
       guard (try JSONSerialization.jsonObject(with: Data(line.utf8))) is [String: Any] else { return nil }
       return AuditLine(String(line))
+    }
+  }
+
+  /// The number of every line, the log's own included, in the order of the file.
+  package static func numbers(_ path: String) throws -> [Int] {
+    try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n").map { line in
+      let object = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any]
+      return object?["seq"] as? Int ?? -1
     }
   }
 }

@@ -17,6 +17,7 @@ package final class BlockingSocket: @unchecked Sendable {
 
   package static func connect(port: UInt16) throws -> BlockingSocket {
     let socket = BlockingSocket(try check("socket", Glibc.socket(AF_INET, stream, 0)))
+    socket.keepFromChildren()
     var address = loopback(port)
     let code = unsafe withUnsafePointer(to: &address) { pointer in
       unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { pointer in
@@ -31,12 +32,30 @@ package final class BlockingSocket: @unchecked Sendable {
   /// Listens on a port that the kernel chooses, or on `port`.
   package static func listen(port: UInt16 = 0) throws -> BlockingSocket {
     let socket = BlockingSocket(try check("socket", Glibc.socket(AF_INET, stream, 0)))
+    socket.keepFromChildren()
     var one: Int32 = 1
     unsafe setsockopt(socket.descriptor, SOL_SOCKET, SO_REUSEADDR, &one, socklen_t(MemoryLayout<Int32>.size))
     var address = loopback(port)
     let code = unsafe withUnsafePointer(to: &address) { pointer in
       unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { pointer in
         unsafe Glibc.bind(socket.descriptor, pointer, socklen_t(MemoryLayout<sockaddr_in>.size))
+      }
+    }
+    _ = try check("bind", code)
+    _ = try check("listen", Glibc.listen(socket.descriptor, 512))
+    return socket
+  }
+
+  /// Listens at a unix socket.
+  package static func listen(path: String) throws -> BlockingSocket {
+    let socket = BlockingSocket(try check("socket", Glibc.socket(AF_UNIX, stream, 0)))
+    socket.keepFromChildren()
+    var address = sockaddr_un()
+    address.sun_family = sa_family_t(AF_UNIX)
+    unsafe withUnsafeMutableBytes(of: &address.sun_path) { unsafe $0.copyBytes(from: path.utf8) }
+    let code = unsafe withUnsafePointer(to: &address) { pointer in
+      unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { pointer in
+        unsafe Glibc.bind(socket.descriptor, pointer, socklen_t(MemoryLayout<sockaddr_un>.size))
       }
     }
     _ = try check("bind", code)
@@ -56,7 +75,9 @@ package final class BlockingSocket: @unchecked Sendable {
   }
 
   package func accept() throws -> BlockingSocket {
-    BlockingSocket(try Self.check("accept", Glibc.accept(descriptor, nil, nil)))
+    let socket = BlockingSocket(try Self.check("accept", Glibc.accept(descriptor, nil, nil)))
+    socket.keepFromChildren()
+    return socket
   }
 
   /// What has come; empty at the end. Throws after the timeout.
@@ -86,11 +107,16 @@ package final class BlockingSocket: @unchecked Sendable {
 
   package func shutdownWriting() { Glibc.shutdown(descriptor, Int32(SHUT_WR)) }
 
-  /// The next close resets the connection instead of ending it.
-  package func resetOnClose() {
-    var option = linger(l_onoff: 1, l_linger: 0)
-    unsafe setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &option, socklen_t(MemoryLayout<linger>.size))
+  /// Ends the connection by a reset, as a machine that lost it does. Connecting to no family is how Linux spells it
+  /// for a socket that stays open.
+  package func reset() {
+    var nowhere = sockaddr()
+    nowhere.sa_family = sa_family_t(AF_UNSPEC)
+    unsafe Glibc.connect(descriptor, &nowhere, socklen_t(MemoryLayout<sockaddr>.size))
   }
+
+  /// A gate that is started meanwhile must not inherit it: the connection would live on in the child.
+  private func keepFromChildren() { _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC) }
 
   private static let stream = Int32(SOCK_STREAM.rawValue)
 

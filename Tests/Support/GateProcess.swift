@@ -19,12 +19,13 @@ package final class GateProcess: @unchecked Sendable {
 
   /// - Parameters:
   ///   - upstream: the body of the block, or an address.
+  ///   - listener: more for the `tls` block.
   ///   - more: further top-level blocks, such as `limits { … }`.
   ///   - policies: a policy file's text; nil for the repository's samples.
+  ///   - fileBytes: how long a file may become that the process writes.
   package init(
     upstream: String, policies: String? = nil, listener: String = "", more: String = "",
-    auditPath: String? = nil,
-    pki: TestPKI? = nil
+    auditPath: String? = nil, workers: Int = 2, fileBytes: Int? = nil, pki: TestPKI? = nil
   ) throws {
     folder = try ScratchFolder()
     self.pki = try pki ?? TestPKI()
@@ -48,11 +49,11 @@ package final class GateProcess: @unchecked Sendable {
       upstream { \(block) }
       policies = "\(policyFolder)"
       audit { path = "\(self.auditPath)" }
-      workers = 2
+      workers = \(workers)
       \(more)
       """)
     logPath = folder.path + "/log"
-    process = try Self.start(["serve", "--config", config], log: logPath)
+    process = try Self.start(["serve", "--config", config], log: logPath, fileBytes: fileBytes)
     port = try Self.awaitPort(process, logPath)
   }
 
@@ -80,6 +81,24 @@ package final class GateProcess: @unchecked Sendable {
     return process.terminationStatus
   }
 
+  package func signal(_ number: Int32) { kill(process.processIdentifier, number) }
+
+  /// Returns when the log holds `text`; false if it does not within the time `eventually` takes.
+  package func hasLogged(_ text: String) -> Bool { eventually { log.contains(text) } }
+
+  /// Open descriptors of the process.
+  package var descriptors: Int {
+    (try? FileManager.default.contentsOfDirectory(atPath: "/proc/\(process.processIdentifier)/fd").count)
+      ?? -1
+  }
+
+  /// Memory of the process that is in use, in kilobytes.
+  package var residentKilobytes: Int {
+    let status = try? String(contentsOfFile: "/proc/\(process.processIdentifier)/status", encoding: .utf8)
+    let line = status?.split(separator: "\n").first { $0.hasPrefix("VmRSS:") }
+    return line?.split(separator: " ").compactMap { Int($0) }.first ?? -1
+  }
+
   // MARK: The binary
 
   package static let repository = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
@@ -93,10 +112,18 @@ package final class GateProcess: @unchecked Sendable {
     return repository.appending(path: ".build/debug/peergate")
   }
 
-  package static func start(_ arguments: [String], log: String, in folder: String? = nil) throws -> Process {
+  package static func start(
+    _ arguments: [String], log: String, in folder: String? = nil, fileBytes: Int? = nil
+  ) throws -> Process {
     let process = Process()
     process.executableURL = binary
     process.arguments = arguments
+    if let fileBytes {
+      // The shell counts in blocks of 512 bytes. A write beyond is an error and not a signal, as on a full disk.
+      process.executableURL = URL(fileURLWithPath: "/bin/sh")
+      process.arguments =
+        ["-c", "trap '' XFSZ; ulimit -f \(fileBytes / 512); exec \"$0\" \"$@\"", binary.path] + arguments
+    }
     if let folder { process.currentDirectoryURL = URL(fileURLWithPath: folder) }
     _ = FileManager.default.createFile(atPath: log, contents: nil)
     let file = try FileHandle(forWritingTo: URL(fileURLWithPath: log))

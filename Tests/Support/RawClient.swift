@@ -33,7 +33,11 @@ package final class RawClient {
       try receive()
     }
     try flush()
+    guard session.isEstablished else { throw NoReply(soFar: "") }
   }
+
+  /// What was agreed on in the handshake.
+  package var negotiated: Negotiated? { session.negotiated }
 
   package func send(_ bytes: [UInt8]) throws {
     try session.write(bytes.span)
@@ -74,13 +78,26 @@ package final class RawClient {
     return try reply(to: text.hasPrefix("HEAD") ? .head : .get)
   }
 
-  /// Leaves without a goodbye: a reset.
-  package func vanish() {
-    socket.resetOnClose()
-    socket.shutdown()
+  /// How a client can leave.
+  package enum Departure: String, Sendable, CaseIterable {
+    /// By TLS's own goodbye, and the end of the connection.
+    case politely
+    /// The connection ends, as of a process that was killed.
+    case silently
+    /// The connection is reset.
+    case byReset
   }
 
-  package func finishWriting() { socket.shutdownWriting() }
+  package func leave(_ departure: Departure) {
+    switch departure {
+    case .politely:
+      try? session.close()
+      try? flush()
+      socket.shutdown()
+    case .silently: socket.shutdown()
+    case .byReset: socket.reset()
+    }
+  }
 
   private static func reply(_ head: ResponseHead, _ body: [UInt8]) -> RawReply {
     var fields: [(name: String, value: String)] = []
@@ -104,10 +121,11 @@ package final class RawClient {
     } catch let failure as SocketFailure where failure.code == 104 {
       // ECONNRESET: an end like any other here.
       hasEnded = true
-      return
+      return session.endInput()
     }
     if bytes.isEmpty {
       hasEnded = true
+      session.endInput()
     } else {
       session.inbound.append(bytes)
     }

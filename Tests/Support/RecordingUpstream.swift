@@ -1,12 +1,15 @@
 // A Consul of ours that remembers every byte it was sent, and answers, stalls or lies as told.
 
-internal import Synchronization
 internal import Sockets
+internal import Synchronization
+package import TLS
 
 package final class RecordingUpstream: Sendable {
   package struct Received: Sendable {
     /// Head and body, exactly as they came.
     package let text: String
+    /// Which connection it came over, counted from 0.
+    package let connection: Int
     package var target: String { text.split(separator: " ").dropFirst().first.map(String.init) ?? "" }
     package var method: String { text.split(separator: " ").first.map(String.init) ?? "" }
     package var body: String { text.firstRange(of: "\r\n\r\n").map { String(text[$0.upperBound...]) } ?? "" }
@@ -22,10 +25,12 @@ package final class RecordingUpstream: Sendable {
     case bytes(String)
     /// These bytes, and the connection ends.
     case last(String)
+    /// These bytes, and under TLS the connection ends without TLS's goodbye.
+    case cut(String)
     /// The connection ends without a word.
     case close
-    /// Nothing, until the other side leaves.
-    case silence
+    /// These bytes or none, and then nothing until the other side leaves.
+    case silence(String = "")
 
     package static func json(_ body: String, fields: String = "") -> Answer {
       .bytes(
@@ -36,25 +41,45 @@ package final class RecordingUpstream: Sendable {
 
   package let port: UInt16
   private let listener: BlockingSocket
+  private let tls: ServerSettings?
   private let received = Mutex<[Received]>([])
   private let departures = Atomic(0)
   private let connections = Mutex<[BlockingSocket]>([])
   private let answer: @Sendable (Received) -> Answer
 
-  /// `answer` is called on a connection's thread, after the request has been recorded.
-  package init(port: UInt16 = 0, answer: @escaping @Sendable (Received) -> Answer) throws {
-    listener = try BlockingSocket.listen(port: port)
-    self.port = listener.port
+  /// `answer` is called on a connection's thread, after the request has been recorded; it may block.
+  package init(
+    port: UInt16 = 0, path: String? = nil, tls: ServerSettings? = nil,
+    answer: @escaping @Sendable (Received) -> Answer
+  ) throws {
+    listener = try path.map { try .listen(path: $0) } ?? .listen(port: port)
+    self.port = path == nil ? listener.port : 0
+    self.tls = tls
     self.answer = answer
-    Thread.start(named: "recorder") { [self] in
-      while let connection = try? listener.accept() {
-        connections.withLock { $0.append(connection) }
-        Thread.start(named: "recorder") { [self] in serve(connection) }
+    // The thread keeps the listener and not the whole, so that the end of the test is the end of both.
+    Thread.start(named: "recorder") { [listener, weak self] in
+      while let connection = try? listener.accept(), let upstream = self {
+        let number = upstream.connections.withLock { connections in
+          connections.append(connection)
+          return connections.count - 1
+        }
+        Thread.start(named: "recorder") { [weak upstream] in
+          guard let end = try? ServerEnd(connection, upstream?.tls) else { return }
+          Self.serve(end, number) { upstream }
+        }
       }
     }
   }
 
+  deinit { stop() }
+
+  /// `http://127.0.0.1:<port>`.
+  package var address: String { "http://127.0.0.1:\(port)" }
+
   package var requests: [Received] { received.withLock { $0 } }
+
+  /// How many connections have been made so far.
+  package var connectionCount: Int { connections.withLock { $0.count } }
 
   /// How many connections the gate has ended while an answer was due.
   package var departed: Int { departures.load(ordering: .relaxed) }
@@ -68,25 +93,32 @@ package final class RecordingUpstream: Sendable {
   package func dropConnections() {
     connections.withLock { connections in
       for connection in connections { connection.shutdown() }
-      connections = []
     }
   }
 
-  private func serve(_ connection: BlockingSocket) {
+  private static func serve(_ connection: ServerEnd, _ number: Int, _ upstream: () -> RecordingUpstream?) {
     var pending: [UInt8] = []
     while true {
-      while let length = Self.messageLength(pending) {
-        let request = Received(text: String(decoding: pending.prefix(length), as: UTF8.self))
+      while let length = messageLength(pending) {
+        let request = Received(
+          text: String(decoding: pending.prefix(length), as: UTF8.self), connection: number)
         pending.removeFirst(length)
-        received.withLock { $0.append(request) }
-        switch answer(request) {
-        case .bytes(let text): try? connection.write(Array(text.utf8))
+        guard let upstream = upstream() else { return connection.cut() }
+        upstream.received.withLock { $0.append(request) }
+        switch upstream.answer(request) {
+        case .bytes(let text): try? connection.write(text)
         case .last(let text):
-          try? connection.write(Array(text.utf8))
-          return connection.shutdown()
-        case .close: return connection.shutdown()
-        case .silence:
-          if (try? connection.read())?.isEmpty != false { departures.add(1, ordering: .relaxed) }
+          try? connection.write(text)
+          return connection.close()
+        case .cut(let text):
+          try? connection.write(text)
+          return connection.cut()
+        case .close: return connection.close()
+        case .silence(let text):
+          if !text.isEmpty { try? connection.write(text) }
+          if (try? connection.read())?.isEmpty != false {
+            upstream.departures.add(1, ordering: .relaxed)
+          }
           return
         }
       }

@@ -1,0 +1,131 @@
+// SIGTERM: what runs is finished, what waits is answered, nothing new begins, and it ends in time.
+
+import Foundation
+import Support
+import Testing
+
+@Suite struct DrainTests {
+  private static let query = get("/v1/peerings?index=7&wait=60s", token: Token.administrator)
+  private static let read = get("/v1/peering/hub", token: Token.administrator)
+  private static let change = request("DELETE", "/v1/peering/hub", token: Token.administrator)
+
+  private func expectDraining(_ reply: RawReply) {
+    #expect(reply.status == 503)
+    #expect(reply["retry-after"] == "1")
+    #expect(reply["connection"] == "close")
+    #expect(reply.body.contains("shutting down"))
+  }
+
+  @Test func `clients that wait at Consul are answered and not cut`() throws {
+    let upstream = try RecordingUpstream { _ in .silence() }
+    let gate = try GateProcess(upstream: upstream.address)
+    let clients = try (0..<8).map { _ in try gate.connect() }
+    for client in clients { try client.send(Self.query) }
+    #expect(eventually { upstream.requests.count == 8 })
+    gate.process.terminate()
+    for client in clients { expectDraining(try client.reply()) }
+    gate.process.waitUntilExit()
+    #expect(gate.process.terminationStatus == 0)
+    #expect(try gate.audit().map(\.status) == Array(repeating: "503", count: 8))
+    #expect(upstream.departed == 8)
+  }
+
+  @Test func `a query that begins to wait after the stop was asked for is answered too`() throws {
+    let upstream = try RecordingUpstream { _ in .silence() }
+    let gate = try GateProcess(upstream: upstream.address, more: "limits { drain_timeout = \"60s\" }")
+    let client = try gate.connect()
+    try client.send(String(Self.query.dropLast(2)))
+    // The gate has the bytes before it stops: a second connection's answer, on either worker, came after them.
+    for _ in 0..<8 { _ = try gate.request(get("/v1/nothing")) }
+    gate.process.terminate()
+    #expect(gate.hasLogged("stopping"))
+    #expect(eventually { (try? BlockingSocket.connect(port: gate.port)) == nil })
+    try client.send("\r\n")
+    expectDraining(try client.reply())
+    gate.process.waitUntilExit()
+    #expect(gate.process.terminationStatus == 0)
+  }
+
+  @Test func `a running exchange is finished while new connections are refused`() throws {
+    let isStopping = DispatchSemaphore(value: 0)
+    let upstream = try RecordingUpstream { _ in
+      isStopping.wait()
+      return .json("\"done\"")
+    }
+    let gate = try GateProcess(upstream: upstream.address)
+    let clients = try (0..<4).map { _ in try gate.connect() }
+    for (number, client) in clients.enumerated() {
+      try client.send(number % 2 == 0 ? Self.change : Self.read)
+    }
+    #expect(eventually { upstream.requests.count == 4 })
+    gate.process.terminate()
+    #expect(eventually { (try? BlockingSocket.connect(port: gate.port)) == nil })
+    for _ in clients { isStopping.signal() }
+    for client in clients {
+      let reply = try client.reply()
+      #expect(reply.status == 200)
+      #expect(reply.body == "\"done\"")
+      #expect(reply["connection"] == "close")
+      #expect(try client.rest().isEmpty)
+    }
+    gate.process.waitUntilExit()
+    #expect(gate.process.terminationStatus == 0)
+    #expect(try gate.audit().filter { $0.status == "200" }.count == 4)
+  }
+
+  @Test func `idle connections end without a word, and a gate without work ends at once`() throws {
+    let upstream = try RecordingUpstream { _ in .json("[]") }
+    let gate = try GateProcess(upstream: upstream.address, more: "limits { drain_timeout = \"60s\" }")
+    let used = try gate.connect()
+    #expect(try used.request(Self.read).status == 200)
+    let unused = try gate.connect()
+    let mute = try BlockingSocket.connect(port: gate.port)
+    #expect(gate.stop() == 0)
+    #expect(try used.rest().isEmpty)
+    #expect(try unused.rest().isEmpty)
+    #expect(((try? mute.read()) ?? []).isEmpty)
+    #expect(try gate.audit().count == 1)
+  }
+
+  @Test(arguments: [change, read]) func `what takes too long is cut when the drain's time is up`(text: String)
+    throws
+  {
+    let upstream = try RecordingUpstream { _ in .silence() }
+    let gate = try GateProcess(upstream: upstream.address, more: "limits { drain_timeout = \"300ms\" }")
+    let client = try gate.connect()
+    try client.send(text)
+    #expect(eventually { upstream.requests.count == 1 })
+    let begin = Date()
+    #expect(gate.stop() == 0)
+    // Consul would have been given 75 seconds.
+    #expect(Date().timeIntervalSince(begin) < 20)
+    #expect(throws: NoReply.self) { try client.reply() }
+    #expect(try gate.audit().last?.stage == "OperationComplete", "what was begun has an end on record")
+    #expect(try gate.audit().last?.status != "200")
+  }
+
+  @Test func `whoever is slow with a request is cut too`() throws {
+    let upstream = try RecordingUpstream { _ in .json("[]") }
+    let gate = try GateProcess(
+      upstream: upstream.address, more: "limits { drain_timeout = \"300ms\" request_timeout = \"3600s\" }")
+    let client = try gate.connect()
+    try client.send("GET /v1/peerings HT")
+    for _ in 0..<8 { _ = try gate.request(get("/v1/nothing")) }
+    let begin = Date()
+    #expect(gate.stop() == 0)
+    #expect(Date().timeIntervalSince(begin) < 20)
+  }
+
+  @Test func `a second signal ends it at once`() throws {
+    let upstream = try RecordingUpstream { _ in .silence() }
+    let gate = try GateProcess(upstream: upstream.address, more: "limits { drain_timeout = \"3600s\" }")
+    let client = try gate.connect()
+    try client.send(Self.change)
+    #expect(eventually { upstream.requests.count == 1 })
+    gate.process.terminate()
+    #expect(eventually { (try? BlockingSocket.connect(port: gate.port)) == nil })
+    gate.process.terminate()
+    gate.process.waitUntilExit()
+    #expect(gate.process.terminationReason == .uncaughtSignal)
+  }
+}
