@@ -65,7 +65,7 @@ package final class Gate: Sendable {
   /// Puts new policies, certificates, authorities and the upstream token into force, all of them valid already. What
   /// else differs takes effect at a restart; its names are returned.
   package func adopt(_ settings: Settings, policies: PolicySet) -> [String] {
-    journal.note(policyDigest: policies.digest.hexadecimal)
+    journal.note(policyDigest: policies.digestText)
     for worker in workers {
       let tickets = tickets
       Task(executorPreference: worker.loop) { await worker.adopt(settings, policies, tickets: tickets) }
@@ -104,7 +104,7 @@ package final class Gate: Sendable {
     _ settings: JournalSettings, _ policies: PolicySet, _ logger: Logger
   ) throws(GateError) -> Journal {
     var settings = settings
-    settings.policyDigest = policies.digest.hexadecimal
+    settings.policyDigest = policies.digestText
     settings.notify = { notice in
       logger.log(level: notice.isProblem ? .error : .info, "\(notice)")
     }

@@ -78,6 +78,6 @@ struct RecordDraft {
   ) {
     self.subject = subject
     entry.auth = subject.map { Entry.Auth(accessorID: $0.accessorID.text, tokenName: $0.name) }
-    entry.decision = .init(outcome, rule: rule?.citation, policyDigest: policies.digest.hexadecimal)
+    entry.decision = .init(outcome, rule: rule?.citation, policyDigest: policies.digestText)
   }
 }
