@@ -2,9 +2,9 @@
 
 /// Reads a body after its head.
 ///
-/// How to drive it: while `isComplete` is false, call `decode` with the Span of all unconsumed bytes and consume as
-/// many as it returns; content is appended to the array given. It can leave part of a line unconsumed, to be
-/// shown again with more bytes behind it. When the sender closes, call `endOfInput()`.
+/// How to drive it: while `isComplete` is false, call `decode` with the Span of all unconsumed bytes and
+/// consume as many as it returns; content is appended to the array given. It can leave part of a line
+/// unconsumed, to be shown again with more bytes behind it. When the sender closes, call `endOfInput()`.
 package struct BodyDecoder: Sendable {
   private enum State: Sendable {
     case fixed(remaining: Int)

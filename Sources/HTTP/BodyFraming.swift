@@ -16,14 +16,14 @@ package enum BodyFraming: Sendable, Hashable {
     try declared(fields, version: version, limits: limits) ?? .none
   }
 
-  /// RFC 9112 6.3 for a reply to `method`. Framing fields are checked even where they have no effect: a reply that
-  /// contradicts itself there cannot be trusted elsewhere.
+  /// RFC 9112 6.3 for a reply to `method`. Framing fields are checked even where they have no effect: a
+  /// reply that contradicts itself there cannot be trusted elsewhere.
   static func ofReply(
     _ fields: Fields, to method: Method, status: StatusCode, version: HTTPVersion, limits: HTTPLimits
   ) throws(Malformed) -> BodyFraming {
     if status.isInterim || status == .noContent {
-      // RFC 9112 6.1 and RFC 9110 8.6 forbid both fields here. Whoever believed them would wait for content, or take
-      // the next reply for it.
+      // RFC 9112 6.1 and RFC 9110 8.6 forbid both fields here. Whoever believed them would wait for
+      // content, or take the next reply for it.
       let length = fields[.contentLength]
       guard !fields.contains(.transferEncoding), length == nil || length?.equals("0") == true,
         fields.occurrences(of: .contentLength) <= 1
@@ -57,8 +57,8 @@ package enum BodyFraming: Sendable, Hashable {
     return length == 0 ? BodyFraming.none : .length(length)
   }
 
-  /// RFC 9110 8.6: Content-Length = 1*DIGIT. Equal repetitions, lists and leading zeros are legal or common, and
-  /// all of them are ways for two readers to differ.
+  /// RFC 9110 8.6: Content-Length = 1*DIGIT. Equal repetitions, lists and leading zeros are legal or
+  /// common, and all of them are ways for two readers to differ.
   private static func contentLength(_ fields: Fields) throws(Malformed) -> Int {
     guard fields.occurrences(of: .contentLength) == 1 else { throw .repeated(.contentLength) }
     guard let value = fields[.contentLength], !value.isEmpty else { throw .contentLength }

@@ -2,8 +2,9 @@
 
 /// A set of ASCII octets; octets from 0x80 up belong to none.
 struct ByteClass: Sendable {
-  // Two words instead of a table: no memory to touch and no bounds to check. Written as constants, since a class
-  // made at run time would be guarded by a once-check at every use. Tests compare them with the characters.
+  // Two words instead of a table: no memory to touch and no bounds to check. Written as constants, since a
+  // class made at run time would be guarded by a once-check at every use. Tests compare them with the
+  // characters.
   private let low: UInt64
   private let high: UInt64
 
@@ -16,8 +17,8 @@ struct ByteClass: Sendable {
   /// RFC 9110 5.6.2: tchar, which is letters, digits and ``!#$%&'*+-.^_`|~``.
   static let token = ByteClass(low: 0x03ff_6cfa_0000_0000, high: 0x57ff_ffff_c7ff_fffe)
 
-  /// RFC 3986 3.3: pchar and `/`, which is letters, digits and `-._~!$&'()*+,;=:@/`; without the escapes, which take
-  /// three octets and are checked as such.
+  /// RFC 3986 3.3: pchar and `/`, which is letters, digits and `-._~!$&'()*+,;=:@/`; without the escapes,
+  /// which take three octets and are checked as such.
   static let path = ByteClass(low: 0x2fff_ffd2_0000_0000, high: 0x47ff_fffe_87ff_ffff)
 
   /// RFC 3986 3.4: what a path may hold, and `?`.
@@ -29,7 +30,8 @@ struct ByteClass: Sendable {
   /// RFC 3986 2.3: what stands for itself wherever it is put: letters, digits and `-._~`.
   static let unreserved = ByteClass(low: 0x03ff_6000_0000_0000, high: 0x47ff_fffe_87ff_fffe)
 
-  /// What is accepted as an X-Request-Id: letters, digits and `-._`, nothing that a log or a shell takes for syntax.
+  /// What is accepted as an X-Request-Id: letters, digits and `-._`, nothing that a log or a shell takes
+  /// for syntax.
   static let requestIdentifier = ByteClass(low: 0x03ff_6000_0000_0000, high: 0x07ff_fffe_87ff_fffe)
 }
 

@@ -35,8 +35,8 @@ struct ChunkDecoder: Sendable {
     if case .complete = state { true } else { false }
   }
 
-  /// Decodes what it can, appending content to `body`; the number of bytes to consume. What remains is part of
-  /// a line, to be shown again with more behind it.
+  /// Decodes what it can, appending content to `body`; the number of bytes to consume. What remains is part
+  /// of a line, to be shown again with more behind it.
   mutating func decode(_ bytes: Span<UInt8>, into body: inout [UInt8]) throws(Malformed) -> Int {
     var start = 0
     while true {
@@ -93,7 +93,8 @@ struct ChunkDecoder: Sendable {
     }
     guard digits > 0 else { throw .chunkSize }
     if digits < line.count {
-      // Only where an extension begins may anything follow the digits: "5 x" or "5," is a size to some readers.
+      // Only where an extension begins may anything follow the digits: "5 x" or "5," is a size to some
+      // readers.
       try ChunkExtension.check(line.extracting(digits..<line.count))
       let length = line.count - digits
       guard length <= limits.chunkExtensionBytes else {
@@ -117,8 +118,8 @@ struct ChunkDecoder: Sendable {
     }
   }
 
-  /// RFC 9110 6.5.1: fields for framing, routing, authentication and the like do not belong in trailers. Every
-  /// field that anybody here looks at is such a one.
+  /// RFC 9110 6.5.1: fields for framing, routing, authentication and the like do not belong in trailers.
+  /// Every field that anybody here looks at is such a one.
   private mutating func readTrailer(_ line: Range<Int>, of bytes: Span<UInt8>) throws(Malformed) {
     trailerBytes += line.count + 2
     guard trailerBytes <= limits.headBytes else { throw .headTooLarge(limit: limits.headBytes) }

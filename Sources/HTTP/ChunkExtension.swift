@@ -1,9 +1,10 @@
 // What may follow a chunk's size.
 
-/// RFC 9112 7.1.1: chunk-ext = *( BWS ";" BWS chunk-ext-name [ BWS "=" BWS chunk-ext-val ] ), where the name is a token and
-/// the value a token or a quoted string. Read to be checked; it has no meaning here.
+/// RFC 9112 7.1.1: chunk-ext = *( BWS ";" BWS chunk-ext-name [ BWS "=" BWS chunk-ext-val ] ), where the
+/// name is a token and the value a token or a quoted string. Read to be checked; it has no meaning here.
 ///
-/// The blanks, which the grammar calls bad, are refused: a size followed by a blank has been read in different ways.
+/// The blanks, which the grammar calls bad, are refused: a size followed by a blank has been read in
+/// different ways.
 enum ChunkExtension {
   static func check(_ bytes: Span<UInt8>) throws(Malformed) {
     var index = 0
@@ -26,7 +27,8 @@ enum ChunkExtension {
     return index
   }
 
-  /// RFC 9110 5.6.4, after the opening quote. Control bytes cannot be here: the line scanner has seen to that.
+  /// RFC 9110 5.6.4, after the opening quote. Control bytes cannot be here: the line scanner has seen to
+  /// that.
   private static func quotedString(_ bytes: Span<UInt8>, from start: Int) throws(Malformed) -> Int {
     var index = start
     while index < bytes.count, bytes[index] != 0x22 { index += bytes[index] == 0x5C ? 2 : 1 }

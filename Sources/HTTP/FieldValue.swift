@@ -2,8 +2,9 @@
 
 /// RFC 9110 5.5: octets without control characters (HTAB excepted), without blanks at either end.
 ///
-/// It can only be made by the parser, or by the checking initialisers: whatever is written from it is one line.
-/// It does not print itself, since it may be a credential; take `text` where that is known to be safe.
+/// It can only be made by the parser, or by the checking initialisers: whatever is written from it is one
+/// line. It does not print itself, since it may be a credential; take `text` where that is known to be
+/// safe.
 package struct FieldValue: Sendable, Hashable {
   /// Shares the head's one buffer; no copy.
   package let bytes: ArraySlice<UInt8>

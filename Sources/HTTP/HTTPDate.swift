@@ -28,8 +28,8 @@ package enum HTTPDate {
     bytes.append(" GMT")
   }
 
-  /// The Gregorian date of a day count. The year is counted from March, which puts the leap day last and makes
-  /// the lengths of months a linear function.
+  /// The Gregorian date of a day count. The year is counted from March, which puts the leap day last and
+  /// makes the lengths of months a linear function.
   private static func civil(_ days: Int64) -> (year: Int64, month: Int64, day: Int64) {
     let shifted = days + 719_468  // days from 0000-03-01
     let era = shifted / 146_097

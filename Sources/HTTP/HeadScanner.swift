@@ -2,8 +2,8 @@
 
 /// RFC 9112 2.1: HTTP-message = start-line CRLF *( field-line CRLF ) CRLF [ message-body ].
 ///
-/// The bytes stay with the caller until the head is whole, so that it can be copied once, in one block; only places
-/// are kept meanwhile. Each call sees all of them again, from the same first byte.
+/// The bytes stay with the caller until the head is whole, so that it can be copied once, in one block;
+/// only places are kept meanwhile. Each call sees all of them again, from the same first byte.
 struct HeadScanner: Sendable {
   private let limits: HTTPLimits
   private var lines = LineScanner()

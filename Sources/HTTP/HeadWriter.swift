@@ -9,7 +9,8 @@
 ///     var message = head.finish()
 ///     message.append(contentsOf: body)
 ///
-/// Names are `FieldName`s, values `FieldValue`s, numbers, or literals of the program's: none can hold a line end.
+/// Names are `FieldName`s, values `FieldValue`s, numbers, or literals of the program's: none can hold a
+/// line end.
 package struct HeadWriter: ~Copyable {
   private var bytes: [UInt8]
 

@@ -17,8 +17,8 @@ struct LineScanner: Sendable {
     case tooLong
   }
 
-  /// Looks for the end of the line that begins at `start`. When it is not there yet, call again with more bytes
-  /// and the same `start`, relative to the same line.
+  /// Looks for the end of the line that begins at `start`. When it is not there yet, call again with more
+  /// bytes and the same `start`, relative to the same line.
   ///
   /// Bytes are judged strictly in order, so the outcome does not depend on how they were portioned.
   mutating func next(
@@ -56,8 +56,8 @@ struct LineScanner: Sendable {
         let loaded = unsafe bytes.bytes.unsafeLoadUnaligned(fromByteOffset: index, as: UInt64.self)
         let word = loaded.littleEndian
         let deletes = word ^ (ones &* 0x7F)
-        // The high bit of the first lane that is below 0x20 or is 0x7F. A borrow can only spoil lanes above the
-        // first hit, and only the first is used.
+        // The high bit of the first lane that is below 0x20 or is 0x7F. A borrow can only spoil lanes above
+        // the first hit, and only the first is used.
         let stops =
           (((word &- ones &* 0x20) & ~word) | ((deletes &- ones) & ~deletes)) & (ones &* 0x80)
         if stops == 0 {

@@ -1,10 +1,11 @@
 // Everything that can be wrong with a message, and what to answer.
 
-/// A message that breaks the grammar or a limit. The connection cannot go on: where the message ends is unknown.
+/// A message that breaks the grammar or a limit. The connection cannot go on: where the message ends is
+/// unknown.
 ///
-/// On a request it is the client's fault and `status` says how to answer, with `Connection: close`. On a reply
-/// it is the upstream's fault: 502, whatever `status` says. No case carries a field value or a query, which may
-/// be secret; names and other quoted input are made printable and short.
+/// On a request it is the client's fault and `status` says how to answer, with `Connection: close`. On a
+/// reply it is the upstream's fault: 502, whatever `status` says. No case carries a field value or a query,
+/// which may be secret; names and other quoted input are made printable and short.
 package enum Malformed: Error, Sendable, Hashable {
   // Lines
   case bareLineFeed
@@ -67,7 +68,8 @@ package enum Malformed: Error, Sendable, Hashable {
 }
 
 extension Malformed: CustomStringConvertible {
-  /// One sentence for the client and the log: what is wrong and, where it is not obvious, what to send instead.
+  /// One sentence for the client and the log: what is wrong and, where it is not obvious, what to send
+  /// instead.
   package var description: String {
     switch self {
     case .bareLineFeed: "a line ends with a bare line feed; end lines with CR LF"

@@ -12,9 +12,11 @@ package enum RequestIdentifier {
   }
 }
 
-/// W3C Trace Context: traceparent = version "-" trace-id "-" parent-id "-" trace-flags, all in lower-case hex.
+/// W3C Trace Context: traceparent = version "-" trace-id "-" parent-id "-" trace-flags, all in lower-case
+/// hex.
 package enum TraceParent {
-  /// Only version 00 is taken, whole: what a later version would mean is not known, and the field is optional.
+  /// Only version 00 is taken, whole: what a later version would mean is not known, and the field is
+  /// optional.
   package static func isValid(_ value: FieldValue) -> Bool {
     let bytes = value.bytes.span
     guard bytes.count == 55, bytes.extracting(0..<3).equals("00-"), bytes[35] == 0x2D, bytes[52] == 0x2D

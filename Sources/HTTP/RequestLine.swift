@@ -7,8 +7,8 @@ struct RequestLine: Sendable {
   let target: Range<Int>
   let pathEnd: Int
 
-  /// Exactly two spaces. Old recipients split at any white space, and then a target with a blank in it is one thing
-  /// to them and another to us.
+  /// Exactly two spaces. Old recipients split at any white space, and then a target with a blank in it is
+  /// one thing to them and another to us.
   init(_ line: Range<Int>, of bytes: Span<UInt8>) throws(Malformed) {
     guard let first = Self.space(in: bytes, line),
       let second = Self.space(in: bytes, first + 1..<line.upperBound),
@@ -30,8 +30,8 @@ struct RequestLine: Sendable {
 
   /// RFC 9112 3.2: origin-form = absolute-path [ "?" query ]; asterisk-form = "*", for OPTIONS alone.
   ///
-  /// The absolute form would be a second place to name the host, the authority form belongs to CONNECT: neither has a use
-  /// in front of one API.
+  /// The absolute form would be a second place to name the host, the authority form belongs to CONNECT:
+  /// neither has a use in front of one API.
   private static func endOfPath(
     _ target: Range<Int>, of bytes: Span<UInt8>, method: Method
   ) throws(Malformed) -> Int {

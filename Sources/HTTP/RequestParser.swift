@@ -2,10 +2,11 @@
 
 /// Reads one request head after the other from a connection.
 ///
-/// How to drive it: call `parse` with the Span of *all* bytes that wait unconsumed, whenever more have come. nil
-/// means that more are needed: consume nothing. A head means: consume `head.byteCount` bytes, then read the body with a
-/// `BodyDecoder(head.framing, …)` from what follows, then call `parse` again for the next request. After an error, answer
-/// with its `status`, close, and drop the parser. Each byte is looked at once, however the bytes were portioned.
+/// How to drive it: call `parse` with the Span of *all* bytes that wait unconsumed, whenever more have
+/// come. nil means that more are needed: consume nothing. A head means: consume `head.byteCount` bytes,
+/// then read the body with a `BodyDecoder(head.framing, …)` from what follows, then call `parse` again for
+/// the next request. After an error, answer with its `status`, close, and drop the parser. Each byte is
+/// looked at once, however the bytes were portioned.
 package struct RequestParser: Sendable {
   private let limits: HTTPLimits
   private var scanner: HeadScanner
@@ -17,8 +18,8 @@ package struct RequestParser: Sendable {
     scanner = HeadScanner(limits: limits)
   }
 
-  /// Whether bytes of an unfinished head have been seen: the difference between an idle connection, which may be
-  /// closed without a word, and a request that was never finished.
+  /// Whether bytes of an unfinished head have been seen: the difference between an idle connection, which
+  /// may be closed without a word, and a request that was never finished.
   package var isUnderWay: Bool { checkedEmptyLine }
 
   package mutating func parse(_ bytes: Span<UInt8>) throws(Malformed) -> RequestHead? {

@@ -13,7 +13,8 @@ package struct RequestTarget: Sendable, Hashable {
     precondition(bytes.first == ASCII.slash && bytes.allSatisfy(ByteClass.path.contains))
   }
 
-  /// Appends to the path, escaping everything but unreserved characters: a `/` or `?` in `segment` stays inside it.
+  /// Appends to the path, escaping everything but unreserved characters: a `/` or `?` in `segment` stays
+  /// inside it.
   package mutating func append(segment: Span<UInt8>) {
     precondition(!hasQuery, "the path is closed once a query is begun")
     escape(segment)

@@ -2,8 +2,9 @@
 
 /// Reads the head of the reply to one request. Make a new one for each request.
 ///
-/// Driven as `RequestParser` is: the Span of all unconsumed bytes at each call, nil for "more is needed". Interim
-/// replies (1xx) are read over: they and the final head are consumed together, and count against one limit together.
+/// Driven as `RequestParser` is: the Span of all unconsumed bytes at each call, nil for "more is needed".
+/// Interim replies (1xx) are read over: they and the final head are consumed together, and count against
+/// one limit together.
 package struct ResponseParser: Sendable {
   private let limits: HTTPLimits
   private let method: Method

@@ -2,9 +2,9 @@
 
 import JSON
 
-/// One object with known keys, exact in case. Consul's decoder takes keys in any case, takes the last of several and ignores
-/// what follows the object: each of these is a second reading, and refused. Texts are those of Consul's decoder where
-/// the fault is one to it too.
+/// One object with known keys, exact in case. Consul's decoder takes keys in any case, takes the last of
+/// several and ignores what follows the object: each of these is a second reading, and refused. Texts are
+/// those of Consul's decoder where the fault is one to it too.
 struct BodyReader {
   private let schema: Schema
   private let members: [Member]
@@ -38,7 +38,8 @@ struct BodyReader {
     case .null: members = []
     default:
       throw .undecodableBody(
-        "json: cannot unmarshal \(GoDecoding.kind(document.value)) into Go value of type api.\(schema.rawValue)"
+        "json: cannot unmarshal \(GoDecoding.kind(document.value)) into Go value of type "
+          + "api.\(schema.rawValue)"
       )
     }
     for member in members where !schema.keys.contains(member.name) {
@@ -85,7 +86,8 @@ struct BodyReader {
 
   private func mismatch(_ value: Value, _ key: String, _ type: String) -> Refusal {
     .undecodableBody(
-      "json: cannot unmarshal \(GoDecoding.kind(value)) into Go struct field \(schema.rawValue).\(key) of type \(type)"
+      "json: cannot unmarshal \(GoDecoding.kind(value)) into Go struct field \(schema.rawValue).\(key) "
+        + "of type \(type)"
     )
   }
 

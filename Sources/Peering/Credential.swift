@@ -2,7 +2,8 @@
 
 package import HTTP
 
-/// One Consul token: 1 to 512 visible ASCII octets, whole and exactly as they came, no case folding, no splitting.
+/// One Consul token: 1 to 512 visible ASCII octets, whole and exactly as they came, no case folding, no
+/// splitting.
 package struct Credential: Sendable {
   private let value: FieldValue
 
@@ -23,10 +24,11 @@ package struct Credential: Sendable {
   /// For `X-Consul-Token` towards Consul, and nothing else.
   package var fieldValue: FieldValue { value }
 
-  /// The credential of a request: from `X-Consul-Token` or from `Authorization: Bearer`, never from a choice of two.
+  /// The credential of a request: from `X-Consul-Token` or from `Authorization: Bearer`, never from a
+  /// choice of two.
   ///
-  /// Consul looks at the first line of several and prefers one field to the other; a proxy in front of it that
-  /// chooses differently judges one token and forwards another.
+  /// Consul looks at the first line of several and prefers one field to the other; a proxy in front of it
+  /// that chooses differently judges one token and forwards another.
   package static func from(_ fields: Fields) throws(Refusal) -> Credential? {
     let own = try from(consulToken: fields)
     let bearer = try from(authorization: fields)
@@ -42,8 +44,9 @@ package struct Credential: Sendable {
     return value.isEmpty ? nil : try checked(value)
   }
 
-  /// RFC 6750 2.1, read as Consul does: the scheme ends at the first space and its letters may be of either case; any other
-  /// scheme is somebody else's (CONSUL_HTTP_AUTH sends Basic for a proxy) and no credential here.
+  /// RFC 6750 2.1, read as Consul does: the scheme ends at the first space and its letters may be of either
+  /// case; any other scheme is somebody else's (CONSUL_HTTP_AUTH sends Basic for a proxy) and no credential
+  /// here.
   private static func from(authorization fields: Fields) throws(Refusal) -> Credential? {
     guard let value = fields[.authorization] else { return nil }
     guard fields.occurrences(of: .authorization) == 1 else { throw .repeatedField(.authorization) }

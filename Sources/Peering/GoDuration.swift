@@ -2,8 +2,8 @@
 
 import HTTP
 
-/// Go, time.ParseDuration: [+-] and then "0", or one or more of: digits with an optional fraction, and a unit out of
-/// ns us ms s m h. Units are in lower case and never left out.
+/// Go, time.ParseDuration: [+-] and then "0", or one or more of: digits with an optional fraction, and a
+/// unit out of ns us ms s m h. Units are in lower case and never left out.
 enum GoDuration {
   /// Nanoseconds; nil where Go would report an error, overflow of 64 bits included.
   static func nanoseconds(_ bytes: Span<UInt8>) -> Int64? {
@@ -76,8 +76,8 @@ enum GoDuration {
     func part(of unit: UInt64) -> UInt64 { UInt64(Double(value) * (Double(unit) / scale)) }
   }
 
-  /// The unit runs up to the next digit or point. Go also takes micro with a Greek letter, which no query can hold
-  /// without an escape.
+  /// The unit runs up to the next digit or point. Go also takes micro with a Greek letter, which no query
+  /// can hold without an escape.
   private static func unit(_ bytes: Span<UInt8>, at index: inout Int) -> UInt64? {
     let start = index
     while index < bytes.count, bytes[index] != UInt8(ascii: "."), bytes[index] &- UInt8(ascii: "0") >= 10 {

@@ -10,7 +10,8 @@ package struct Partition: Sendable, Hashable {
 
   package static let `default` = Partition(unchecked: "default")
 
-  /// nil if `bytes` are no name of a partition. `*`, which some Consul endpoints take for all of them, is none.
+  /// nil if `bytes` are no name of a partition. `*`, which some Consul endpoints take for all of them, is
+  /// none.
   package init?(_ bytes: Span<UInt8>) {
     guard LabelGrammar.isLabel(bytes) else { return nil }
     if bytes.equals("default") {

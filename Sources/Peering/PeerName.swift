@@ -4,8 +4,8 @@ import HTTP
 
 /// Consul's rule: `^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$`.
 ///
-/// Consul lower-cases names in paths, by Unicode's rules, and checks them only where a peering is made. Here a
-/// name has one spelling, and every other is refused before it is compared with a policy.
+/// Consul lower-cases names in paths, by Unicode's rules, and checks them only where a peering is made.
+/// Here a name has one spelling, and every other is refused before it is compared with a policy.
 package struct PeerName: Sendable {
   // In place rather than on the heap: a list makes one for each of its elements.
   private var octets = InlineArray<63, UInt8>(repeating: 0)
@@ -22,9 +22,9 @@ package struct PeerName: Sendable {
     self.init(Array(text.utf8).span)
   }
 
-  /// The name of a peering that Consul lists, which may have letters in upper case: those made before Consul 1.14.4, and those
-  /// being deleted, which are listed as the deleting request spelt them. Consul finds both by their lower-case name, so that
-  /// is the name to judge by. Only ASCII is folded.
+  /// The name of a peering that Consul lists, which may have letters in upper case: those made before
+  /// Consul 1.14.4, and those being deleted, which are listed as the deleting request spelt them. Consul
+  /// finds both by their lower-case name, so that is the name to judge by. Only ASCII is folded.
   init?(listed bytes: Span<UInt8>) {
     if let name = PeerName(bytes) {
       self = name

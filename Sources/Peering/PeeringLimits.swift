@@ -5,13 +5,15 @@ package enum PeeringLimits {
   package static let nameBytes = 63
   /// Octets of a credential. Consul's own tokens have 36; an operator's initial token may be longer.
   package static let credentialBytes = 512
-  /// JSON values in one body: 64 pairs of Meta, which is Consul's limit, and as many addresses as anybody has.
+  /// JSON values in one body: 64 pairs of Meta, which is Consul's limit, and as many addresses as anybody
+  /// has.
   package static let bodyValues = 4096
   /// Depth of a body: the documented schema has an object in an object.
   package static let bodyDepth = 4
   /// A blocking query that says no time waits so long (Consul's `default_query_time`).
   package static let defaultWait = Duration.seconds(300)
-  /// No blocking query waits longer (Consul's `max_query_time`); a longer `wait` is cut to it, as Consul does.
+  /// No blocking query waits longer (Consul's `max_query_time`); a longer `wait` is cut to it, as Consul
+  /// does.
   package static let longestWait = Duration.seconds(600)
   /// Consul adds a random part of up to wait/16 so that clients do not all come back at once.
   package static let waitJitterDivisor = 16

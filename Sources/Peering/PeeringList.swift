@@ -3,7 +3,8 @@
 import HTTP
 import JSON
 
-/// Why a list cannot be shown: it is Consul's fault, and 502. An element that cannot be judged is never passed on.
+/// Why a list cannot be shown: it is Consul's fault, and 502. An element that cannot be judged is never
+/// passed on.
 package enum ListFault: Error, Sendable, Hashable {
   case malformed(String)
   case noObject(element: Int)
@@ -88,8 +89,9 @@ private struct Selection {
     }
   }
 
-  /// The name to judge by. One that not even Consul would find by a valid name, or that needs escapes, is one that no
-  /// rule can match: nil, and the element is hidden. One odd peering must not hide the whole list.
+  /// The name to judge by. One that not even Consul would find by a valid name, or that needs escapes, is
+  /// one that no rule can match: nil, and the element is hidden. One odd peering must not hide the whole
+  /// list.
   private func name(_ element: ScannedElement, in reply: [UInt8]) throws(ListFault) -> PeerName? {
     guard element.isObject else { throw .noObject(element: count) }
     switch element[0] {

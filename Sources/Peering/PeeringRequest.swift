@@ -19,7 +19,8 @@ package enum PeeringCall: Sendable {
   }
 }
 
-/// Made from a request head and its body alone, by `PeeringCall.parse`: who holds one holds a request in its one spelling.
+/// Made from a request head and its body alone, by `PeeringCall.parse`: who holds one holds a request in
+/// its one spelling.
 package struct PeeringRequest: Sendable {
   package let operation: Operation
   /// nil for a list alone.
@@ -122,8 +123,9 @@ extension PeeringRequest {
       target = RequestTarget(path: "/v1/peering/")
       peer?.withBytes { target.append(segment: $0) }
     }
-    // The two POSTs say the partition in their bodies as well, where it wins. A community edition would ignore the
-    // body's when it establishes and put the peering into `default`, which nobody authorised; the query's it refuses.
+    // The two POSTs say the partition in their bodies as well, where it wins. A community edition would
+    // ignore the body's when it establishes and put the peering into `default`, which nobody authorised;
+    // the query's it refuses.
     query.append(to: &target, partition: partition, operation: operation)
     return target
   }

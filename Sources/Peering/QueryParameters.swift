@@ -7,7 +7,8 @@ package enum Consistency: Sendable, Hashable {
   case standard, consistent, stale
 }
 
-/// What the query says. Written upstream from here, in one fixed order and spelling, never from the client's bytes.
+/// What the query says. Written upstream from here, in one fixed order and spelling, never from the
+/// client's bytes.
 package struct QueryParameters: Sendable, Hashable {
   /// The index of the last answer seen, never zero; nil if the query does not block.
   package private(set) var index: UInt64?
@@ -28,8 +29,8 @@ package struct QueryParameters: Sendable, Hashable {
 
   /// Reads what follows the `?`; a partition is handed to `partitions`.
   ///
-  /// Each key at most once, `&` between them, no escapes in the keys and values that are understood: Consul takes the
-  /// first of several values, others the last, and none of them reads `;` alike.
+  /// Each key at most once, `&` between them, no escapes in the keys and values that are understood: Consul
+  /// takes the first of several values, others the last, and none of them reads `;` alike.
   static func parse(
     _ query: ArraySlice<UInt8>?, partitions: inout PartitionStatements
   ) throws(Refusal) -> QueryParameters {
@@ -124,7 +125,8 @@ extension QueryParameters {
     if !partition.isDefault {
       target.append(query: "partition", value: partition.name.utf8.span)
     }
-    // Changes do not wait and are always consistent; clients configured with a wait send it with them all the same.
+    // Changes do not wait and are always consistent; clients configured with a wait send it with them all
+    // the same.
     if !operation.isChange {
       if let index {
         target.append(query: "index", value: index)

@@ -2,8 +2,8 @@
 
 package import HTTP
 
-/// Always the caller's fault. Texts are Consul's where Consul has one for the same fault, and safe to log: they quote names
-/// and keys, made printable and cut short, never a value that may be secret.
+/// Always the caller's fault. Texts are Consul's where Consul has one for the same fault, and safe to log:
+/// they quote names and keys, made printable and cut short, never a value that may be secret.
 package enum Refusal: Error, Sendable, Hashable {
   // Routing
   case notServed
@@ -58,11 +58,13 @@ extension Refusal: CustomStringConvertible {
       "method \(String(method.description.prefix(Quotation.longestBytes))) not allowed"
     case .missingName: "Must specify a name to fetch."
     case .invalidNameInPath(let name):
-      "\(name) is not a valid peer name: \(Self.nameRule); write it into the path without escapes or a trailing slash"
+      "\(name) is not a valid peer name: \(Self.nameRule); "
+        + "write it into the path without escapes or a trailing slash"
     case .tokenInQuery:
       "the query parameter token is refused, since URLs end up in logs: send the token in X-Consul-Token"
     case .unknownParameter(let name):
-      "the query parameter \(name) is not known: leave it out (known are partition, index, wait, consistent, stale, cached, pretty)"
+      "the query parameter \(name) is not known: leave it out "
+        + "(known are partition, index, wait, consistent, stale, cached, pretty)"
     case .repeatedParameter(let name): "the query parameter \(name) is repeated: send it once"
     case .emptyParameter: "the query holds an empty parameter: separate parameters with one '&'"
     case .semicolonInQuery:
@@ -76,7 +78,8 @@ extension Refusal: CustomStringConvertible {
     case .repeatedField(let name): "\(name) is sent more than once: send it once"
     case .credentialsDiffer: "X-Consul-Token and Authorization carry different tokens: send one of them"
     case .invalidCredential:
-      "the token is not valid: send 1 to \(PeeringLimits.credentialBytes) visible ASCII characters without blanks"
+      "the token is not valid: send 1 to \(PeeringLimits.credentialBytes) visible ASCII characters "
+        + "without blanks"
     case .invalidPartition(let place):
       "\(place.description) is not a valid partition name: send lower case alphanumeric characters or '-'"
     case .partitionsDisagree(let first, let second):
@@ -93,6 +96,6 @@ extension Refusal: CustomStringConvertible {
   }
 
   private static let nameRule =
-    "a valid peering name must consist of lower case alphanumeric characters or '-', and must start and end with an "
-    + "alphanumeric character"
+    "a valid peering name must consist of lower case alphanumeric characters or '-', and must start and end "
+    + "with an alphanumeric character"
 }
