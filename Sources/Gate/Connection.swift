@@ -21,17 +21,21 @@ final class Connection {
   private let state: WorkerState
   private let stream: Stream
   private let peer: Sockets.SocketAddress
+  private let recordPlace: Parking
+  private var channel: Channel?
   private var phase = Phase.handshake
 
   init(_ stream: Stream, peer: Sockets.SocketAddress, state: WorkerState) {
     self.stream = stream
     self.peer = peer
     self.state = state
+    recordPlace = Parking(on: state.loop)
   }
 
   func run() async {
     defer { stream.close() }
     guard let channel = await secure() else { return }
+    self.channel = channel
     let client = ClientFacts(peer: peer, channel: channel)
     let reader = RequestReader(channel, limits: state.limits.request)
     while await serveNext(reader, channel, client) {}
@@ -51,6 +55,10 @@ final class Connection {
   func cut() {
     if case .asking(let upstream, _) = phase { upstream.interrupt() }
     stream.close()
+  }
+
+  func releaseBuffersIfIdle() {
+    if case .idle = phase { channel?.releaseBuffers() }
   }
 
   private func secure() async -> Channel? {
@@ -76,13 +84,13 @@ final class Connection {
     } catch {
       // Nothing was asked: the client left, or was idle for too long, or a drain ended the idle connection.
       guard reader.isUnderWay else { return false }
-      let exchange = Exchange(state: state, channel: channel, client: client, head: nil)
+      let exchange = Exchange(state: state, channel: channel, client: client, place: recordPlace, head: nil)
       _ = await exchange.refuse(.request(error))
       return false
     }
     guard let head else { return false }
     phase = .exchange
-    let exchange = Exchange(state: state, channel: channel, client: client, head: head)
+    let exchange = Exchange(state: state, channel: channel, client: client, place: recordPlace, head: head)
     return await exchange.run(reader, head) { upstream, isBlocking in
       phase = upstream.map { .asking($0, isBlocking: isBlocking) } ?? .exchange
     }

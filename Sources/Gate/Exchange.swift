@@ -15,13 +15,16 @@ final class Exchange {
   /// The snapshot this request is judged by, whatever is loaded meanwhile.
   private let policies: PolicySet
   private let id: RequestID
+  /// Where the connection waits for its records.
+  private let place: Parking
   private var record: RecordDraft
 
   /// `head` is nil for bytes that were no request.
-  init(state: WorkerState, channel: Channel, client: ClientFacts, head: RequestHead?) {
+  init(state: WorkerState, channel: Channel, client: ClientFacts, place: Parking, head: RequestHead?) {
     self.state = state
     self.channel = channel
     self.client = client
+    self.place = place
     policies = state.policies
     id = RequestID(head, made: state.nextIdentifier())
     record = RecordDraft(id: id, head: head, client: client, began: .now)
@@ -100,7 +103,7 @@ final class Exchange {
   private func recordIntent(_ request: PeeringRequest) async throws(Failure) -> IntentProof {
     guard request.operation.isChange else { return state.ledger.noIntent() }
     do throws(LedgerError) {
-      return try await state.ledger.keepIntent(record.start())
+      return try await state.ledger.intent(state.ledger.enter(record.entry), waitingIn: place)
     } catch {
       throw .unrecorded(error)
     }
@@ -148,9 +151,10 @@ final class Exchange {
   private func conclude(_ answer: Answer, _ head: RequestHead?) async -> Bool {
     let reply: Reply
     do throws(LedgerError) {
-      let proof = try await state.ledger.keepOutcome(record.complete(answer.status, at: .now))
+      record.complete(answer.status, at: .now)
+      let proof = try await state.ledger.outcome(state.ledger.enter(record.entry), waitingIn: place)
       reply = Reply(answer, recorded: proof)
-      state.observer?(record.decision(answer.status, at: .now))
+      state.observer?(record.decision(answer.status))
     } catch {
       reply = withheld(error)
     }

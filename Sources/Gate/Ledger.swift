@@ -19,22 +19,22 @@ struct OutcomeProof: ~Copyable {
   fileprivate init() {}
 }
 
+/// One batch on its way to the journal, and everyone who waits for it.
+final class Commitment {
+  fileprivate var isSettled = false
+  fileprivate var failure: AuditError?
+  fileprivate var waiting: [Parking] = []
+
+  fileprivate func settle(_ result: Result<Void, AuditError>) {
+    isSettled = true
+    if case .failure(let error) = result { failure = error }
+    for parking in waiting { parking.wake(.ready) }
+    waiting = []
+  }
+}
+
 /// Confined to one loop. Lines of one turn share a batch, a write and a wait.
 final class Ledger {
-  /// One batch on its way to the journal, and everyone who waits for it.
-  private final class Commitment {
-    var isSettled = false
-    var failure: AuditError?
-    var waiting: [Parking] = []
-
-    func settle(_ result: Result<Void, AuditError>) {
-      isSettled = true
-      if case .failure(let error) = result { failure = error }
-      for parking in waiting { parking.wake(.ready) }
-      waiting = []
-    }
-  }
-
   private let journal: Journal
   private let loop: EventLoop
   private let patience: Duration
@@ -48,17 +48,23 @@ final class Ledger {
     self.patience = patience
   }
 
-  /// Keeps the intent of a change before Consul is asked for it.
-  func keepIntent(_ entry: Entry) async throws(LedgerError) -> IntentProof {
-    try await keep(entry)
+  /// Writes the line of an entry into the batch of this turn.
+  func enter(_ entry: borrowing Entry) -> Commitment {
+    encoder.append(entry, to: &batch)
+    return commitment
+  }
+
+  /// The intent of a change, kept before Consul is asked for it.
+  func intent(_ commitment: Commitment, waitingIn place: Parking) async throws(LedgerError) -> IntentProof {
+    try await keep(commitment, place)
     return IntentProof()
   }
 
   /// A read changes nothing: its one record is that of the answer.
   func noIntent() -> IntentProof { IntentProof() }
 
-  func keepOutcome(_ entry: Entry) async throws(LedgerError) -> OutcomeProof {
-    try await keep(entry)
+  func outcome(_ commitment: Commitment, waitingIn place: Parking) async throws(LedgerError) -> OutcomeProof {
+    try await keep(commitment, place)
     return OutcomeProof()
   }
 
@@ -80,13 +86,14 @@ final class Ledger {
     }
   }
 
-  private func keep(_ entry: Entry) async throws(LedgerError) {
-    encoder.append(entry, to: &batch)
-    let commitment = commitment
-    let parking = Parking(on: loop)
-    commitment.waiting.append(parking)
-    let wake = await parking.park(until: loop.now.advanced(by: patience))
-    guard wake == .ready, commitment.isSettled else { throw .late }
+  /// `place` belongs to one connection and serves all its records. So a batch that is settled after its waiter gave
+  /// up wakes whoever waits there for a later one, who then goes on waiting.
+  private func keep(_ commitment: Commitment, _ place: Parking) async throws(LedgerError) {
+    let end = loop.now.advanced(by: patience)
+    commitment.waiting.append(place)
+    while !commitment.isSettled {
+      guard await place.park(until: end) == .ready else { throw .late }
+    }
     if let failure = commitment.failure { throw .refused(failure) }
   }
 }

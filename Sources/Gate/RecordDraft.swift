@@ -1,7 +1,6 @@
 // What is known of a request so far, and the entries that are made of it.
 
 internal import Audit
-internal import Digests
 internal import HTTP
 internal import Peering
 internal import Policy
@@ -9,11 +8,10 @@ internal import Sockets
 
 /// Filled in as the walk goes on. Only typed facts enter: no token and no body can.
 struct RecordDraft {
-  private var entry: Entry
+  /// The intent as long as `complete` has not been called, the outcome from then on.
+  private(set) var entry: Entry
   private let began: Deadline
   private var subject: Subject?
-  private var rule: Rule?
-  private var isDenied = false
 
   init(id: RequestID, head: RequestHead?, client: ClientFacts, began: Deadline) {
     self.began = began
@@ -54,23 +52,18 @@ struct RecordDraft {
 
   mutating func note(_ outcome: Outcome) { entry.reason = Array(outcome.reason.utf8) }
 
-  /// The intent: what is about to be asked of Consul.
-  func start() -> Entry { entry }
-
-  func complete(_ status: StatusCode, at now: Deadline) -> Entry {
-    var entry = entry
+  mutating func complete(_ status: StatusCode, at now: Deadline) {
     entry.stage = .complete(status: Int(status.rawValue))
     entry.durationMicroseconds = began.distance(to: now) / 1_000
-    return entry
   }
 
-  func decision(_ status: StatusCode, at now: Deadline) -> DecisionReport {
+  func decision(_ status: StatusCode) -> DecisionReport {
     DecisionReport(
       subject: subject?.name, operation: entry.peering?.operation, peer: entry.peering?.peer,
       partition: entry.peering?.partition, method: String(decoding: entry.request.method, as: UTF8.self),
       path: entry.request.endpoint, outcome: entry.decision.outcome, rule: entry.decision.rule,
       reason: entry.reason, status: Int(status.rawValue), kept: entry.peering?.kept,
-      removed: entry.peering?.removed, microseconds: began.distance(to: now) / 1_000)
+      removed: entry.peering?.removed, microseconds: entry.durationMicroseconds ?? 0)
   }
 
   private mutating func decide(

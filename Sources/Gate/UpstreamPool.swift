@@ -74,7 +74,6 @@ final class UpstreamPool {
     guard reusable, !budget.isContended, connection.channel.isQuiet() else { return close(connection) }
     connection.isReused = true
     connection.idleSince = loop.now
-    connection.channel.releaseBuffers()
     idle.append(connection)
   }
 
@@ -83,6 +82,7 @@ final class UpstreamPool {
     idle.removeAll { connection in
       let age = connection.idleSince.distance(to: loop.now)
       guard age > limits.upstreamIdleTimeout.wholeNanoseconds || !connection.channel.isQuiet() else {
+        connection.channel.releaseBuffers()
         return false
       }
       close(connection)

@@ -85,6 +85,7 @@ actor Worker {
     while !state.isDraining {
       _ = await rest.park(until: loop.now.advanced(by: GateLimits.housekeepingInterval))
       state.upstream.reap()
+      state.releaseBuffers()
     }
   }
 }

@@ -70,6 +70,11 @@ final class WorkerState {
     for connection in connections.values { connection.drain() }
   }
 
+  /// Idle connections give their buffers back: called now and then, so that one in use keeps them between requests.
+  func releaseBuffers() {
+    for connection in connections.values { connection.releaseBuffersIfIdle() }
+  }
+
   /// The drain's time is up: what is still open is cut.
   func cutRemaining() {
     upstream.openness = .closed

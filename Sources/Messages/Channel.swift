@@ -140,12 +140,14 @@ package final class Channel {
 
   package func close() { stream.close() }
 
-  /// Gives back the memory of every queue that is empty: for a connection that is about to idle.
+  /// Gives back the memory of whatever is empty. For a connection that has been idle for a while: one that is in use
+  /// would only take it again.
   package func releaseBuffers() {
     input.releaseIfEmpty()
     output.releaseIfEmpty()
     session?.inbound.releaseIfEmpty()
     session?.outbound.releaseIfEmpty()
+    session?.releaseBuffers()
   }
 
   private func fillPlain(by deadline: Deadline) async throws(ChannelError) -> Bool {
@@ -168,9 +170,7 @@ package final class Channel {
         switch try stream.receive(into: session.inbound) {
         case .bytes: return
         case .end: return session.endInput()
-        case .wouldBlock:
-          session.inbound.releaseIfEmpty()
-          try await stream.readable(by: deadline)
+        case .wouldBlock: try await stream.readable(by: deadline)
         }
       }
     } catch {

@@ -28,7 +28,6 @@ package final class RequestReader {
         return head
       }
       let wasIdle = !isUnderWay
-      if wasIdle { channel.releaseBuffers() }
       guard try await channel.fill(by: deadline, during: .head) else {
         if wasIdle { return nil }
         throw .closed(during: .head)

@@ -68,10 +68,14 @@
   package func take(from other: ByteQueue) {
     guard !other.isEmpty else { return }
     if isEmpty {
-      unsafe swap(&base, &other.base)
-      swap(&capacity, &other.capacity)
-      swap(&head, &other.head)
-      swap(&tail, &other.tail)
+      // Moved, not swapped: an inout access to a field of one class would make every access to it checked.
+      let (memory, size) = unsafe (base, capacity)
+      unsafe base = other.base
+      capacity = other.capacity
+      head = other.head
+      tail = other.tail
+      unsafe other.base = memory
+      other.capacity = size
     } else {
       other.withBytes { append($0) }
     }

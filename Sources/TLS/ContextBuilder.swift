@@ -39,9 +39,9 @@ enum ContextBuilder {
         context,
         COpenSSL_SSL_OP_NO_RENEGOTIATION | COpenSSL_SSL_OP_NO_COMPRESSION
           | COpenSSL_SSL_OP_CIPHER_SERVER_PREFERENCE | COpenSSL_SSL_OP_PRIORITIZE_CHACHA)
-      // An idle session gives back its two record buffers, 34 kB. The chain is sent as the file has it: building
+      // The chain is sent as the file has it: building
       // one from the trusted authorities would be done anew in every handshake.
-      unsafe COpenSSL_SSL_CTX_set_mode(context, Int(SSL_MODE_RELEASE_BUFFERS | SSL_MODE_NO_AUTO_CHAIN))
+      unsafe COpenSSL_SSL_CTX_set_mode(context, Int(SSL_MODE_NO_AUTO_CHAIN))
     }
     return handle
   }

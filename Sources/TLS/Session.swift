@@ -161,6 +161,14 @@ package import Sockets
     plaintext.consume(count)
   }
 
+  /// Gives back the record buffers of OpenSSL, 34 kB, until the next step needs them. For a session that idles:
+  /// SSL_MODE_RELEASE_BUFFERS would do it after every record, and cost an allocation a record.
+  package func releaseBuffers() {
+    guard isEstablished, failure == nil else { return }
+    // It refuses while part of a record waits in them, and then they are still needed.
+    _ = unsafe handle.lend { unsafe SSL_free_buffers($0) }
+  }
+
   /// Puts close_notify into `outbound`, once: nothing more will be written. What the peer still sends can be read.
   package func close() throws(TLSError) {
     guard isEstablished, failure == nil else { return }
