@@ -69,7 +69,8 @@ final class Exchange {
   private func withhold(_ error: LedgerError, _ head: RequestHead) async -> Bool {
     let outcome = Outcome(.unrecorded(error))
     record.note(outcome)
-    state.ledger.note(record.complete(outcome.answer.status, at: .now))
+    record.complete(outcome.answer.status, at: .now)
+    state.ledger.note(record.entry)
     return await send(withheld(error), head)
   }
 
