@@ -58,7 +58,7 @@ enum FolderReader {
     throw .keepsChanging(path: path)
   }
 
-  private struct Entry: Equatable {
+  struct Entry: Sendable, Equatable {
     let name: String
     let path: String
     let device: UInt
@@ -68,7 +68,7 @@ enum FolderReader {
     let modifiedNanoseconds: Int
   }
 
-  private static func snapshot(
+  static func snapshot(
     _ path: String, where isWanted: (String) -> Bool
   ) throws(FolderError) -> [Entry] {
     var status = stat()

@@ -7,6 +7,12 @@ package enum PolicyFolder {
     try PolicyLoader.load(try files(path), now: now)
   }
 
+  /// Which files there are and when each was last written, without reading them: for whoever watches a folder
+  /// and loads it when the stamp has become another. It costs a few system calls for each file.
+  package static func stamp(_ path: String) throws(FolderError) -> FolderStamp {
+    FolderStamp(entries: try FolderReader.snapshot(path, where: PolicyFile.isPolicy))
+  }
+
   /// The policy tests beside the policies; empty if there are none.
   package static func tests(_ path: String) throws(PolicyErrors) -> [PolicyFile] {
     do throws(FolderError) {
@@ -25,4 +31,9 @@ package enum PolicyFolder {
       throw .unreadable(error)
     }
   }
+}
+
+/// Equal as long as nobody touched the policy files of a folder.
+package struct FolderStamp: Sendable, Equatable {
+  fileprivate let entries: [FolderReader.Entry]
 }

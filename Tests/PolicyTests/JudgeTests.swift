@@ -188,6 +188,24 @@ struct JudgeTests {
     #expect(try judge("GET /v1/peering/hub", connection: one).subject == "one-workload")
   }
 
+  @Test func `a certificate whose token is revoked is refused, not anonymous`() throws {
+    let set = try policySet(
+      """
+      policy "a" { peering = "read" }
+      token "workload" {
+        accessor_id = "6a1253d2-1785-24fd-91c2-f8e78c745515"
+        policies    = []
+        revoked     = true
+        client_certificate { san_uri = ["spiffe://example.org/*"] }
+      }
+      anonymous { policies = ["a"] }
+      """)
+    let connection = ConnectionFacts(source: nil, certificateURIs: ["spiffe://example.org/x"])
+    let verdict = Judge.judge(
+      try request("GET /v1/peering/hub"), connection: connection, policies: set, now: LoaderVectors.now)
+    #expect(Outcome(consume verdict).reason == .tokenRevoked)
+  }
+
   @Test func `a list carries its scope`() throws {
     let verdict = Judge.judge(
       try request("GET /v1/peerings", secret: "new"), connection: anywhere, policies: set,

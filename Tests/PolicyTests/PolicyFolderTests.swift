@@ -94,6 +94,30 @@ struct PolicyFolderTests {
     ] { #expect(other != base) }
   }
 
+  @Test func `the stamp changes when a file is written, added, replaced or removed, and only then`() throws {
+    try folder.write("a.hcl", "1")
+    var last = try PolicyFolder.stamp(folder.path)
+    func changed() throws -> Bool {
+      let stamp = try PolicyFolder.stamp(folder.path)
+      defer { last = stamp }
+      return stamp != last
+    }
+    #expect(try !changed())
+    try folder.write("README.md", "no policy")
+    #expect(try !changed())
+    try folder.write("a.hcl", "12")
+    #expect(try changed())
+    try folder.write("b.hcl", "1")
+    #expect(try changed())
+    try folder.write("c", "2")
+    let renamed = unsafe rename(folder.path + "/c", folder.path + "/b.hcl")
+    #expect(renamed == 0)
+    #expect(try changed())
+    try FileManager.default.removeItem(atPath: folder.path + "/b.hcl")
+    #expect(try changed())
+    #expect(try !changed())
+  }
+
   @Test func `the digest of a set is that of its files`() throws {
     try folder.write("a.hcl", #"peering = "read""#)
     let first = try PolicyFolder.load(folder.path, now: LoaderVectors.now).digest
