@@ -1,7 +1,8 @@
 // A request's head, proven whole and unambiguous.
 
-/// Made by `RequestParser` alone. Owns one copy of the head's bytes; everything else is places in it.
-package struct RequestHead: Sendable {
+/// Made by `RequestParser` alone. Owns one copy of the head's bytes; everything else is places in it. A class, so
+/// that handing it from step to step of the walk costs one count and no copies.
+package final class RequestHead: Sendable {
   package let method: Method
   package let version: HTTPVersion
   package let fields: Fields
@@ -16,6 +17,21 @@ package struct RequestHead: Sendable {
 
   let targetRange: Range<Int>
   let pathRange: Range<Int>
+
+  init(
+    method: Method, version: HTTPVersion, fields: Fields, framing: BodyFraming, isPersistent: Bool,
+    expectsContinue: Bool, byteCount: Int, targetRange: Range<Int>, pathRange: Range<Int>
+  ) {
+    self.method = method
+    self.version = version
+    self.fields = fields
+    self.framing = framing
+    self.isPersistent = isPersistent
+    self.expectsContinue = expectsContinue
+    self.byteCount = byteCount
+    self.targetRange = targetRange
+    self.pathRange = pathRange
+  }
 
   /// The target as it came: origin form, or `*` for OPTIONS. It may hold secrets in its query: not for logs.
   package var target: ArraySlice<UInt8> { fields.bytes[targetRange] }

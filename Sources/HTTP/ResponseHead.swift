@@ -1,7 +1,7 @@
 // A reply's head, proven whole and unambiguous.
 
 /// Made by `ResponseParser` alone. Owns one copy of the head's bytes.
-package struct ResponseHead: Sendable {
+package final class ResponseHead: Sendable {
   package let status: StatusCode
   package let version: HTTPVersion
   package let fields: Fields
@@ -10,6 +10,18 @@ package struct ResponseHead: Sendable {
   package let isPersistent: Bool
   /// What to consume from the input: this head and the interim ones before it.
   package let byteCount: Int
+
+  init(
+    status: StatusCode, version: HTTPVersion, fields: Fields, framing: BodyFraming, isPersistent: Bool,
+    byteCount: Int
+  ) {
+    self.status = status
+    self.version = version
+    self.fields = fields
+    self.framing = framing
+    self.isPersistent = isPersistent
+    self.byteCount = byteCount
+  }
 }
 
 extension ResponseHead: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {

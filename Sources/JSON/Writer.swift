@@ -30,15 +30,13 @@ package struct Writer: Sendable {
 
   /// A name known at compile time, which therefore needs no escapes.
   package mutating func key(_ name: StaticString) {
-    let count = name.utf8CodeUnitCount
-    bytes.append(addingCapacity: count + 4) { output in
-      if needsComma { output.append(UInt8(ascii: ",")) }
-      output.append(UInt8(ascii: "\""))
-      // The only view of a StaticString is a pointer; it lives as long as the program.
-      for index in 0..<count { unsafe output.append(name.utf8Start[index]) }
-      output.append(UInt8(ascii: "\""))
-      output.append(UInt8(ascii: ":"))
-    }
+    if needsComma { bytes.append(UInt8(ascii: ",")) }
+    bytes.append(UInt8(ascii: "\""))
+    // The only view of a StaticString is a pointer; it lives as long as the program.
+    unsafe bytes.append(
+      contentsOf: UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount))
+    bytes.append(UInt8(ascii: "\""))
+    bytes.append(UInt8(ascii: ":"))
     needsComma = false
   }
 

@@ -20,8 +20,8 @@ package enum PeeringCall: Sendable {
 }
 
 /// Made from a request head and its body alone, by `PeeringCall.parse`: who holds one holds a request in
-/// its one spelling.
-package struct PeeringRequest: Sendable {
+/// its one spelling. A class, because permit, record and upstream all hold it.
+package final class PeeringRequest: Sendable {
   package let operation: Operation
   /// nil for a list alone.
   package let peer: PeerName?
