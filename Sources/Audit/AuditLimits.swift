@@ -52,6 +52,8 @@ package enum AuditLimits {
   /// Bytes that a verification reads at once; no line may be longer.
   package static let verifiedChunkBytes = 4 << 20
 
+  /// How often a log that is followed is looked at, in milliseconds.
+  package static let followMilliseconds: Int32 = 200
   /// Bytes between two calls of a verification's progress.
   package static let progressBytes = 64 << 20
 

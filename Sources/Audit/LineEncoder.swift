@@ -10,14 +10,26 @@ package struct LineEncoder: Sendable {
   /// Appends `entry` to `batch` as an open line: `seq`, the closing brace and the newline are the
   /// journal's to add. `now` is both `created_at` and `timestamp`.
   package mutating func append(_ entry: borrowing Entry, to batch: inout Batch, at now: WallTime = .now()) {
+    append("audit", to: &batch, at: now) { entry.writePayload($1, to: &$0) }
+  }
+
+  /// Appends what happened to the gate itself.
+  package mutating func append(_ event: GateEvent, to batch: inout Batch, at now: WallTime = .now()) {
+    append("gate-" + event.name.rawValue, to: &batch, at: now) { writer, _ in event.write(to: &writer) }
+  }
+
+  private mutating func append(
+    _ eventType: String, to batch: inout Batch, at now: WallTime,
+    writePayload: (inout Writer, _ timestamp: [UInt8]) -> Void
+  ) {
     timestamp.format(now)
     batch.appendLine { bytes in
       var writer = Writer(appendingTo: consume bytes)
       writer.beginObject()
       writer.member("created_at", timestamp.text.span)
-      writer.member("event_type", "audit")
+      writer.member("event_type", eventType)
       writer.beginObject("payload")
-      entry.writePayload(timestamp.text, to: &writer)
+      writePayload(&writer, timestamp.text)
       writer.endObject()
       writer.endObject()
       var line = (consume writer).finish()

@@ -18,10 +18,10 @@ extension VerificationError: CustomStringConvertible {
   }
 }
 
-enum LogReader {
+package enum LogReader {
   /// Hands out every line of the file with its newline, then what is left without one. Stops early when
   /// `body` returns false.
-  static func forEachLine(
+  package static func forEachLine(
     of path: String, _ body: (_ line: Span<UInt8>, _ number: Int) -> Bool
   ) throws(VerificationError) {
     let file = unsafe open(path, O_RDONLY | O_CLOEXEC)

@@ -1,0 +1,45 @@
+// What happens to the gate itself.
+import JSON
+
+/// A line that no single request caused:
+///
+/// | field | content |
+/// |---|---|
+/// | `created_at` | as in `Entry` |
+/// | `event_type` | `gate-` and the name: `gate-start`, `gate-stop`, `gate-drain`, `gate-reload`, … |
+/// | `payload` | the facts, in the order given |
+/// | `seq`, `previous` | as in `Entry` |
+package struct GateEvent: Sendable {
+  package enum Name: String, Sendable {
+    case start, stop, drain, reload
+    /// A reload that was refused; the old set stays in force.
+    case reloadRefused = "reload-refused"
+    /// Handshakes that failed since the last such line, with one of them as a sample.
+    case handshakesFailed = "handshakes-failed"
+  }
+
+  package enum Fact: Sendable {
+    case text(String)
+    case number(Int)
+    /// Bytes of a client's: see `ClientText`.
+    case client([UInt8])
+  }
+
+  package var name: Name
+  package var facts: [(name: StaticString, fact: Fact)]
+
+  package init(_ name: Name, facts: [(name: StaticString, fact: Fact)] = []) {
+    self.name = name
+    self.facts = facts
+  }
+
+  func write(to writer: inout Writer) {
+    for (name, fact) in facts {
+      switch fact {
+      case .text(let text): writer.member(name, text)
+      case .number(let number): writer.member(name, number)
+      case .client(let bytes): writer.member(name, client: bytes, limit: AuditLimits.reasonBytes)
+      }
+    }
+  }
+}

@@ -1,0 +1,126 @@
+// peergate audit verify: has anybody changed the log?
+
+import ArgumentParser
+import Audit
+import Digests
+import Gate
+import Glibc
+import JSON
+
+struct AuditVerify: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "verify",
+    abstract: "Check that a log is as the gate wrote it.",
+    discussion: """
+      Give all files of one log, rotated ones included, in any order:
+
+        peergate audit verify --public-key audit.key.pub /var/log/peergate/audit*.jsonl
+
+      Tells which lines were edited, removed, inserted or moved, and what nobody can know from the files \
+      alone. What was cut off at the end shows only to somebody who knows an earlier head: note the head \
+      that is printed, and give it as --expect-head next time. Any line can be checked by hand: line 42 \
+      must carry as `previous` what `sed -n 41p audit.jsonl | sha256sum` prints.
+
+      Exit status: 0 sound, 1 not sound, 2 could not be checked.
+      """)
+
+  @Argument(help: "The files of the log.")
+  var files: [String]
+
+  @Option(help: "The public key that must have signed the log: the .pub file of peergate audit keygen.")
+  var publicKey: String?
+
+  @Option(help: "The digest of a line that must still be in the log: the head of an earlier check.")
+  var expectHead: String?
+
+  @Flag(help: "Print one JSON object instead of text.")
+  var json = false
+
+  func run() throws {
+    let key = try publicKey.map(Self.loadPublicKey)
+    var head: SHA256Digest?
+    if let expectHead {
+      head = SHA256Digest(hexadecimal: expectHead)
+      guard head != nil else { throw Self.unchecked("--expect-head takes 64 lower-case hexadecimal digits") }
+    }
+    let showsProgress = isatty(STDERR_FILENO) == 1
+    let result: (report: VerificationReport, files: [String])
+    do throws(VerificationError) {
+      result = try LogVerification.verify(files, publicKey: key, expectedHead: head) { bytes in
+        if showsProgress { Self.complain("  \(bytes >> 20) MiB read") }
+      }
+    } catch {
+      throw Self.unchecked("\(error)")
+    }
+    Terminal.say(json ? Self.object(result.report, result.files) : Self.text(result.report, result.files))
+    if !result.report.isSound { throw ExitCode(1) }
+  }
+
+  private static func unchecked(_ sentence: String) -> ExitCode {
+    _ = fail(sentence)
+    return ExitCode(2)
+  }
+
+  private static func loadPublicKey(_ path: String) throws -> VerifyingKey {
+    do {
+      return try VerifyingKey(pem: TextFile.read(path, limitBytes: GateLimits.keyFileBytes).span)
+    } catch let error as FileError {
+      throw unchecked("\(path): \(error.sentence)")
+    } catch {
+      throw unchecked("\(path): \(error)")
+    }
+  }
+
+  private static func text(_ report: VerificationReport, _ files: [String]) -> String {
+    var text: [String] = report.findings.map { $0.describe(files: files) }
+    let verdict = report.isSound ? "sound" : "NOT SOUND"
+    var summary = "\(verdict): \(report.lines) lines in \(files.count == 1 ? "1 file" : "\(files.count) files")"
+    if let first = report.firstSequence { summary += ", numbers \(first) to \(report.lastSequence)" }
+    text.append(summary)
+    text.append(
+      "starts of the gate: \(report.starts); checkpoints: \(report.checkpoints); lines the gate says it could not "
+        + "keep: \(report.declaredLost); lines torn by crashes, declared: \(report.declaredTorn)")
+    if let signed = report.signedUpTo { text.append("signed up to number \(signed)") }
+    if let head = report.head { text.append("head: \(head.hexadecimal)") }
+    if let after = report.linesAfterExpectedHead {
+      text.append("the expected head is there, \(after) lines follow it")
+    }
+    for limit in report.limits { text.append("not known: \(limit)") }
+    return text.joined(separator: "\n")
+  }
+
+  private static func object(_ report: VerificationReport, _ files: [String]) -> String {
+    var writer = Writer()
+    writer.beginObject()
+    writer.key("sound")
+    writer.bool(report.isSound)
+    for (name, value) in [
+      ("lines", report.lines), ("bytes", report.bytes), ("starts", report.starts),
+      ("checkpoints", report.checkpoints), ("declared_lost", report.declaredLost),
+      ("declared_torn", report.declaredTorn),
+    ] {
+      writer.key(name)
+      writer.number(value)
+    }
+    writer.key("last_seq")
+    writer.number(report.lastSequence)
+    if let signed = report.signedUpTo {
+      writer.key("signed_up_to")
+      writer.number(signed)
+    }
+    if let head = report.head {
+      writer.key("head")
+      writer.string(head.hexadecimal)
+    }
+    for (name, sentences) in [
+      ("findings", report.findings.map { $0.describe(files: files) }), ("not_known", report.limits),
+    ] {
+      writer.key(name)
+      writer.beginArray()
+      for sentence in sentences { writer.string(sentence) }
+      writer.endArray()
+    }
+    writer.endObject()
+    return String(decoding: writer.finish(), as: UTF8.self)
+  }
+}
