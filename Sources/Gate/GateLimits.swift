@@ -94,7 +94,7 @@ package struct GateLimits: Sendable, Equatable {
   /// A file with one token in it.
   static let tokenFileBytes = 4_096
   /// A file with one private key in it.
-  static let keyFileBytes = 16_384
+  package static let keyFileBytes = 16_384
   /// Worker threads at most.
   static let workers = 256
   /// How often idle upstream connections are looked through.

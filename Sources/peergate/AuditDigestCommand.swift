@@ -25,12 +25,15 @@ struct AuditDigest: ParsableCommand {
 
   func run() throws {
     guard let token = readLine(), !token.isEmpty else { throw Self.fail("standard input holds no token") }
-    do {
-      let pem = try TextFile.read(key, limitBytes: GateLimits.keyFileBytes)
+    let pem: [UInt8]
+    do throws(FileError) {
+      pem = try TextFile.read(key, limitBytes: GateLimits.keyFileBytes)
+    } catch {
+      throw Self.fail("\(key): \(error.sentence)")
+    }
+    do throws(DigestError) {
       var digester = try AuditKey(SigningKey(pem: pem.span)).tokenDigester()
       Terminal.say(digester.digest(of: token.utf8.span))
-    } catch let error as FileError {
-      throw Self.fail("\(key): \(error.sentence)")
     } catch {
       throw Self.fail("\(key): \(error)")
     }

@@ -22,7 +22,9 @@ struct AuditKeygen: ParsableCommand {
       let key = try SigningKey.generate()
       let publicKey = try key.verifyingKey()
       let (secretHalf, publicHalf) = (try key.pem(), try publicKey.pem())
-      guard let code = Self.create(file, mode: 0o600, secretHalf) ?? Self.create(file + ".pub", mode: 0o644, publicHalf)
+      guard
+        let code = Self.create(file, mode: 0o600, secretHalf)
+          ?? Self.create(file + ".pub", mode: 0o644, publicHalf)
       else {
         return Terminal.say("\(file) and \(file).pub made; fingerprint \(publicKey.fingerprint.hexadecimal)")
       }

@@ -57,7 +57,9 @@ struct AuditQuery: ParsableCommand {
     do throws(VerificationError) {
       for file in files {
         try LogReader.forEachLine(of: file) { line, _ in
-          guard query.mayMatch(line), let entry = RecordedEntry(line), query.matches(entry) else { return true }
+          guard query.mayMatch(line), let entry = RecordedEntry(line), query.matches(entry) else {
+            return true
+          }
           found += 1
           Terminal.say(json ? Self.text(line) : RecordLine(entry, hasColour: hasColour).text)
           return true

@@ -44,16 +44,16 @@ struct AuditVerify: ParsableCommand {
       guard head != nil else { throw Self.unchecked("--expect-head takes 64 lower-case hexadecimal digits") }
     }
     let showsProgress = isatty(STDERR_FILENO) == 1
-    let result: (report: VerificationReport, files: [String])
+    let report: VerificationReport
     do throws(VerificationError) {
-      result = try LogVerification.verify(files, publicKey: key, expectedHead: head) { bytes in
+      report = try LogVerification.verify(files, publicKey: key, expectedHead: head) { bytes in
         if showsProgress { Self.complain("  \(bytes >> 20) MiB read") }
       }
     } catch {
       throw Self.unchecked("\(error)")
     }
-    Terminal.say(json ? Self.object(result.report, result.files) : Self.text(result.report, result.files))
-    if !result.report.isSound { throw ExitCode(1) }
+    Terminal.say(json ? Self.object(report) : Self.text(report))
+    if !report.isSound { throw ExitCode(1) }
   }
 
   private static func unchecked(_ sentence: String) -> ExitCode {
@@ -62,19 +62,20 @@ struct AuditVerify: ParsableCommand {
   }
 
   private static func loadPublicKey(_ path: String) throws -> VerifyingKey {
-    do {
-      return try VerifyingKey(pem: TextFile.read(path, limitBytes: GateLimits.keyFileBytes).span)
-    } catch let error as FileError {
-      throw unchecked("\(path): \(error.sentence)")
+    do throws(FileError) {
+      let pem = try TextFile.read(path, limitBytes: GateLimits.keyFileBytes)
+      if let key = try? VerifyingKey(pem: pem.span) { return key }
     } catch {
-      throw unchecked("\(path): \(error)")
+      throw unchecked("\(path): \(error.sentence)")
     }
+    throw unchecked("\(path): holds no Ed25519 public key; give the .pub file of peergate audit keygen")
   }
 
-  private static func text(_ report: VerificationReport, _ files: [String]) -> String {
-    var text: [String] = report.findings.map { $0.describe(files: files) }
+  private static func text(_ report: VerificationReport) -> String {
+    var text: [String] = report.findings.map { $0.describe(files: report.files) }
     let verdict = report.isSound ? "sound" : "NOT SOUND"
-    var summary = "\(verdict): \(report.lines) lines in \(files.count == 1 ? "1 file" : "\(files.count) files")"
+    var summary =
+      "\(verdict): \(report.lines) lines in \(report.files.count == 1 ? "1 file" : "\(report.files.count) files")"
     if let first = report.firstSequence { summary += ", numbers \(first) to \(report.lastSequence)" }
     text.append(summary)
     text.append(
@@ -89,7 +90,7 @@ struct AuditVerify: ParsableCommand {
     return text.joined(separator: "\n")
   }
 
-  private static func object(_ report: VerificationReport, _ files: [String]) -> String {
+  private static func object(_ report: VerificationReport) -> String {
     var writer = Writer()
     writer.beginObject()
     writer.key("sound")
@@ -113,7 +114,7 @@ struct AuditVerify: ParsableCommand {
       writer.string(head.hexadecimal)
     }
     for (name, sentences) in [
-      ("findings", report.findings.map { $0.describe(files: files) }), ("not_known", report.limits),
+      ("findings", report.findings.map { $0.describe(files: report.files) }), ("not_known", report.limits),
     ] {
       writer.key(name)
       writer.beginArray()

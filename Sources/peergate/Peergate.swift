@@ -16,7 +16,8 @@ struct Peergate: ParsableCommand {
       """,
     version: Version.text,
     subcommands: [
-      Dev.self, Serve.self, Check.self, Test.self, Explain.self, ReplayCommand.self, Token.self, AuditCommand.self,
+      Dev.self, Serve.self, Check.self, Test.self, Explain.self, ReplayCommand.self, Token.self,
+      AuditCommand.self,
       ConsulCommand.self, VersionCommand.self,
     ])
 }

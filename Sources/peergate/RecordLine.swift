@@ -7,7 +7,7 @@ struct RecordLine {
 
   init(_ entry: RecordedEntry, hasColour: Bool) {
     // Of 2026-01-02T03:04:05.678901Z people read the seconds.
-    var words = [entry.createdAt.prefix(19).replacing("T", with: " ")]
+    var words = [String(entry.createdAt.prefix(19)).replacing("T", with: " ")]
     if entry.outcome == nil {
       words.append(entry.eventType)
       if let cause = entry.cause { words.append(cause) }
@@ -23,7 +23,9 @@ struct RecordLine {
     words.append(hasColour ? Self.coloured(verdict) : verdict)
     words.append(entry.isStart ? "..." : entry.status ?? "-")
     if let microseconds = entry.microseconds { words.append(Self.padded("\(microseconds) µs", to: 9)) }
-    if let kept = entry.kept, let removed = entry.removed { words.append("\(kept) shown, \(removed) hidden;") }
+    if let kept = entry.kept, let removed = entry.removed {
+      words.append("\(kept) shown, \(removed) hidden;")
+    }
     if let why = entry.rule ?? entry.reason { words.append(why) }
     text = Self.printable(words.joined(separator: " "))
   }

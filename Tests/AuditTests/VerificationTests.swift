@@ -5,50 +5,11 @@ import Testing
 
 @testable import Audit
 
-/// A log of ten requests written by the real journal, to be tampered with.
-private struct Tampered {
-  let scratch: Scratch
-  var lines: [String]
-  let key: VerifyingKey
-
-  init(signed: Bool = true) throws {
-    scratch = try Scratch()
-    let key = try AuditKey(SigningKey.generate())
-    self.key = key.publicKey
-    var settings = JournalSettings(path: scratch.path("audit.log"))
-    if signed { settings.key = key }
-    let journal = try Journal.open(settings)
-    let fates = Fates()
-    for index in 0..<10 {
-      try journal.submit(sampleBatch("\(index)"), completion: fates.completion)
-      _ = try #require(fates.wait(for: index + 1))
-    }
-    #expect(journal.close(withinMilliseconds: 5_000) == 0)
-    lines = try scratch.lines(of: "audit.log")
-    #expect(lines.count == 12)
-  }
-
-  func verify(
-    withKey: Bool = true, expectedHead: SHA256Digest? = nil, unfinished: String = ""
-  ) throws -> VerificationReport {
-    let path = scratch.path("audit.log")
-    try (lines.map { $0 + "\n" }.joined() + unfinished).write(toFile: path, atomically: true, encoding: .utf8)
-    return try LogVerification.verify(
-      [path], publicKey: withKey ? key : nil, expectedHead: expectedHead
-    ).report
-  }
-
-  /// The line in place of the `number`th, with a byte of its payload changed.
-  mutating func edit(_ number: Int) {
-    lines[number - 1] = lines[number - 1].replacing(#""status":"200""#, with: #""status":"403""#)
-  }
-}
-
 private func at(_ line: Int) -> LogPlace { LogPlace(file: 0, line: line) }
 
 struct VerificationTests {
   @Test func `an untouched log is sound, and signed to its end`() throws {
-    let log = try Tampered()
+    let log = try TamperedLog()
     let report = try log.verify()
     #expect(report.isSound, "\(report.findings)")
     #expect(report.lines == 12)
@@ -61,26 +22,26 @@ struct VerificationTests {
   }
 
   @Test func `an unsigned log is sound as far as it can be, and says so`() throws {
-    let report = try Tampered(signed: false).verify(withKey: false)
+    let report = try TamperedLog(signed: false).verify(withKey: false)
     #expect(report.isSound)
     #expect(report.limits.contains { $0.hasPrefix("nothing is signed") })
   }
 
   @Test func `without a key of ours the log's own is not trusted`() throws {
-    let report = try Tampered().verify(withKey: false)
+    let report = try TamperedLog().verify(withKey: false)
     #expect(report.isSound)
     #expect(report.limits.contains { $0.contains("--public-key") })
   }
 
   @Test(arguments: 2...11)
   func `an edited line is named`(number: Int) throws {
-    var log = try Tampered()
+    var log = try TamperedLog()
     log.edit(number)
     #expect(try log.verify().findings == [.edited(at(number)...at(number))])
   }
 
   @Test func `an edited last line is found by its signature, or by the head that is known`() throws {
-    var log = try Tampered()
+    var log = try TamperedLog()
     let head = SHA256.digest(of: log.lines[11] + "\n")
     log.lines[11] = log.lines[11].replacing(#""cause":"stop""#, with: #""cause":"soup""#)
     // What the signature covers does not include the cause, so the head must.
@@ -88,34 +49,34 @@ struct VerificationTests {
   }
 
   @Test func `two edited lines in a row are told as a range`() throws {
-    var log = try Tampered()
+    var log = try TamperedLog()
     log.edit(5)
     log.edit(6)
     #expect(try log.verify().findings == [.edited(at(5)...at(6))])
   }
 
   @Test func `two edited lines apart are told apart`() throws {
-    var log = try Tampered()
+    var log = try TamperedLog()
     log.edit(3)
     log.edit(8)
     #expect(try log.verify().findings == [.edited(at(3)...at(3)), .edited(at(8)...at(8))])
   }
 
   @Test func `a changed number is an edit`() throws {
-    var log = try Tampered()
+    var log = try TamperedLog()
     log.lines[4] = log.lines[4].replacing(#""seq":5,"#, with: #""seq":50,"#)
     #expect(try log.verify().findings == [.edited(at(5)...at(5))])
   }
 
   @Test func `a line made unreadable is named`() throws {
-    var log = try Tampered()
+    var log = try TamperedLog()
     log.lines[4] = "nothing to see here"
     #expect(try log.verify().findings == [.unreadable(at(5))])
   }
 
   @Test(arguments: [(5, 1), (2, 3), (1, 2)])
   func `removed lines are counted`(first: Int, count: Int) throws {
-    var log = try Tampered()
+    var log = try TamperedLog()
     log.lines.removeSubrange(first - 1..<first - 1 + count)
     let report = try log.verify()
     if first == 1 {
@@ -128,7 +89,7 @@ struct VerificationTests {
   }
 
   @Test func `lines removed from the end are found if the head is known, and admitted if not`() throws {
-    var log = try Tampered()
+    var log = try TamperedLog()
     let head = SHA256.digest(of: log.lines[11] + "\n")
     log.lines.removeLast(3)
     #expect(try log.verify(expectedHead: head).findings == [.headMissing(lastSequence: 9)])
@@ -138,7 +99,7 @@ struct VerificationTests {
   }
 
   @Test func `a head known from earlier is found inside a log that has grown`() throws {
-    let log = try Tampered()
+    let log = try TamperedLog()
     let report = try log.verify(expectedHead: SHA256.digest(of: log.lines[6] + "\n"))
     #expect(report.isSound)
     #expect(report.linesAfterExpectedHead == 5)
@@ -146,7 +107,7 @@ struct VerificationTests {
 
   @Test func `an inserted line is named, wherever it claims to belong`() throws {
     for claimed in [4, 7] {
-      var log = try Tampered()
+      var log = try TamperedLog()
       // Made with care: the right predecessor, the right number.
       let previous = SHA256.digest(of: log.lines[claimed - 1] + "\n").hexadecimal
       log.lines.insert(
@@ -159,20 +120,20 @@ struct VerificationTests {
   }
 
   @Test func `a repeated line is an insertion`() throws {
-    var log = try Tampered()
+    var log = try TamperedLog()
     log.lines.insert(log.lines[4], at: 5)
     #expect(try log.verify().findings == [.inserted(at(5)...at(5))])
   }
 
   @Test func `swapped lines are told as moved`() throws {
-    var log = try Tampered()
+    var log = try TamperedLog()
     log.lines.swapAt(4, 5)
     #expect(try log.verify().findings == [.reordered(at(5), belongsAfter: at(6))])
   }
 
   @Test func `another log put behind is foreign`() throws {
-    var log = try Tampered()
-    log.lines += try Tampered().lines
+    var log = try TamperedLog()
+    log.lines += try TamperedLog().lines
     let findings = try log.verify().findings
     #expect(
       findings.first == .badSignature(at(13)) || findings.contains(.foreign(at(13), sequence: 1, after: 12)))
@@ -180,24 +141,24 @@ struct VerificationTests {
 
   @Test func `a forger without the key is found out`() throws {
     // The whole log written anew by somebody with another key, and by somebody with none.
-    let other = try Tampered()
-    let ours = try Tampered()
-    let forged = try LogVerification.verify([other.scratch.path("audit.log")], publicKey: ours.key).report
+    let other = try TamperedLog()
+    let ours = try TamperedLog()
+    let forged = try LogVerification.verify([other.scratch.path("audit.log")], publicKey: ours.key)
     #expect(forged.findings == [.badSignature(at(1)), .badSignature(at(12))])
-    let unsigned = try Tampered(signed: false)
-    let bare = try LogVerification.verify([unsigned.scratch.path("audit.log")], publicKey: ours.key).report
+    let unsigned = try TamperedLog(signed: false)
+    let bare = try LogVerification.verify([unsigned.scratch.path("audit.log")], publicKey: ours.key)
     #expect(bare.findings == [.unsigned(at(1)), .unsigned(at(12))])
   }
 
   @Test func `an unfinished last line is no crime`() throws {
-    let report = try Tampered().verify(unfinished: #"{"created_at":"#)
+    let report = try TamperedLog().verify(unfinished: #"{"created_at":"#)
     #expect(report.isSound)
     #expect(report.unfinishedBytes == 14)
     #expect(report.limits.contains { $0.hasPrefix("the last 14 bytes are an unfinished line") })
   }
 
   @Test func `a torn line that the next run declared is counted, one that it did not is unreadable`() throws {
-    var log = try Tampered()
+    var log = try TamperedLog()
     let torn = #"{"created_at":"2026"#
     _ = try log.verify(unfinished: torn)
     _ = try Journal.open(JournalSettings(path: log.scratch.path("audit.log"))).close(
@@ -228,11 +189,11 @@ struct VerificationTests {
     }
     #expect(files.count > 3)
     for order in [files.sorted(), files.sorted().reversed()] {
-      let (report, ordered) = try LogVerification.verify(order)
+      let report = try LogVerification.verify(order)
       #expect(report.isSound, "\(report.findings)")
-      #expect(ordered == files.sorted())
+      #expect(report.files == files.sorted())
     }
-    let missing = try LogVerification.verify(files.sorted().filter { $0 != files.sorted()[1] }).report
+    let missing = try LogVerification.verify(files.sorted().filter { $0 != files.sorted()[1] })
     guard case .removed? = missing.findings.first else {
       Issue.record("\(missing.findings)")
       return
@@ -253,7 +214,7 @@ struct VerificationTests {
     _ = journal.close(withinMilliseconds: 5_000)
     try pipe.lines().map { $0 + "\n" }.joined()
       .write(toFile: scratch.path("copy.log"), atomically: true, encoding: .utf8)
-    let report = try LogVerification.verify([scratch.path("copy.log")]).report
+    let report = try LogVerification.verify([scratch.path("copy.log")])
     #expect(report.isSound)
     #expect(report.declaredLost == 7)
   }

@@ -19,7 +19,8 @@ package struct RecordQuery: Sendable, Equatable {
   package func matches(_ entry: RecordedEntry) -> Bool {
     if let subject, subject != entry.subject, subject != entry.accessorID { return false }
     let pairs: [(String?, String?)] = [
-      (peer, entry.peer), (partition, entry.partition), (operation, entry.operation), (outcome, entry.outcome),
+      (peer, entry.peer), (partition, entry.partition), (operation, entry.operation),
+      (outcome, entry.outcome),
       (status, entry.status), (id, entry.id),
     ]
     for (wanted, found) in pairs where wanted != nil && wanted != found { return false }
@@ -41,7 +42,9 @@ package struct RecordQuery: Sendable, Equatable {
     var start = 0
     while start + needle.count <= line.count {
       // The byte behind the quotation mark is rarer than the mark itself.
-      if line[start + 1] == needle[1], needle.indices.allSatisfy({ line[start + $0] == needle[$0] }) { return true }
+      if line[start + 1] == needle[1], needle.indices.allSatisfy({ line[start + $0] == needle[$0] }) {
+        return true
+      }
       start += 1
     }
     return false
@@ -55,7 +58,9 @@ package struct RecordQuery: Sendable, Equatable {
   /// or the beginning of one, `2026-01-02`. Nil for anything else.
   package static func instant(_ text: String, now: WallTime) -> String? {
     let units: [Character: Int64] = ["s": 1, "m": 60, "h": 3_600, "d": 86_400]
-    if let unit = text.last.flatMap({ units[$0] }), let count = Int64(text.dropLast()), 0...1_000_000_000 ~= count {
+    if let unit = text.last.flatMap({ units[$0] }), let count = Int64(text.dropLast()),
+      0...1_000_000_000 ~= count
+    {
       var formatter = TimestampFormatter()
       formatter.format(WallTime(microseconds: now.microseconds - count * unit * 1_000_000))
       return String(decoding: formatter.text, as: UTF8.self)

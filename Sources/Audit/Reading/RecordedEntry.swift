@@ -29,7 +29,8 @@ package struct RecordedEntry: Sendable, Equatable {
   /// Nil for what is no audit line; the check of digests is not this one's business.
   package init?(_ line: Span<UInt8>) {
     guard let document = try? Document.parse(line), let record = Members(document.value),
-      let createdAt = record["created_at"], let eventType = record["event_type"], let payload = record.object("payload")
+      let createdAt = record["created_at"], let eventType = record["event_type"],
+      let payload = record.object("payload")
     else { return nil }
     self.createdAt = createdAt
     self.eventType = eventType

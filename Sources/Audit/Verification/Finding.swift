@@ -48,6 +48,8 @@ package enum Finding: Sendable, Equatable {
       return "\(name(range)): edited: the last of these lines for certain, the others possibly"
     case .unreadable(let place):
       return "\(name(place)): not an audit record: edited beyond recognition, or put in"
+    case .removed(let numbers, let place) where numbers.count == 1:
+      return "\(name(place)): a line is missing before it, number \(numbers.lowerBound)"
     case .removed(let numbers, let place):
       return "\(name(place)): \(numbers.count) lines are missing before it, numbers "
         + "\(numbers.lowerBound) to \(numbers.upperBound)"

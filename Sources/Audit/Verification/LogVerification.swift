@@ -3,13 +3,13 @@ package import Digests
 
 package enum LogVerification {
   /// Checks the files as one log. They may be given in any order: each is put where its first number
-  /// belongs. The report's places count in that order, which is returned with it.
+  /// belongs.
   ///
   /// `progress` hears the bytes read so far, a few times a second on a large log.
   package static func verify(
     _ files: [String], publicKey: VerifyingKey? = nil, expectedHead: SHA256Digest? = nil,
     progress: (Int) -> Void = { _ in }
-  ) throws(VerificationError) -> (report: VerificationReport, files: [String]) {
+  ) throws(VerificationError) -> VerificationReport {
     guard !files.isEmpty else { throw .noFiles }
     let ordered = try inOrder(files)
     var verifier = Verifier(publicKey: publicKey, expectedHead: expectedHead)
@@ -26,7 +26,9 @@ package enum LogVerification {
     }
     let wanted = Set(verifier.breaks.map(\.wanted))
     let found = wanted.isEmpty ? [:] : try find(wanted, in: ordered)
-    return (verifier.finish(found: found), ordered)
+    var report = verifier.finish(found: found)
+    report.files = ordered
+    return report
   }
 
   /// The records that bear one of `digests`: a second look, at a log that is not sound.

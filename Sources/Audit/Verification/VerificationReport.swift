@@ -2,6 +2,8 @@
 package import Digests
 
 package struct VerificationReport: Sendable {
+  /// The files in the order of their lines, which is how findings count them.
+  package internal(set) var files: [String] = []
   package internal(set) var lines = 0
   package internal(set) var bytes = 0
   package internal(set) var firstSequence: UInt64?
