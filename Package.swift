@@ -26,9 +26,12 @@ func storey(_ name: String, imports: [String] = [], packages: [Target.Dependency
     name: name, dependencies: imports.map { .init(stringLiteral: $0) } + packages, swiftSettings: settings)
 }
 
-func tests(of name: String, imports: [String] = [], vectors: Bool = false, exclude: [String] = []) -> Target {
+func tests(
+  of name: String, imports: [String] = [], packages: [Target.Dependency] = [], vectors: Bool = false,
+  exclude: [String] = []
+) -> Target {
   .testTarget(
-    name: name + "Tests", dependencies: ([name] + imports).map { .init(stringLiteral: $0) },
+    name: name + "Tests", dependencies: ([name] + imports).map { .init(stringLiteral: $0) } + packages,
     exclude: (vectors ? ["Vectors"] : []) + exclude, swiftSettings: settings)
 }
 
@@ -88,14 +91,19 @@ let package = Package(
     tests(of: "HTTP", vectors: true),
     tests(of: "JSON"),
     tests(of: "HCL", imports: ["JSON"], vectors: true),
-    tests(of: "Sockets"),
+    tests(of: "Sockets", imports: ["Support"]),
     tests(of: "Digests"),
     tests(of: "Peering", imports: ["HTTP", "JSON"], vectors: true),
     tests(of: "TLS", imports: ["Sockets", "Support", "COpenSSL"]),
     tests(of: "Audit", imports: ["JSON", "Digests", "Support"]),
     tests(of: "Policy", imports: ["Peering", "HCL", "HTTP", "JSON", "Digests", "Support"], vectors: true),
+    tests(of: "Messages", imports: ["HTTP", "Sockets", "TLS", "Support"]),
     tests(
-      of: "Gate", imports: ["Policy", "Peering", "HTTP", "JSON", "HCL", "Sockets", "TLS", "Audit", "Support"]),
+      of: "Gate",
+      imports: [
+        "HTTP", "JSON", "HCL", "Sockets", "Digests", "Peering", "TLS", "Audit", "Policy", "Messages",
+        "Support",
+      ], packages: [.product(name: "Logging", package: "swift-log")]),
     tests(
       of: "EmbeddedConsul", imports: ["HTTP", "JSON", "Peering", "Sockets", "Digests", "Support"],
       exclude: ["Recordings"]),

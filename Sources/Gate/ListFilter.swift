@@ -19,13 +19,19 @@ enum ListFilter {
     }
   }
 
-  /// Consul has a fault by which an error's text is followed by the whole list (`Invalid index[{…`), with the
-  /// error's status. Our own checks keep Consul from getting there; if it does, nothing of it may pass.
+  /// Consul has a fault by which an error's text is followed by the whole list (`Invalid index[{…`, blanks between
+  /// with `pretty`), with the error's status. Our own checks keep Consul from getting there; if it does, nothing of
+  /// it may pass.
   static func checkError(_ reply: UpstreamReply) throws(Failure) {
-    let opening = Array("[{".utf8)
-    let looksLikeList = zip(reply.body, reply.body.dropFirst()).contains {
-      $0 == opening[0] && $1 == opening[1]
+    if reply.head.status.isSuccess { throw .nonsense("a reply to a list is a success, but not 200") }
+    var isInArray = false
+    for byte in reply.body {
+      switch byte {
+      case UInt8(ascii: "["): isInArray = true
+      case UInt8(ascii: "{") where isInArray: throw .nonsense("an error reply to a list carries a list")
+      case 0x20, 0x09, 0x0A, 0x0D: continue
+      default: isInArray = false
+      }
     }
-    if looksLikeList { throw .nonsense("an error reply to a list carries a list") }
   }
 }

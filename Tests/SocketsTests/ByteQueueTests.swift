@@ -1,6 +1,7 @@
 // The queue that all bytes pass through.
 
 import Sockets
+import Support
 import Testing
 
 @Suite struct ByteQueueTests {

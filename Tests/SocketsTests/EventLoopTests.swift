@@ -1,6 +1,7 @@
 // The executor: jobs, timers, wake-ups from outside, slots.
 
 import Sockets
+import Support
 import Synchronization
 import Testing
 

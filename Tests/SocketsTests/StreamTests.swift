@@ -1,6 +1,7 @@
 // Connections: bytes, ends, deadlines, hang-ups.
 
 import Sockets
+import Support
 import Testing
 
 @Suite struct StreamTests {
@@ -122,8 +123,8 @@ import Testing
 }
 
 extension Resident {
-  func drain(_ confined: Confined) async throws -> Int {
-    let stream = confined.stream
+  func drain(_ confined: Confined<Stream>) async throws -> Int {
+    let stream = confined.value
     let queue = ByteQueue()
     var count = 0
     while true {
@@ -137,8 +138,8 @@ extension Resident {
     }
   }
 
-  func reasonOfWait(on back: Confined, for front: Confined) async -> SocketError.Reason? {
-    let (back, front) = (back.stream, front.stream)
+  func reasonOfWait(on back: Confined<Stream>, for front: Confined<Stream>) async -> SocketError.Reason? {
+    let (back, front) = (back.value, front.value)
     guard front.beginWatch(interrupting: back.readingPlace) else { return .interrupted }
     defer { front.endWatch() }
     do throws(SocketError) {

@@ -1,16 +1,16 @@
-// A loop on a thread of its own, and an actor that lives on it, for the tests of this storey.
+// A loop on a thread of its own, and an actor that lives on it: for tests of what is confined to a loop.
 
-import Sockets
+package import Sockets
 
 /// Runs test bodies on a real event loop.
-actor Resident {
-  let loop: EventLoop
-  nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe loop.asUnownedSerialExecutor() }
+package actor Resident {
+  package let loop: EventLoop
+  package nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe loop.asUnownedSerialExecutor() }
 
   private init(loop: EventLoop) { self.loop = loop }
 
   /// Runs `body` on a fresh loop and ends the loop afterwards.
-  static func live<Result: Sendable>(
+  package static func live<Result: Sendable>(
     _ body: @escaping @Sendable (isolated Resident) async throws -> Result
   ) async throws -> Result {
     let loop = try EventLoop()
@@ -23,7 +23,7 @@ actor Resident {
   }
 
   /// Two ends of one connection over loopback.
-  func pair() async throws -> (Stream, Stream) {
+  package func pair() async throws -> (Stream, Stream) {
     let listener = try Listener(at: .loopback(port: 0), sharing: false, on: loop)
     let near = try await Stream.connect(to: [listener.address], on: loop, by: .after(.seconds(5)))
     let far = try await listener.accept().stream(on: loop)
@@ -33,18 +33,15 @@ actor Resident {
 }
 
 extension ByteQueue {
-  convenience init(_ text: String) {
+  package convenience init(_ text: String) {
     self.init()
     append(Array(text.utf8))
   }
-
-  var text: String {
-    withBytes { bytes in String(decoding: (0..<bytes.count).map { bytes[$0] }, as: UTF8.self) }
-  }
 }
 
-/// Carries a stream into a child task of the same loop, which the compiler cannot know to be the same.
-struct Confined: @unchecked Sendable {
-  let stream: Stream
-  init(_ stream: Stream) { self.stream = stream }
+/// Carries what is confined to a loop into a child task of the same loop, which the compiler cannot know to be the
+/// same.
+package struct Confined<Value>: @unchecked Sendable {
+  package let value: Value
+  package init(_ value: Value) { self.value = value }
 }

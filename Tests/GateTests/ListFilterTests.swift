@@ -1,0 +1,38 @@
+// What of a reply to a list may pass.
+
+import HTTP
+import Peering
+import Testing
+
+@testable import Gate
+
+@Suite struct ListFilterTests {
+  private func reply(_ status: UInt16, _ body: String) throws -> UpstreamReply {
+    var parser = ResponseParser(replyTo: .get)
+    let bytes = Array("HTTP/1.1 \(status) X\r\nContent-Length: \(body.utf8.count)\r\n\r\n".utf8)
+    let head = try #require(try parser.parse(bytes.span))
+    return UpstreamReply(head: head, body: Array(body.utf8))
+  }
+
+  @Test(arguments: [
+    "Invalid index[{\"Name\":\"hidden\"}]", "[{\"Name\":\"hidden\"}]",
+    // With ?pretty
+    "Invalid wait time[\n    {\n        \"Name\": \"hidden\"\n    }\n]\n", "x[ \t\r\n{",
+  ])
+  func `an error with a list behind it is not passed on`(body: String) throws {
+    #expect(throws: Failure.self) { try ListFilter.checkError(try reply(400, body)) }
+  }
+
+  @Test(arguments: [
+    "", "Permission denied: token with AccessorID 'x' lacks permission 'peering:read'", "[", "{", "[]", "{}[",
+    "rpc error: [a] {b}", "Invalid index[]",
+  ])
+  func `an error without one is`(body: String) throws {
+    try ListFilter.checkError(try reply(500, body))
+  }
+
+  @Test(arguments: [201, 202, 203, 206, 226] as [UInt16])
+  func `a success that is not 200 is no reply to a list`(status: UInt16) throws {
+    #expect(throws: Failure.self) { try ListFilter.checkError(try reply(status, "{\"Name\":\"hidden\"}")) }
+  }
+}
