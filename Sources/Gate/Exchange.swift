@@ -71,7 +71,7 @@ final class Exchange {
     record.note(outcome)
     record.complete(outcome.answer.status, at: .now)
     state.ledger.note(record.entry)
-    return await send(withheld(error), head)
+    return await send(withheld(outcome.answer, error), head)
   }
 
   // MARK: The steps
@@ -157,14 +157,14 @@ final class Exchange {
       reply = Reply(answer, recorded: proof)
       state.observer?(record.decision(answer.status))
     } catch {
-      reply = withheld(error)
+      reply = withheld(answer, error)
     }
     return await send(reply, head)
   }
 
-  private func withheld(_ error: LedgerError) -> Reply {
+  private func withheld(_ answer: Answer, _ error: LedgerError) -> Reply {
     state.logger.error("an answer is withheld: it cannot be recorded", metadata: ["reason": "\(error)"])
-    return .unrecorded(error)
+    return .unrecorded(error, insteadOf: answer)
   }
 
   private func send(_ reply: consuming Reply, _ head: RequestHead?) async -> Bool {

@@ -16,9 +16,12 @@ struct Reply: ~Copyable {
 
   private init(_ answer: Answer) { self.answer = answer }
 
-  /// The one answer without a record: that there can be no record. It says nothing else.
-  static func unrecorded(_ error: LedgerError) -> Reply {
-    Reply(Outcome(.unrecorded(error)).answer)
+  /// The one answer without a record: that there can be no record. It says nothing else, but ends the connection
+  /// where `withheld`, which it stands for, would have: the end of that request may not be known.
+  static func unrecorded(_ error: LedgerError, insteadOf withheld: Answer) -> Reply {
+    var answer = Outcome(.unrecorded(error)).answer
+    answer.closes = withheld.closes
+    return Reply(answer)
   }
 
   /// Writes the answer to `head` (nil: to bytes that were none) and reports whether the connection can go on.
