@@ -25,7 +25,7 @@ package struct JournalSettings: Sendable {
   package init(path: String) { self.init(sinks: [SinkSettings(.file(path))]) }
 }
 
-package struct SinkSettings: Sendable {
+package struct SinkSettings: Sendable, Equatable {
   package enum Destination: Sendable, Equatable {
     /// A file, a FIFO, or a device such as `/dev/stdout`.
     case file(String)

@@ -123,12 +123,14 @@ final class Exchange {
       asking: { asking($0, isBlocking) })
   }
 
-  /// A reply that was waited for is judged anew, by the policies that hold now: a token revoked meanwhile gets 403.
+  /// A reply to a read that was waited for, or that new policies have overtaken, is judged anew by what holds now: a
+  /// token revoked meanwhile gets 403. Of a change the caller learns what became of it.
   private func filter(
     _ reply: UpstreamReply, of request: PeeringRequest, by granted: ListScope?
   ) throws(Failure) -> Answer {
     var scope = granted
-    if request.query.blockingTime != nil {
+    let isOvertaken = request.query.blockingTime != nil || state.policies !== policies
+    if isOvertaken, request.operation.access == .read {
       let permit = try judge(request, by: state.policies)
       scope = permit.scope
     }

@@ -36,8 +36,8 @@ extension Settings {
   func restartNeeded(after old: Settings) -> [String] {
     var names: [String] = []
     if listener != old.listener { names.append("listener.address") }
-    if upstream.endpoint != old.upstream.endpoint { names.append("upstream.address") }
-    if audit.sinks.map(\.destination) != old.audit.sinks.map(\.destination) { names.append("audit") }
+    if upstream.endpoint != old.upstream.endpoint { names.append("upstream") }
+    if audit.sinks != old.audit.sinks || audit.requirement != old.audit.requirement { names.append("audit") }
     if limits != old.limits { names.append("limits") }
     if workers != old.workers { names.append("workers") }
     return names

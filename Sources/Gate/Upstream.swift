@@ -73,6 +73,7 @@ final class Upstream {
   /// Takes over a new token, certificate or authority for what is asked from now on. The place stays.
   func adopt(_ settings: UpstreamSettings) throws(TLSError) {
     try pool.adopt(settings.tls)
+    guard settings.endpoint == self.settings.endpoint else { return }
     self.settings = settings
   }
 
