@@ -70,10 +70,11 @@ final class Upstream {
     }
   }
 
-  /// Takes over a new token, certificate or authority for what is asked from now on. The place stays.
+  /// Takes over a new token, certificate or authority for what is asked from now on. If the place is another, nothing
+  /// is taken over before the next start: keys, names and tokens are meant for one place.
   func adopt(_ settings: UpstreamSettings) throws(TLSError) {
-    try pool.adopt(settings.tls)
     guard settings.endpoint == self.settings.endpoint else { return }
+    try pool.adopt(settings.tls)
     self.settings = settings
   }
 
@@ -116,7 +117,8 @@ final class Upstream {
     } catch {
       let hasBegun = reader.hasBegun
       pool.giveBack(connection, reusable: false)
-      if case .interrupted = error {
+      // A change that was interrupted may have been made: the record must not say that it was refused.
+      if case .interrupted = error, isWatched {
         throw Attempt(failure: client.isHungUp ? .clientLeft : .draining, neverBegun: false)
       }
       throw Attempt(failure: .reply(error), neverBegun: error.isEndOfConnection && !hasBegun)

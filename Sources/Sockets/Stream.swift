@@ -28,13 +28,15 @@ package final class Stream {
     if descriptor != nil { loop.unregister(slot) }
   }
 
-  /// Ends both directions now. A task that waits here is woken as interrupted.
+  /// Ends both directions now. A task that waits here, or on behalf of this peer, is woken as interrupted.
   package func close() {
     guard descriptor != nil else { return }
+    let dependent = slot.dependent
     slot.dependent = nil
     loop.unregister(slot)
     descriptor = nil
     interrupt()
+    dependent?.wake(.interrupted)
   }
 
   package var isOpen: Bool { descriptor != nil }
@@ -140,8 +142,10 @@ package final class Stream {
 
   /// From now until `endWatch`, a hang-up of this stream interrupts whoever is parked in `place`: so a client that
   /// leaves ends the wait for the answer to it. False if it has left already: then no event will come.
+  ///
+  /// A wake-up finds only who is parked already: call it when nothing but the wait in `place` is still to come.
   package func beginWatch(interrupting place: Parking) -> Bool {
-    guard !slot.isHungUp else { return false }
+    guard isOpen, !slot.isHungUp else { return false }
     slot.dependent = place
     return true
   }

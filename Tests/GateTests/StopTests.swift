@@ -1,0 +1,50 @@
+// What a stop may wait for, and what it may not.
+
+import Support
+import Testing
+
+@testable import Gate
+
+@Suite struct StopTests {
+  @Test(arguments: [
+    get("/v1/peering/cluster-01"), get("/v1/peerings?index=7&wait=5m"),
+    post("/v1/peering/token", "{\"PeerName\":\"cluster-01\"}"),
+  ])
+  func `a Consul that is silent does not outlast the drain's time`(request: String) throws {
+    let upstream = try RecordingUpstream { _ in .silence() }
+    let fixture = try GateFixture(upstream: upstream.port) {
+      $0.drainTimeout = .milliseconds(50)
+      $0.upstreamHeadTimeout = .seconds(20)
+    }
+    let client = try fixture.connect()
+    try client.send(request)
+    #expect(eventually { upstream.requests.count == 1 })
+    #expect(fixture.stop() < .seconds(5))
+    let outcomes = try fixture.audit().filter { $0.stage == "OperationComplete" }
+    #expect(outcomes.count == 1)
+  }
+
+  @Test func `a waiting query is answered when the gate stops, and a running one finishes`() throws {
+    let upstream = try RecordingUpstream { request in
+      request.target.contains("index") ? .silence() : .json("{}")
+    }
+    let fixture = try GateFixture(upstream: upstream.port)
+    let waiter = try fixture.connect()
+    try waiter.send(get("/v1/peering/cluster-01?index=7"))
+    #expect(eventually { upstream.requests.count == 1 })
+    #expect(fixture.stop() < .seconds(5))
+    let reply = try waiter.reply()
+    #expect(reply.status == 503)
+    #expect(reply["retry-after"] == "1")
+    #expect(reply["connection"] == "close")
+  }
+
+  @Test func `idle connections end with a goodbye`() throws {
+    let upstream = try RecordingUpstream { _ in .json("{}") }
+    let fixture = try GateFixture(upstream: upstream.port)
+    let client = try fixture.connect()
+    #expect(try client.request(get("/v1/peering/cluster-01")).status == 200)
+    #expect(fixture.stop() < .seconds(5))
+    #expect(try client.rest() == "")
+  }
+}
