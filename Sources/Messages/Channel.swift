@@ -28,6 +28,8 @@ package final class Channel {
   /// Plaintext that waits for `flush`.
   package let output = ByteQueue()
   private let session: Session?
+  /// Bytes read since the loop last turned to others.
+  private var unbrokenBytes = 0
 
   /// Without TLS: a unix socket, or `http://` towards Consul.
   package init(plain stream: Stream) {
@@ -104,12 +106,11 @@ package final class Channel {
     if asking { stream.suspectInput() }
     guard stream.mayHaveInput else { return true }
     guard let session else { return (try? stream.receive(into: input)) == .wouldBlock }
-    while let receipt = try? stream.receive(into: session.inbound) {
-      if receipt == .wouldBlock { break }
-      if receipt == .end { return false }
-    }
-    // What came may be a ticket for the next connection, which is no message.
-    return !stream.isHungUp && (try? session.read(into: input)) == .needsInput && input.isEmpty
+    // What came may be a ticket for the next connection, which is no message; more than fits into one read is no
+    // ticket.
+    guard let receipt = try? stream.receive(into: session.inbound), receipt != .end, !stream.mayHaveInput
+    else { return false }
+    return (try? session.read(into: input)) == .needsInput && input.isEmpty
   }
 
   /// Sends all of `output`.
@@ -121,12 +122,15 @@ package final class Channel {
         throw .socket(error)
       }
     }
-    do throws(TLSError) {
-      try session.write(from: output)
-    } catch {
-      throw .tls(error)
-    }
-    try await flushCiphertext(of: session, by: deadline)
+    // Piece by piece: a client that reads slowly holds its answer once, not a second time as ciphertext.
+    repeat {
+      do throws(TLSError) {
+        try session.write(from: output, atMost: TLSLimits.pieceBytes)
+      } catch {
+        throw .tls(error)
+      }
+      try await flushCiphertext(of: session, by: deadline)
+    } while !output.isEmpty
   }
 
   /// Says goodbye as far as that needs no waiting: close_notify, and the end of our side.
@@ -154,9 +158,11 @@ package final class Channel {
     do throws(SocketError) {
       while true {
         switch try stream.receive(into: input) {
-        case .bytes: return true
+        case .bytes(let count):
+          try await giveWay(after: count, by: deadline)
+          return true
         case .end: return false
-        case .wouldBlock: try await stream.readable(by: deadline)
+        case .wouldBlock: try await wait(until: deadline)
         }
       }
     } catch {
@@ -168,14 +174,29 @@ package final class Channel {
     do throws(SocketError) {
       while true {
         switch try stream.receive(into: session.inbound) {
-        case .bytes: return
+        case .bytes(let count): return try await giveWay(after: count, by: deadline)
         case .end: return session.endInput()
-        case .wouldBlock: try await stream.readable(by: deadline)
+        case .wouldBlock: try await wait(until: deadline)
         }
       }
     } catch {
       throw .socket(error)
     }
+  }
+
+  private func wait(until deadline: Deadline) async throws(SocketError) {
+    unbrokenBytes = 0
+    try await stream.readable(by: deadline)
+  }
+
+  /// A peer that sends faster than it is read never makes its reader wait: without this, nobody else on the loop
+  /// would run, and no deadline would be looked at.
+  private func giveWay(after count: Int, by deadline: Deadline) async throws(SocketError) {
+    unbrokenBytes += count
+    guard unbrokenBytes > MessageLimits.unbrokenBytes else { return }
+    unbrokenBytes = 0
+    await stream.loop.sleep(until: stream.loop.now)
+    guard stream.loop.now < deadline else { throw SocketError(doing: .read, because: .deadline) }
   }
 
   private func flushCiphertext(of session: Session, by deadline: Deadline) async throws(ChannelError) {

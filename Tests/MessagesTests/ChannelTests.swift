@@ -1,0 +1,120 @@
+// Plaintext through a stream, with TLS and without.
+
+import Messages
+import Sockets
+import Support
+import TLS
+import Testing
+
+@Suite struct ChannelTests {
+  @Test func `an idle connection that was reset is not quiet, even before its event has come`() async throws {
+    let pki = try TestPKI()
+    try await Resident.live { resident in
+      let (near, far) = try await resident.channels(pki)
+      try await near.flush("unread", by: .after(.seconds(5)))
+      #expect(near.isQuiet(asking: true))
+      // Closing with bytes unread resets; nothing has let the loop look at its events since.
+      far.close()
+      #expect(!near.isQuiet(asking: true))
+    }
+  }
+
+  @Test func `an idle connection on which something came is not quiet`() async throws {
+    let pki = try TestPKI()
+    try await Resident.live { resident in
+      for isSecure in [true, false] {
+        let (near, far) = try await resident.channels(isSecure ? pki : nil)
+        #expect(near.isQuiet())
+        try await far.flush("unasked", by: .after(.seconds(5)))
+        #expect(!near.isQuiet(asking: true))
+        #expect(!near.isQuiet())
+      }
+    }
+  }
+
+  @Test func `a peer that floods an idle connection is not read to the end`() async throws {
+    let listener = try BlockingSocket.listen()
+    let port = listener.port
+    Thread.start(named: "flood") {
+      guard let socket = try? listener.accept() else { return }
+      let zeros = [UInt8](repeating: 0, count: 1 << 20)
+      while (try? socket.write(zeros)) != nil {}
+    }
+    let pki = try TestPKI()
+    try await Resident.live { resident in
+      let address = SocketAddress.loopback(port: port)
+      let stream = try await Stream.connect(to: [address], on: resident.loop, by: .after(.seconds(5)))
+      let channel = try Channel(stream, connecting: try pki.clientContext())
+      #expect(!channel.isQuiet(asking: true))
+      channel.close()
+    }
+  }
+
+  @Test func `what is written in one piece arrives whole and in order`() async throws {
+    let pki = try TestPKI()
+    try await Resident.live { resident in
+      for isSecure in [true, false] {
+        let (near, far) = try await resident.channels(isSecure ? pki : nil)
+        let bytes = (0..<600_000).map { UInt8(truncatingIfNeeded: $0 &* 31 >> 3) }
+        near.output.append(bytes)
+        let receiver = Confined(far)
+        async let received = resident.receive(bytes.count, from: receiver)
+        try await near.flush(by: .after(.seconds(20)))
+        #expect(await received == bytes)
+      }
+    }
+  }
+
+  @Test func `the end is told apart from a cut`() async throws {
+    let pki = try TestPKI()
+    try await Resident.live { resident in
+      let (near, far) = try await resident.channels(pki)
+      far.finishWriting()
+      #expect(try await near.fill(by: .after(.seconds(5))) == false)
+      let (left, right) = try await resident.channels(pki)
+      right.close()
+      let error = await #expect(throws: ChannelError.self) { try await left.fill(by: .after(.seconds(5))) }
+      #expect(error == .truncated)
+    }
+  }
+}
+
+extension Channel {
+  func flush(_ text: String, by deadline: Deadline) async throws(ChannelError) {
+    output.append(Array(text.utf8))
+    try await flush(by: deadline)
+  }
+}
+
+extension Resident {
+  /// Two ends of one connection, over TLS if there is a PKI.
+  func channels(_ pki: TestPKI?) async throws -> (client: Channel, server: Channel) {
+    let (near, far) = try await pair()
+    guard let pki else { return (Channel(plain: near), Channel(plain: far)) }
+    let client = try Channel(near, connecting: try pki.clientContext())
+    let server = Confined(try Channel(far, accepting: try pki.serverContext()))
+    async let greeted: Void = greet(server)
+    try await client.handshake(by: .after(.seconds(5)))
+    // The last flight of either side goes out with its first words: after a greeting each way both are silent.
+    try await client.flush("hello", by: .after(.seconds(5)))
+    #expect(try await client.fill(by: .after(.seconds(5))))
+    try await greeted
+    client.input.removeAll()
+    server.value.input.removeAll()
+    return (client, server.value)
+  }
+
+  private func greet(_ channel: Confined<Channel>) async throws {
+    try await channel.value.handshake(by: .after(.seconds(5)))
+    #expect(try await channel.value.fill(by: .after(.seconds(5))))
+    try await channel.value.flush("hello", by: .after(.seconds(5)))
+  }
+
+  func receive(_ count: Int, from channel: Confined<Channel>) async -> [UInt8] {
+    let channel = channel.value
+    while channel.input.count < count {
+      guard (try? await channel.fill(by: .after(.seconds(20)))) == true else { break }
+    }
+    return channel.input.contents
+  }
+}
