@@ -113,9 +113,13 @@ package final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable
       while let due = timers.next(at: now) { due.parking.expire(due.deadline, at: now) }
     }
     drain()
+    // Nobody will wake those who still sleep, and each of them holds the loop.
+    while let sleeper = timers.next(at: .never) { sleeper.parking.wake(.interrupted) }
+    drain()
+    thread.store(0, ordering: .relaxed)
   }
 
-  /// Ends `run()` after the jobs that are ready. Call it on the loop.
+  /// Ends `run()` after the jobs that are ready; who sleeps then is interrupted. Call it on the loop.
   package func stop() { isStopped = true }
 
   private func drain() {
