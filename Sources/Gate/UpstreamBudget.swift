@@ -27,24 +27,32 @@ package final class UpstreamBudget: Sendable {
 
   func giveBlocking() { waiting.subtract(1, ordering: .relaxed) }
 
-  /// While someone queues for a connection, idle ones are closed instead of kept: the one who waits may live on
-  /// another worker, which cannot use ours.
-  var isContended: Bool { queued.load(ordering: .relaxed) > 0 }
+  /// Whether others queue for a connection than the `own` requests of one worker.
+  func isContended(besides own: Int) -> Bool { queueLength > own }
 
-  /// `giveUpIdle` makes a pool close its idle connections, soon. It is called from any thread.
-  func register(_ giveUpIdle: @escaping @Sendable () -> Void) { givers.withLock { $0.append(giveUpIdle) } }
+  var queueLength: Int { queued.load(ordering: .relaxed) }
 
-  /// Those that are idle already would hold their places until they are reaped, a minute from now.
-  func beginQueueing() {
-    queued.add(1, ordering: .relaxed)
-    for giveUpIdle in givers.withLock({ $0 }) { giveUpIdle() }
-  }
+  func beginQueueing() { queued.add(1, ordering: .relaxed) }
 
   func endQueueing() { queued.subtract(1, ordering: .relaxed) }
 
+  /// `giveUpIdle` makes a pool close idle connections, soon. It is called from any thread.
+  func register(_ giveUpIdle: @escaping @Sendable () -> Void) { givers.withLock { $0.append(giveUpIdle) } }
+
+  /// Those that lie idle with other workers would hold their places until they are reaped, a minute from now.
+  func askForIdle() {
+    for giveUpIdle in givers.withLock({ $0 }) { giveUpIdle() }
+  }
+
+  /// Counts only what it grants: adding first and looking then would let one refusal cause another.
   private static func take(_ count: borrowing Atomic<Int>, below limit: Int) -> Bool {
-    if count.add(1, ordering: .relaxed).newValue <= limit { return true }
-    count.subtract(1, ordering: .relaxed)
+    var seen = count.load(ordering: .relaxed)
+    while seen < limit {
+      let (isTaken, actual) = count.weakCompareExchange(
+        expected: seen, desired: seen + 1, ordering: .relaxed)
+      if isTaken { return true }
+      seen = actual
+    }
     return false
   }
 }

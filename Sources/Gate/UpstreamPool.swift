@@ -22,6 +22,9 @@ final class UpstreamPool {
   private let loop: EventLoop
   private var tls: ClientContext?
   private var idle: [UpstreamConnection] = []
+  /// Who waits for a connection, in the order of their coming.
+  private var queue: [Parking] = []
+  private var nextDebt = Deadline(nanoseconds: 0)
   private var addresses: [SocketAddress] = []
   private var addressesExpire = Deadline(nanoseconds: 0)
 
@@ -34,19 +37,21 @@ final class UpstreamPool {
     self.loop = loop
     tls = nil
     try adopt(settings.tls)
-    let pool = LoopBound(self, on: loop)
-    budget.register { pool.perform { $0.giveUpIdle() } }
+    let pool = LoopBound(Weak(self), on: loop)
+    budget.register { pool.perform { $0.pool?.giveUpIdle() } }
   }
 
   /// New certificates or authorities hold for connections made from now on.
   func adopt(_ tls: ClientSettings?) throws(TLSError) {
     if let tls { self.tls = try ClientContext(tls) } else { self.tls = nil }
-    giveUpIdle()
-  }
-
-  private func giveUpIdle() {
     for connection in idle { close(connection) }
     idle.removeAll()
+  }
+
+  /// The budget must not keep a pool alive whose worker has ended.
+  private final class Weak {
+    weak var pool: UpstreamPool?
+    init(_ pool: UpstreamPool) { self.pool = pool }
   }
 
   enum Demand {
@@ -59,8 +64,9 @@ final class UpstreamPool {
   }
 
   func take(_ demand: Demand) async throws(Failure) -> UpstreamConnection {
-    if let connection = takeIdle(demand) { return connection }
-    if let connection = try await queueForPlace(demand) { return connection }
+    var finding = queue.isEmpty ? find(demand) : nil
+    if finding == nil { finding = try await queueUp(for: demand) }
+    if case .connection(let connection) = finding { return connection }
     do throws(Failure) {
       return UpstreamConnection(try await connect())
     } catch {
@@ -71,10 +77,25 @@ final class UpstreamPool {
 
   /// The exchange is over. `reusable`: the reply was read whole and both sides want to go on.
   func giveBack(_ connection: UpstreamConnection, reusable: Bool) {
-    guard reusable, !budget.isContended, connection.channel.isQuiet() else { return close(connection) }
+    guard reusable, connection.channel.isQuiet() else {
+      close(connection)
+      queue.first?.wake(.ready)
+      return
+    }
+    guard !isOwed() else { return close(connection) }
     connection.isReused = true
     connection.idleSince = loop.now
     idle.append(connection)
+    queue.first?.wake(.ready)
+  }
+
+  /// Whether other workers need the place of a connection that has become free here. While our own requests wait
+  /// too, that is at most one in each pause: a new connection costs most when there is least to spare.
+  private func isOwed() -> Bool {
+    guard budget.isContended(besides: queue.count) else { return false }
+    guard queue.isEmpty || loop.now >= nextDebt else { return false }
+    nextDebt = loop.now.advanced(by: GateLimits.budgetPause)
+    return true
   }
 
   /// Closes what has been idle for too long, or died meanwhile. Called now and then by the worker.
@@ -100,23 +121,49 @@ final class UpstreamPool {
     return nil
   }
 
-  /// Waits for a place in the budget: nil means that one is taken and a connection may be made.
-  private func queueForPlace(_ demand: Demand) async throws(Failure) -> UpstreamConnection? {
-    if budget.takeConnection() { return nil }
+  private enum Finding {
+    case connection(UpstreamConnection)
+    /// A place in the budget is taken; a connection is to be made.
+    case place
+  }
+
+  private func find(_ demand: Demand) -> Finding? {
+    if let connection = takeIdle(demand) { return .connection(connection) }
+    if budget.takeConnection() { return .place }
     // Our own idle ones are places too.
-    if demand == .fresh, let spare = idle.popLast() {
-      close(spare)
-      if budget.takeConnection() { return nil }
-    }
-    budget.beginQueueing()
-    defer { budget.endQueueing() }
+    guard demand == .fresh, let spare = idle.popLast() else { return nil }
+    close(spare)
+    return budget.takeConnection() ? .place : nil
+  }
+
+  /// First come, first served. Only who stands first looks for a place now and then, since another worker may have
+  /// freed it; all others sleep until it is their turn.
+  private func queueUp(for demand: Demand) async throws(Failure) -> Finding {
     let end = loop.now.advanced(by: limits.upstreamQueueTimeout)
-    while loop.now < end {
-      await loop.sleep(until: loop.now.advanced(by: GateLimits.budgetPause))
-      if let connection = takeIdle(demand) { return connection }
-      if budget.takeConnection() { return nil }
+    let turn = Parking(on: loop)
+    queue.append(turn)
+    budget.beginQueueing()
+    defer {
+      queue.removeAll { $0 === turn }
+      budget.endQueueing()
+      queue.first?.wake(.ready)
     }
+    repeat {
+      var pause = end
+      if queue.first === turn {
+        budget.askForIdle()
+        pause = min(end, loop.now.advanced(by: GateLimits.budgetPause))
+      }
+      _ = await turn.park(until: pause)
+      if queue.first === turn, let finding = find(demand) { return finding }
+    } while loop.now < end
     throw .busy
+  }
+
+  /// Somebody on another worker waits.
+  private func giveUpIdle() {
+    guard queue.isEmpty else { return }
+    for _ in 0..<min(idle.count, budget.queueLength) { close(idle.removeFirst()) }
   }
 
   private func close(_ connection: UpstreamConnection) {
