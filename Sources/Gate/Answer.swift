@@ -42,9 +42,9 @@ extension Answer {
   init(relaying reply: UpstreamReply) throws(Failure) {
     // Only identity was asked for: a coded body could be neither filtered nor understood by the client, which is
     // not told of the coding.
-    if let coding = reply.head.fields[.contentEncoding], !coding.equals(lowercased: "identity") {
-      throw .nonsense("the reply is encoded, though only identity was asked for")
-    }
+    var isEncoded = false
+    reply.head.fields.forEach(.contentEncoding) { if !$0.equals(lowercased: "identity") { isEncoded = true } }
+    if isEncoded { throw .nonsense("the reply is encoded, though only identity was asked for") }
     self.init(status: reply.head.status, body: reply.body)
     for name in Self.relayed {
       guard let value = reply.head.fields[name], reply.head.fields.occurrences(of: name) == 1 else {

@@ -58,8 +58,7 @@ struct Outcome {
     case .malformed(let fault): answer = .text(fault.status, "\(fault)")
     case .slow(let part):
       answer = .text(.requestTimeout, "the request \(part.rawValue) did not come in time, send it again")
-    case .interrupted:
-      return describe(.draining)
+    case .interrupted: (answer, _) = describe(.draining)
     case .closed, .channel:
       answer = Answer(status: clientClosedRequest)
     }

@@ -24,11 +24,14 @@ struct Reply: ~Copyable {
     return Reply(answer)
   }
 
+  /// Nothing can follow it on its connection.
+  var endsConnection: Bool { answer.closes }
+
   /// Writes the answer to `head` (nil: to bytes that were none) and reports whether the connection can go on.
   consuming func send(
     to client: Channel, head: RequestHead?, id: RequestID, closing: Bool, by deadline: Deadline
   ) async -> Bool {
-    let persists = head?.isPersistent == true && !closing && !answer.closes
+    let persists = head?.isPersistent == true && !closing && !endsConnection
     guard answer.status != Outcome.clientClosedRequest else { return false }
     var writer = HeadWriter(response: answer.status)
     writer.date(secondsSinceEpoch: WallClock.seconds)
