@@ -1,6 +1,5 @@
 // One client of the embedded Consul: request after request, answer after answer.
 
-internal import Glibc
 internal import HTTP
 internal import Messages
 internal import Sockets
@@ -53,9 +52,7 @@ final class ConsulConnection {
       else { continue }
       if name == .connection { persists = false } else { writer.field(name, value) }
     }
-    var time = timespec()
-    unsafe clock_gettime(CLOCK_REALTIME, &time)
-    writer.date(secondsSinceEpoch: Int64(time.tv_sec))
+    writer.date(secondsSinceEpoch: WallClock.seconds)
     writer.field(.contentLength, UInt64(reply.body.count))
     if !persists { writer.field(.connection, literal: "close") }
     channel.output.append(writer.finish())
@@ -83,9 +80,5 @@ extension Request {
 
 extension Timestamp {
   /// The time of day, UTC.
-  package static var wallClock: Timestamp {
-    var time = timespec()
-    unsafe clock_gettime(CLOCK_REALTIME, &time)
-    return Timestamp(nanoseconds: Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec))
-  }
+  package static var wallClock: Timestamp { Timestamp(nanoseconds: WallClock.nanoseconds) }
 }

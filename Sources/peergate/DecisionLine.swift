@@ -3,6 +3,7 @@
 import Audit
 import Gate
 import Glibc
+import Sockets
 
 struct DecisionLine {
   let text: String

@@ -5,6 +5,7 @@ import Gate
 import HCL
 import Logging
 import Policy
+import Sockets
 
 struct Serve: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -59,7 +59,6 @@ import Testing
       ("try!", "throw a typed error"),
       ("as!", "use `as?` and a typed error"),
       ("fatalError(", "throw, or `precondition` with the invariant it proves"),
-      ("public ", "`package` is the widest access"),
       ("open class", "`package` is the widest access"),
       ("FIXME", "mend it"), ("TODO", "do it or write an issue"), ("XXX", "say what is wrong"),
       ("HACK", "say why"),
@@ -70,6 +69,8 @@ import Testing
     ]
     for file in SourceTree.sources {
       for (number, text) in file.code {
+        let isPublic = text.drop { $0 == " " }.hasPrefix("public ")
+        #expect(!isPublic, "\(file):\(number): `package` is the widest access")
         for (word, instead) in bans where text.contains(word) {
           Issue.record("\(file):\(number): `\(word)`: \(instead)")
         }
