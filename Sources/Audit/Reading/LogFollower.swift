@@ -51,9 +51,11 @@ package final class LogFollower {
       guard count > 0 else { return hasRead }
       hasRead = true
       partial += chunk[..<count]
+      // A copy of the reference: a span of the field itself could outlive it, says the optimiser.
+      let lines = partial
       var start = 0
-      while let end = partial[start...].firstIndex(of: UInt8(ascii: "\n")) {
-        body(partial.span.extracting(start..<end))
+      while let end = lines[start...].firstIndex(of: UInt8(ascii: "\n")) {
+        body(lines.span.extracting(start..<end))
         start = end + 1
       }
       partial.removeFirst(start)
