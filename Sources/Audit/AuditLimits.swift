@@ -19,6 +19,8 @@ package enum AuditLimits {
   /// Bytes handed to the kernel in one write, so that one slow write does not hold back every completion.
   package static let bytesPerWrite = 1 << 20
 
+  /// What names, punctuation, numbers, timestamps and cut-off marks take of a line at the most.
+  package static let namesBytes = 2_048
   /// Room made for a line before it is encoded, so that its bytes are moved once at the most.
   package static let usualLineBytes = 1_024
   /// Roughly what `seq`, `previous` and the newline add to a line.

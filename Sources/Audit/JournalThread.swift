@@ -32,9 +32,18 @@ enum JournalThread {
     guard let argument = unsafe argument else { return nil }
     let work = unsafe Unmanaged<Work>.fromOpaque(argument).takeRetainedValue()
     blockSignals()
+    yieldToWorkers()
     show(name: work.name)
     work.body()
     return nil
+  }
+
+  /// A worker that hands over a batch is about to hand over more: it should not lose its core to this
+  // thread at once, only to find the next batch written by itself. A batch thread (sched(7)) waits for its
+  // turn where a core is busy, and runs at once where one is free; it then finds all that has come.
+  private static func yieldToWorkers() {
+    var parameters = sched_param()
+    unsafe sched_setscheduler(0, 3 /* SCHED_BATCH, which is not imported */, &parameters)
   }
 
   private static func blockSignals() {

@@ -9,27 +9,26 @@ package struct LineEncoder: Sendable {
 
   /// Appends `entry` to `batch` as an open line: `seq`, the closing brace and the newline are the
   /// journal's to add. `now` is both `created_at` and `timestamp`.
-  package mutating func append(_ entry: borrowing Entry, to batch: inout Batch, at now: WallTime = .now()) {
-    append("audit", to: &batch, at: now) { entry.writePayload($1, to: &$0) }
+  package mutating func append(_ entry: Entry, to batch: inout Batch, at now: WallTime = .now()) {
+    timestamp.format(now)
+    let room = entry.greatestLength
+    batch.appendLine { bytes in
+      var line = consume bytes
+      line.append(addingCapacity: room) { entry.write(timestamp.text, to: &$0) }
+      return line
+    }
   }
 
   /// Appends what happened to the gate itself.
   package mutating func append(_ event: GateEvent, to batch: inout Batch, at now: WallTime = .now()) {
-    append("gate-" + event.name.rawValue, to: &batch, at: now) { writer, _ in event.write(to: &writer) }
-  }
-
-  private mutating func append(
-    _ eventType: String, to batch: inout Batch, at now: WallTime,
-    writePayload: (inout Writer, _ timestamp: [UInt8]) -> Void
-  ) {
     timestamp.format(now)
     batch.appendLine { bytes in
       var writer = Writer(appendingTo: consume bytes)
       writer.beginObject()
       writer.member("created_at", timestamp.text.span)
-      writer.member("event_type", eventType)
+      writer.member("event_type", "gate-" + event.name.rawValue)
       writer.beginObject("payload")
-      writePayload(&writer, timestamp.text)
+      event.write(to: &writer)
       writer.endObject()
       writer.endObject()
       var line = (consume writer).finish()
@@ -40,98 +39,118 @@ package struct LineEncoder: Sendable {
 }
 
 extension Entry {
-  fileprivate borrowing func writePayload(_ timestamp: [UInt8], to writer: inout Writer) {
-    writer.member("id", id)
-    writer.member("version", "1")
-    writer.member("type", "HTTPEvent")
-    writer.member("timestamp", timestamp.span)
-    if let auth { auth.write(to: &writer) }
-    request.write(to: &writer)
+  /// No line of this entry is longer: every byte as an escape of six, every client's byte as one of five,
+  /// names and punctuation on top.
+  fileprivate var greatestLength: Int {
+    var texts = id.utf8.count + request.remoteAddress.utf8.count
+    if let auth { texts += auth.accessorID.utf8.count + auth.tokenName.utf8.count }
+    if let peering {
+      texts += peering.operation.utf8.count + peering.partition.utf8.count + peering.access.utf8.count
+      texts += (peering.peer?.utf8.count ?? 0) + (peering.tokenDigest?.utf8.count ?? 0)
+    }
+    texts += (decision.rule?.utf8.count ?? 0) + (decision.policyDigest?.utf8.count ?? 0)
+    if let tls { texts += tls.version.utf8.count + tls.cipher.utf8.count }
+
+    var client = request.method.count + request.endpoint.count + (reason?.count ?? 0)
+    client += (request.userAgent?.count ?? 0) + (request.host?.count ?? 0) + (tls?.subject?.count ?? 0)
+    for header in request.headers {
+      client += header.value.count
+      texts += header.name.utf8.count + 8
+    }
+    for name in tls?.names ?? [] { client += name.count + 8 }
+    return AuditLimits.namesBytes + 6 * (texts + client)
+  }
+
+  fileprivate func write(_ timestamp: [UInt8], to line: inout OutputSpan<UInt8>) {
+    line.append(json: #"{"created_at":"#)
+    line.append(quoted: timestamp.span)
+    line.append(json: #","event_type":"audit","payload":{"id":"#)
+    line.append(string: id)
+    line.append(json: #","version":"1","type":"HTTPEvent","timestamp":"#)
+    line.append(quoted: timestamp.span)
+    if let auth { auth.write(to: &line) }
+    request.write(to: &line)
     switch stage {
     case .start:
-      writer.member("stage", "OperationStart")
+      line.append(json: #","stage":"OperationStart""#)
     case .complete(let status):
-      writer.beginObject("response")
-      writer.member("status", String(status))
-      writer.endObject()
-      writer.member("stage", "OperationComplete")
+      line.append(#","response":{"status":"#, String(status))
+      line.append(json: #"},"stage":"OperationComplete""#)
     }
-    if let peering { peering.write(to: &writer) }
-    decision.write(to: &writer)
-    writer.member("reason", client: reason, limit: AuditLimits.reasonBytes)
-    if let tls { tls.write(to: &writer) }
-    writer.member("duration_us", durationMicroseconds)
+    if let peering { peering.write(to: &line) }
+    decision.write(to: &line)
+    line.append(#","reason":"#, client: reason, limit: AuditLimits.reasonBytes)
+    if let tls { tls.write(to: &line) }
+    line.append(#","duration_us":"#, durationMicroseconds)
+    line.append(json: "}")
   }
 }
 
 extension Entry.Auth {
-  fileprivate func write(to writer: inout Writer) {
-    writer.beginObject("auth")
-    writer.member("accessor_id", accessorID)
-    writer.member("description", tokenName)
-    writer.endObject()
+  fileprivate func write(to line: inout OutputSpan<UInt8>) {
+    line.append(#","auth":{"accessor_id":"#, accessorID)
+    line.append(#","description":"#, tokenName)
+    line.append(json: "}")
   }
 }
 
 extension Entry.Request {
-  fileprivate func write(to writer: inout Writer) {
-    writer.beginObject("request")
-    writer.member("operation", client: method, limit: AuditLimits.clientTextBytes)
-    writer.key("endpoint" as StaticString)
-    let path = endpoint.prefix { $0 != UInt8(ascii: "?") }
-    ClientText.append(path.span, limit: AuditLimits.endpointBytes, to: &writer)
-    writer.member("remote_addr", remoteAddress)
-    writer.member("user_agent", client: userAgent, limit: AuditLimits.clientTextBytes)
-    writer.member("host", client: host, limit: AuditLimits.clientTextBytes)
+  fileprivate func write(to line: inout OutputSpan<UInt8>) {
+    line.append(#","request":{"operation":"#, client: method, limit: AuditLimits.clientTextBytes)
+    line.append(json: #","endpoint":"#)
+    let query = endpoint.firstIndex(of: UInt8(ascii: "?")) ?? endpoint.count
+    line.append(client: endpoint.span.extracting(..<query), limit: AuditLimits.endpointBytes)
+    line.append(#","remote_addr":"#, remoteAddress)
+    line.append(#","user_agent":"#, client: userAgent, limit: AuditLimits.clientTextBytes)
+    line.append(#","host":"#, client: host, limit: AuditLimits.clientTextBytes)
     if !headers.isEmpty {
-      writer.beginObject("headers")
-      for header in headers.prefix(AuditLimits.headersPerEntry) {
-        writer.key(header.name)
-        ClientText.append(header.value.span, limit: AuditLimits.clientTextBytes, to: &writer)
+      line.append(json: #","headers":{"#)
+      for (index, header) in headers.prefix(AuditLimits.headersPerEntry).enumerated() {
+        if index > 0 { line.append(json: ",") }
+        line.append(string: header.name)
+        line.append(":", client: header.value, limit: AuditLimits.clientTextBytes)
       }
-      writer.endObject()
+      line.append(json: "}")
     }
-    writer.endObject()
+    line.append(json: "}")
   }
 }
 
 extension Entry.Peering {
-  fileprivate func write(to writer: inout Writer) {
-    writer.beginObject("peering")
-    writer.member("operation", operation)
-    writer.member("peer", peer)
-    writer.member("partition", partition)
-    writer.member("access", access)
-    writer.member("token_digest", tokenDigest)
-    writer.member("kept", kept)
-    writer.member("removed", removed)
-    writer.endObject()
+  fileprivate func write(to line: inout OutputSpan<UInt8>) {
+    line.append(#","peering":{"operation":"#, operation)
+    line.append(#","peer":"#, peer)
+    line.append(#","partition":"#, partition)
+    line.append(#","access":"#, access)
+    line.append(#","token_digest":"#, tokenDigest)
+    line.append(#","kept":"#, kept)
+    line.append(#","removed":"#, removed)
+    line.append(json: "}")
   }
 }
 
 extension Entry.Decision {
-  fileprivate func write(to writer: inout Writer) {
-    writer.beginObject("decision")
-    writer.member("outcome", outcome.rawValue)
-    writer.member("rule", rule)
-    writer.member("policy_digest", policyDigest)
-    writer.endObject()
+  fileprivate func write(to line: inout OutputSpan<UInt8>) {
+    line.append(#","decision":{"outcome":"#, outcome.rawValue)
+    line.append(#","rule":"#, rule)
+    line.append(#","policy_digest":"#, policyDigest)
+    line.append(json: "}")
   }
 }
 
 extension Entry.TLS {
-  fileprivate func write(to writer: inout Writer) {
-    writer.beginObject("tls")
-    writer.member("version", version)
-    writer.member("cipher", cipher)
-    writer.member("subject", client: subject, limit: AuditLimits.clientTextBytes)
+  fileprivate func write(to line: inout OutputSpan<UInt8>) {
+    line.append(#","tls":{"version":"#, version)
+    line.append(#","cipher":"#, cipher)
+    line.append(#","subject":"#, client: subject, limit: AuditLimits.clientTextBytes)
     if !names.isEmpty {
-      writer.beginArray("names")
-      for name in names.prefix(AuditLimits.certificateNamesPerEntry) {
-        ClientText.append(name.span, limit: AuditLimits.clientTextBytes, to: &writer)
+      line.append(json: #","names":["#)
+      for (index, name) in names.prefix(AuditLimits.certificateNamesPerEntry).enumerated() {
+        if index > 0 { line.append(json: ",") }
+        line.append(client: name.span, limit: AuditLimits.clientTextBytes)
       }
-      writer.endArray()
+      line.append(json: "]")
     }
-    writer.endObject()
+    line.append(json: "}")
   }
 }

@@ -19,7 +19,7 @@ struct JournalTests {
     #expect(journal.health == .keeping)
     #expect(journal.counters.kept == 3)
     #expect(journal.counters.waiting == 0)
-    #expect(journal.close(withinMilliseconds: 5_000) == 0)
+    #expect(journal.close(withinMilliseconds: patience) == 0)
     #expect(journal.health == .closed)
   }
 
@@ -28,7 +28,7 @@ struct JournalTests {
     let journal = try Journal.open(JournalSettings(path: scratch.path("audit.log")))
     let fates = Fates()
     for _ in 0..<100 { try journal.submit(sampleBatch(), completion: fates.completion) }
-    #expect(journal.close(withinMilliseconds: 10_000) == 0)
+    #expect(journal.close(withinMilliseconds: patience) == 0)
     #expect(fates.soFar.count == 100)
     let lines = try scratch.lines(of: "audit.log")
     #expect(try sequence(of: lines) == Array(1...102))
@@ -38,10 +38,10 @@ struct JournalTests {
   @Test func `a closed journal takes nothing more and closes only once`() throws {
     let scratch = try Scratch()
     let journal = try Journal.open(JournalSettings(path: scratch.path("audit.log")))
-    _ = journal.close(withinMilliseconds: 5_000)
+    _ = journal.close(withinMilliseconds: patience)
     let before = try scratch.lines(of: "audit.log")
     #expect(throws: AuditError.closed) { try journal.submit(sampleBatch()) { _ in Issue.record("called") } }
-    #expect(journal.close(withinMilliseconds: 5_000) == 0)
+    #expect(journal.close(withinMilliseconds: patience) == 0)
     #expect(try scratch.lines(of: "audit.log") == before)
   }
 
@@ -51,7 +51,7 @@ struct JournalTests {
       let journal = try Journal.open(JournalSettings(path: scratch.path("audit.log")))
       let fates = Fates()
       try journal.submit(sampleBatch(count: 2), completion: fates.completion)
-      #expect(journal.close(withinMilliseconds: 5_000) == 0)
+      #expect(journal.close(withinMilliseconds: patience) == 0)
     }
     let lines = try scratch.lines(of: "audit.log")
     #expect(try sequence(of: lines) == Array(1...12))
@@ -76,7 +76,7 @@ struct JournalTests {
     let settled = try #require(fates.wait(for: threads * batches))
     #expect(settled.count == threads * batches)
     #expect(settled.allSatisfy { $0.isKept })
-    #expect(journal.close(withinMilliseconds: 5_000) == 0)
+    #expect(journal.close(withinMilliseconds: patience) == 0)
 
     let lines = try scratch.lines(of: "audit.log")
     try expectChain(lines)
@@ -101,14 +101,14 @@ struct JournalTests {
       }
     }
     #expect(fates.wait(for: 2)?.count == 2)
-    #expect(journal.close(withinMilliseconds: 5_000) == 0)
+    #expect(journal.close(withinMilliseconds: patience) == 0)
     #expect(try identifiers(of: scratch.lines(of: "audit.log")) == ["first-0", "second-0"])
   }
 
   @Test func `a new file can be read by its owner alone`() throws {
     let scratch = try Scratch()
     let journal = try Journal.open(JournalSettings(path: scratch.path("audit.log")))
-    _ = journal.close(withinMilliseconds: 5_000)
+    _ = journal.close(withinMilliseconds: patience)
     let attributes = try FileManager.default.attributesOfItem(atPath: scratch.path("audit.log"))
     #expect((attributes[.posixPermissions] as? Int) == 0o600)
   }
@@ -118,8 +118,8 @@ struct JournalTests {
     var settings = JournalSettings(path: scratch.path("audit.log"))
     settings.gate = "peergate 1.2.3"
     settings.policyDigest = "abc"
-    _ = try Journal.open(settings).close(withinMilliseconds: 5_000)
-    let payload = try payload(of: scratch.lines(of: "audit.log")[0])
+    _ = try Journal.open(settings).close(withinMilliseconds: patience)
+    let payload = try payload(of: #require(scratch.lines(of: "audit.log").first))
     #expect(payload["gate"] as? String == "peergate 1.2.3")
     #expect(payload["policy_digest"] as? String == "abc")
     #expect(payload["cause"] as? String == "start")

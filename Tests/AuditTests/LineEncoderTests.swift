@@ -125,6 +125,51 @@ struct LineEncoderTests {
       ])
   }
 
+  @Test func `our own text reads back whatever it is and wherever in a word it stands`() throws {
+    for scalar in (0..<0x180).compactMap(Unicode.Scalar.init) {
+      for position in [0, 1, 6, 7, 8, 9, 15, 16] {
+        let text = String(repeating: "a", count: position) + String(scalar) + String(repeating: "b", count: 9)
+        var entry = sampleEntry()
+        entry.auth?.tokenName = text
+        let auth = try #require(try payload(of: line(entry))["auth"] as? [String: Any])
+        #expect(auth["description"] as? String == text)
+      }
+    }
+  }
+
+  @Test(arguments: [0x00, 0x22, 0x5C, 0x7F, 0xFF] as [UInt8])
+  func `the worst of bytes in every field have room`(byte: UInt8) throws {
+    let bytes = [UInt8](repeating: byte, count: 3_000)
+    let text = String(repeating: Character(Unicode.Scalar(byte)), count: 3_000)
+    var entry = Entry(
+      id: text, stage: .complete(status: .max),
+      request: Entry.Request(method: bytes, endpoint: bytes, remoteAddress: text),
+      decision: Entry.Decision(.refuse, rule: text, policyDigest: text))
+    entry.auth = Entry.Auth(accessorID: text, tokenName: text)
+    entry.request.userAgent = bytes
+    entry.request.host = bytes
+    entry.request.headers = Array(repeating: Entry.Header(name: text, value: bytes), count: 16)
+    entry.peering = Entry.Peering(operation: text, peer: text, partition: text, access: text)
+    entry.peering?.tokenDigest = text
+    entry.peering?.kept = .max
+    entry.peering?.removed = .max
+    entry.reason = bytes
+    entry.tls = Entry.TLS(version: text, cipher: text)
+    entry.tls?.subject = bytes
+    entry.tls?.names = Array(repeating: bytes, count: 8)
+    entry.durationMicroseconds = .max
+    let decision = try #require(try payload(of: line(entry))["decision"] as? [String: Any])
+    #expect(decision["rule"] as? String == text)
+  }
+
+  @Test func `empty fields need no room and are there`() throws {
+    let entry = Entry(
+      id: "", stage: .start, request: Entry.Request(method: [], endpoint: [], remoteAddress: ""),
+      decision: Entry.Decision(.deny, rule: "", policyDigest: ""))
+    let request = try #require(try payload(of: line(entry))["request"] as? [String: String])
+    #expect(request == ["operation": "", "endpoint": "", "remote_addr": ""])
+  }
+
   @Test func `more headers and names than the limits are left out`() throws {
     var entry = sampleEntry()
     entry.request.headers = (0..<20).map { Entry.Header(name: "H\($0)", value: []) }

@@ -40,7 +40,7 @@ final class NamedPipe: Sendable {
 
   /// What came until the writer closed its end.
   func lines() throws -> [String] {
-    let all = try #require(received.wait(until: .now().advanced(byMilliseconds: 10_000)) { $0 })
+    let all = try #require(received.wait(until: .now().advanced(byMilliseconds: patience)) { $0 })
     return String(decoding: all, as: UTF8.self).split(separator: "\n").map(String.init)
   }
 

@@ -27,7 +27,7 @@ struct RotationTests {
     let journal = try Journal.open(settings)
     let fates = Fates()
     try write(20, "line", to: journal, fates)
-    #expect(journal.close(withinMilliseconds: 5_000) == 0)
+    #expect(journal.close(withinMilliseconds: patience) == 0)
     #expect(fates.soFar.allSatisfy { $0.isKept })
 
     let names = try files(in: scratch)
@@ -56,7 +56,7 @@ struct RotationTests {
     let journal = try Journal.open(settings)
     let fates = Fates()
     try write(3, "line", to: journal, fates)
-    #expect(journal.close(withinMilliseconds: 5_000) == 0)
+    #expect(journal.close(withinMilliseconds: patience) == 0)
     // The first line may have found the opening record still unwritten, and shared its file.
     #expect(try [3, 4].contains(files(in: scratch).count))
   }
@@ -70,7 +70,7 @@ struct RotationTests {
     let journal = try Journal.open(settings)
     let fates = Fates()
     try write(6, "line", to: journal, fates)
-    #expect(journal.close(withinMilliseconds: 5_000) == 0)
+    #expect(journal.close(withinMilliseconds: patience) == 0)
     let names = try files(in: scratch)
     #expect(names.count == 4)
     #expect(names.contains("audit-foreign.log"))
@@ -91,7 +91,7 @@ struct RotationTests {
     let journal = try Journal.open(settings)
     let fates = Fates()
     try write(3, "line", to: journal, fates)
-    #expect(journal.close(withinMilliseconds: 5_000) == 0)
+    #expect(journal.close(withinMilliseconds: patience) == 0)
     #expect(fates.soFar.allSatisfy { $0.isKept })
     let lines = try scratch.lines(of: "audit.log")
     try expectChain(lines)
@@ -121,12 +121,12 @@ struct RotationTests {
     try FileManager.default.moveItem(atPath: scratch.path("audit.log"), toPath: scratch.path("audit.log.1"))
     journal.reopen()
     try write(2, "after", to: journal, fates)
-    #expect(journal.close(withinMilliseconds: 5_000) == 0)
+    #expect(journal.close(withinMilliseconds: patience) == 0)
     let old = try scratch.lines(of: "audit.log.1")
     let new = try scratch.lines(of: "audit.log")
     #expect(try identifiers(of: old) == ["before-0-0", "before-1-0"])
     #expect(try identifiers(of: new) == ["after-0-0", "after-1-0"])
-    #expect(try payload(of: new[0])["cause"] as? String == "reopened")
+    #expect(try payload(of: #require(new.first))["cause"] as? String == "reopened")
     try expectChain(old + new)
   }
 
@@ -136,7 +136,7 @@ struct RotationTests {
     let fates = Fates()
     journal.reopen()
     try write(1, "line", to: journal, fates)
-    #expect(journal.close(withinMilliseconds: 5_000) == 0)
+    #expect(journal.close(withinMilliseconds: patience) == 0)
     #expect(try eventTypes(of: scratch.lines(of: "audit.log")) == ["audit-open", "audit", "audit-close"])
   }
 
@@ -147,10 +147,10 @@ struct RotationTests {
     try write(2, "before", to: journal, fates)
     try FileManager.default.removeItem(atPath: scratch.path("audit.log"))
     try write(2, "after", to: journal, fates)
-    #expect(journal.close(withinMilliseconds: 5_000) == 0)
+    #expect(journal.close(withinMilliseconds: patience) == 0)
     let lines = try scratch.lines(of: "audit.log")
     #expect(try identifiers(of: lines) == ["after-0-0", "after-1-0"])
-    #expect(try payload(of: lines[0])["cause"] as? String == "removed")
+    #expect(try payload(of: #require(lines.first))["cause"] as? String == "removed")
     #expect(try sequence(of: lines).first == 4, "what is missing can be told by the numbers")
     try expectChain(lines)
   }
@@ -169,7 +169,7 @@ struct RotationTests {
     try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: false)
     try write(1, "after", to: journal, fates)
     #expect(fates.soFar.last?.isKept == true)
-    #expect(journal.close(withinMilliseconds: 5_000) == 0)
+    #expect(journal.close(withinMilliseconds: patience) == 0)
     let lines = try scratch.lines(of: "logs/audit.log")
     #expect(try eventTypes(of: lines) == ["audit-open", "audit-gap", "audit", "audit-close"])
   }
@@ -184,9 +184,9 @@ struct RotationTests {
     try file.truncate(atOffset: 0)
     try file.close()
     try write(1, "after", to: journal, fates)
-    #expect(journal.close(withinMilliseconds: 5_000) == 0)
+    #expect(journal.close(withinMilliseconds: patience) == 0)
     let lines = try scratch.lines(of: "audit.log")
-    #expect(try payload(of: lines[0])["cause"] as? String == "truncated")
+    #expect(try payload(of: #require(lines.first))["cause"] as? String == "truncated")
     try expectChain(copied + lines)
   }
 
@@ -197,11 +197,11 @@ struct RotationTests {
     let journal = try Journal.open(settings)
     let fates = Fates()
     try write(2, "first", to: journal, fates)
-    #expect(journal.close(withinMilliseconds: 5_000) == 0)
+    #expect(journal.close(withinMilliseconds: patience) == 0)
     try FileManager.default.removeItem(atPath: scratch.path("audit.log"))
     let rotated = try files(in: scratch).flatMap { try scratch.lines(of: $0) }
     settings.sinks[0].rotation = Rotation()
-    #expect(try Journal.open(settings).close(withinMilliseconds: 5_000) == 0)
+    #expect(try Journal.open(settings).close(withinMilliseconds: patience) == 0)
     try expectChain(rotated + scratch.lines(of: "audit.log"))
   }
 
@@ -224,7 +224,7 @@ struct RotationTests {
       _ = try #require(reopened.wait(for: 1))
     }
     #expect(fates.wait(for: batches)?.allSatisfy { $0.isKept } == true)
-    #expect(journal.close(withinMilliseconds: 5_000) == 0)
+    #expect(journal.close(withinMilliseconds: patience) == 0)
     let all = try (names + ["audit.log"]).flatMap { try scratch.lines(of: $0) }
     try expectChain(all)
     #expect(try identifiers(of: all).filter { !$0.hasPrefix("mark") } == (0..<batches).map { "\($0)-0" })

@@ -5,6 +5,10 @@ import Testing
 
 @testable import Audit
 
+/// How long a test waits for what must come, in milliseconds. Long, since a machine may be busy with
+/// others; no test passes or fails by the time it takes.
+let patience: Int64 = 60_000
+
 /// A directory that goes away with its value.
 final class Scratch: Sendable {
   let directory: String
@@ -65,7 +69,7 @@ final class Fates: Sendable {
 
   /// Nil when fewer than `count` completions come within ten seconds.
   func wait(for count: Int) -> [Result<Void, AuditError>]? {
-    monitor.wait(until: .now().advanced(byMilliseconds: 10_000)) { $0.count >= count ? $0 : nil }
+    monitor.wait(until: .now().advanced(byMilliseconds: patience)) { $0.count >= count ? $0 : nil }
   }
 }
 

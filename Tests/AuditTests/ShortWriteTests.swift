@@ -30,7 +30,7 @@ struct ShortWriteTests {
       try journal.submit(sampleBatch("after"), completion: fates.completion)
       #expect(fates.wait(for: 31)?.last?.isKept == true)
       #expect(journal.health == .keeping)
-      #expect(journal.close(withinMilliseconds: 5_000) == 0)
+      #expect(journal.close(withinMilliseconds: patience) == 0)
       lines = try scratch.lines(of: "audit.log")
       try expectChain(lines)
       #expect(try lostLines(in: lines) == 2 * (30 - kept))
@@ -66,7 +66,7 @@ struct ShortWriteTests {
       try expectChain(lines)
       #expect(try identifiers(of: lines).count == 1 + 2 * (kept - 1))
       try limitFileSize(.max)
-      #expect(journal.close(withinMilliseconds: 5_000) == 0)
+      #expect(journal.close(withinMilliseconds: patience) == 0)
       try expectChain(scratch.lines(of: "audit.log"))
     }
   }

@@ -69,7 +69,7 @@ final class Collector: Sendable {
 
   /// What came so far, connection by connection, once `isEnough` says so.
   func wait(until isEnough: @escaping ([[UInt8]]) -> Bool) -> [[UInt8]]? {
-    received.wait(until: .now().advanced(byMilliseconds: 10_000)) { isEnough($0) ? $0 : nil }
+    received.wait(until: .now().advanced(byMilliseconds: patience)) { isEnough($0) ? $0 : nil }
   }
 }
 
@@ -87,7 +87,7 @@ struct SocketSinkTests {
     let fates = Fates()
     for _ in 0..<10 { try journal.submit(sampleBatch(count: 3), completion: fates.completion) }
     #expect(fates.wait(for: 10)?.allSatisfy { $0.isKept } == true)
-    #expect(journal.close(withinMilliseconds: 5_000) == 0)
+    #expect(journal.close(withinMilliseconds: patience) == 0)
     let received = try #require(collector.wait { $0.last?.filter { $0 == 0x0A }.count == 32 })
     try expectChain(lines(received[0]))
   }
@@ -109,7 +109,7 @@ struct SocketSinkTests {
     try journal.submit(sampleBatch(), completion: fates.completion)
     #expect(fates.wait(for: 2)?[1].isKept == true)
     #expect(journal.health.isKeeping)
-    #expect(journal.close(withinMilliseconds: 5_000) == 0)
+    #expect(journal.close(withinMilliseconds: patience) == 0)
   }
 
   @Test func `after a collector hung up the next batch goes over a new connection`() throws {
@@ -129,7 +129,7 @@ struct SocketSinkTests {
     } while collector.wait(until: { _ in true })?.count != 2 && tries < 1_000
     let received = try #require(collector.wait { $0.count == 2 && !$0[1].isEmpty })
     #expect(try payload(of: lines(received[1])[0])["cause"] as? String == "connected")
-    _ = journal.close(withinMilliseconds: 5_000)
+    _ = journal.close(withinMilliseconds: patience)
   }
 
   @Test func `syslog over a datagram socket: one message a line`() throws {
@@ -143,7 +143,7 @@ struct SocketSinkTests {
     let fates = Fates()
     try journal.submit(sampleBatch(count: 2), completion: fates.completion)
     #expect(fates.wait(for: 1)?[0].isKept == true)
-    #expect(journal.close(withinMilliseconds: 5_000) == 0)
+    #expect(journal.close(withinMilliseconds: patience) == 0)
     let messages = try #require(collector.wait { $0.count == 4 })
     for message in messages {
       let text = String(decoding: message, as: UTF8.self)
@@ -163,7 +163,7 @@ struct SocketSinkTests {
     let fates = Fates()
     try journal.submit(sampleBatch(count: 5), completion: fates.completion)
     #expect(fates.wait(for: 1)?[0].isKept == true)
-    #expect(journal.close(withinMilliseconds: 5_000) == 0)
+    #expect(journal.close(withinMilliseconds: patience) == 0)
     let received = try #require(
       collector.wait { String(decoding: $0.joined(), as: UTF8.self).contains("audit-close") })
     var rest = received[0][...]

@@ -44,7 +44,7 @@ struct SeveralSinksTests {
       try journal.submit(sampleBatch(), completion: fates.completion)
       #expect(fates.wait(for: 1)?[0].isKept == (requirement == .any))
       #expect(journal.health.isKeeping == (requirement == .any))
-      _ = journal.close(withinMilliseconds: 5_000)
+      _ = journal.close(withinMilliseconds: patience)
       #expect(fates.soFar.count == 1)
       #expect(try identifiers(of: scratch.lines(of: "audit.log")).count == 1)
     }
@@ -82,7 +82,7 @@ struct SeveralSinksTests {
     let refused = journal.counters.refused
     #expect(refused > 0)
     pipe.startReading()
-    #expect(journal.close(withinMilliseconds: 5_000) == 0)
+    #expect(journal.close(withinMilliseconds: patience) == 0)
     let lines = try pipe.lines()
     try expectChain(lines)
     #expect(try identifiers(of: lines).count == 600 - refused)
@@ -98,7 +98,7 @@ struct SeveralSinksTests {
     for _ in 0..<50 { try journal.submit(sampleBatch(), completion: fates.completion) }
     #expect(fates.wait(for: 50)?.allSatisfy { $0.isKept } == true)
     #expect(journal.counters.writes < 52, "one fdatasync serves many batches")
-    _ = journal.close(withinMilliseconds: 5_000)
+    _ = journal.close(withinMilliseconds: patience)
     try expectChain(scratch.lines(of: "audit.log"))
 
     settings.sinks[0].destination = .file("/dev/null")

@@ -162,7 +162,7 @@ struct VerificationTests {
     let torn = #"{"created_at":"2026"#
     _ = try log.verify(unfinished: torn)
     _ = try Journal.open(JournalSettings(path: log.scratch.path("audit.log"))).close(
-      withinMilliseconds: 5_000)
+      withinMilliseconds: patience)
     log.lines = try log.scratch.lines(of: "audit.log")
     var report = try log.verify(withKey: false)
     #expect(report.isSound, "\(report.findings)")
@@ -183,7 +183,7 @@ struct VerificationTests {
       try journal.submit(sampleBatch("\(index)"), completion: fates.completion)
       _ = try #require(fates.wait(for: index + 1))
     }
-    _ = journal.close(withinMilliseconds: 5_000)
+    _ = journal.close(withinMilliseconds: patience)
     let files = try FileManager.default.contentsOfDirectory(atPath: scratch.directory).map {
       scratch.path($0)
     }
@@ -211,7 +211,7 @@ struct VerificationTests {
     #expect(throws: AuditError.self) { try journal.submit(sampleBatch(count: 7)) { _ in } }
     pipe.startReading()
     _ = try #require(fates.wait(for: 1))
-    _ = journal.close(withinMilliseconds: 5_000)
+    _ = journal.close(withinMilliseconds: patience)
     try pipe.lines().map { $0 + "\n" }.joined()
       .write(toFile: scratch.path("copy.log"), atomically: true, encoding: .utf8)
     let report = try LogVerification.verify([scratch.path("copy.log")])
