@@ -25,24 +25,15 @@ struct Chain: Sendable, Equatable {
   ) {
     let start = output.count
     last += 1
-    unsafe line.withUnsafeBufferPointer { unsafe output.append(contentsOf: $0) }
-    output.append(contentsOf: #","seq":"#.utf8)
-    appendDigits(last, to: &output)
-    output.append(contentsOf: #","previous":""#.utf8)
+    output.append(addingCapacity: line.count + AuditLimits.lineEndBytes) { end in
+      end.append(bytes: line)
+      end.append(#","seq":"#, last)
+      end.append(json: #","previous":""#)
+    }
     link.appendHexadecimal(to: &output)
-    output.append(contentsOf: "\"}\n".utf8)
+    output.append(addingCapacity: 3) { $0.append(json: "\"}\n") }
     hash.update(output.span.extracting(start...))
     link = hash.finish()
-  }
-
-  private func appendDigits(_ value: UInt64, to output: inout [UInt8]) {
-    let first = output.count
-    var rest = value
-    repeat {
-      output.append(UInt8(ascii: "0") + UInt8(rest % 10))
-      rest /= 10
-    } while rest > 0
-    output[first...].reverse()
   }
 
   private static let zero: SHA256Digest = {

@@ -30,8 +30,13 @@ package enum Hexadecimal {
   }
 
   static func append(_ word: UInt64, to text: inout [UInt8]) {
-    for shift in stride(from: 56, through: 0, by: -8) {
-      append(UInt8(truncatingIfNeeded: word >> shift), to: &text)
+    // All sixteen at once: the audit chain spells a digest a line, and each append checks for room.
+    text.append(addingCapacity: 16) { digits in
+      var shift: UInt64 = 64
+      while shift > 0 {
+        shift -= 4
+        digits.append(digit(UInt8(truncatingIfNeeded: word >> shift) & 15))
+      }
     }
   }
 
