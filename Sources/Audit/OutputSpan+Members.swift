@@ -102,7 +102,11 @@ private enum Plainness {
         index += 8
       }
       guard index < bytes.count else { return }
-      // The rest as if spaces followed, which are plain.
+      if bytes.count >= 8 {
+        // The last eight, some of them for the second time.
+        return unsafe marks.note(bytes.loadUnaligned(fromByteOffset: bytes.count - 8, as: UInt64.self))
+      }
+      // The few as if spaces came before them, which are plain.
       var rest: UInt64 = 0x2020_2020_2020_2020
       while index < bytes.count {
         rest = unsafe rest << 8 | UInt64(bytes[index])
