@@ -29,6 +29,8 @@
 /// | `payload.decision.outcome` | `allow`, `deny`, or `refuse` for what could not be judged | always |
 /// | `payload.decision.rule` | file, line and text of the rule that decided | when a rule did |
 /// | `payload.decision.policy_digest` | digest of the policies in force | when judged |
+/// | `payload.shadow.difference` | `none`, `would_allow` or `would_deny`, by the candidate policies | when there are any |
+/// | `payload.shadow.rule`, `.policy_digest` | the candidate's rule or reason, and its digest | with `difference` |
 /// | `payload.reason` | why it was denied or refused, or failed later | when it was |
 /// | `payload.tls.version`, `.cipher` | as negotiated | over TLS |
 /// | `payload.tls.subject`, `.names` | subject and alternative names of the client's certificate | when shown |
@@ -45,6 +47,7 @@ package struct Entry: Sendable {
   package var request: Request
   package var peering: Peering?
   package var decision: Decision
+  package var shadow: Shadow?
   package var reason: [UInt8]?
   package var tls: TLS?
   package var durationMicroseconds: UInt64?
@@ -126,6 +129,18 @@ package struct Entry: Sendable {
 
     package init(_ outcome: Outcome, rule: String? = nil, policyDigest: String? = nil) {
       self.outcome = outcome
+      self.rule = rule
+      self.policyDigest = policyDigest
+    }
+  }
+
+  package struct Shadow: Sendable {
+    package var difference: String
+    package var rule: String
+    package var policyDigest: String
+
+    package init(difference: String, rule: String, policyDigest: String) {
+      self.difference = difference
       self.rule = rule
       self.policyDigest = policyDigest
     }

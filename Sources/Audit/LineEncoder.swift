@@ -49,6 +49,9 @@ extension Entry {
       texts += (peering.peer?.utf8.count ?? 0) + (peering.tokenDigest?.utf8.count ?? 0)
     }
     texts += (decision.rule?.utf8.count ?? 0) + (decision.policyDigest?.utf8.count ?? 0)
+    if let shadow {
+      texts += shadow.difference.utf8.count + shadow.rule.utf8.count + shadow.policyDigest.utf8.count
+    }
     if let tls { texts += tls.version.utf8.count + tls.cipher.utf8.count }
 
     var client = request.method.count + request.endpoint.count + (reason?.count ?? 0)
@@ -79,6 +82,7 @@ extension Entry {
     }
     if let peering { peering.write(to: &line) }
     decision.write(to: &line)
+    if let shadow { shadow.write(to: &line) }
     line.append(#","reason":"#, client: reason, limit: AuditLimits.reasonBytes)
     if let tls { tls.write(to: &line) }
     line.append(#","duration_us":"#, durationMicroseconds)
@@ -132,6 +136,15 @@ extension Entry.Peering {
 extension Entry.Decision {
   fileprivate func write(to line: inout OutputSpan<UInt8>) {
     line.append(#","decision":{"outcome":"#, outcome.rawValue)
+    line.append(#","rule":"#, rule)
+    line.append(#","policy_digest":"#, policyDigest)
+    line.append(json: "}")
+  }
+}
+
+extension Entry.Shadow {
+  fileprivate func write(to line: inout OutputSpan<UInt8>) {
+    line.append(#","shadow":{"difference":"#, difference)
     line.append(#","rule":"#, rule)
     line.append(#","policy_digest":"#, policyDigest)
     line.append(json: "}")

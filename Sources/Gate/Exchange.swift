@@ -13,7 +13,7 @@ final class Exchange {
   private let channel: Channel
   private let client: ClientFacts
   /// The snapshot this request is judged by, whatever is loaded meanwhile.
-  private let policies: PolicySet
+  private let policies: PoliciesInForce
   private let id: RequestID
   /// Where the connection waits for its records.
   private let place: Parking
@@ -129,7 +129,7 @@ final class Exchange {
     _ reply: UpstreamReply, of request: PeeringRequest, by granted: ListScope?
   ) throws(Failure) -> Answer {
     var scope = granted
-    let isOvertaken = request.query.blockingTime != nil || state.policies !== policies
+    let isOvertaken = request.query.blockingTime != nil || state.policies.set !== policies.set
     if isOvertaken, request.operation.access == .read {
       let permit = try judge(request, by: state.policies)
       scope = permit.scope
@@ -157,6 +157,7 @@ final class Exchange {
       record.complete(answer.status, at: .now)
       let proof = try await state.ledger.outcome(state.ledger.enter(record.entry), waitingIn: place)
       reply = Reply(answer, recorded: proof)
+      if let difference = record.shadowDifference { state.counters.count(difference) }
       state.observer?(record.decision(answer.status))
     } catch {
       reply = withheld(answer, error)
@@ -175,17 +176,29 @@ final class Exchange {
       by: state.loop.now.advanced(by: state.limits.responseTimeout))
   }
 
-  private func judge(_ request: PeeringRequest, by policies: PolicySet) throws(Failure) -> Permit {
-    let verdict = Judge.judge(
-      request, connection: client.connection, policies: policies, now: Timestamp(seconds: WallClock.seconds))
+  private func judge(_ request: PeeringRequest, by policies: PoliciesInForce) throws(Failure) -> Permit {
+    let now = Timestamp(seconds: WallClock.seconds)
+    let verdict = Judge.judge(request, connection: client.connection, policies: policies.set, now: now)
     switch consume verdict {
     case .permit(let permit):
-      record.note(permit, policies: policies)
+      record.note(permit, policies: policies.set)
+      shadow(request, policies, now, isAllowed: true)
       return permit
     case .denial(let denial):
-      record.note(denial, policies: policies)
+      record.note(denial, policies: policies.set)
+      shadow(request, policies, now, isAllowed: false)
       throw .denied(denial)
     }
+  }
+
+  /// What the candidate would have decided: recorded and, with the answer, counted; and nothing else.
+  private func shadow(
+    _ request: PeeringRequest, _ policies: PoliciesInForce, _ now: Timestamp, isAllowed: Bool
+  ) {
+    guard let candidate = policies.candidate else { return }
+    let shadow = Shadow(
+      of: request, connection: client.connection, candidate: candidate, now: now, isAllowed: isAllowed)
+    record.note(shadow, of: candidate)
   }
 
   private func sendContinue() async throws(MessageError) {

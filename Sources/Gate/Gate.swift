@@ -3,8 +3,9 @@
 package import Audit
 internal import Digests
 package import Logging
-package import Policy
+internal import Policy
 package import Sockets
+internal import Synchronization
 package import TLS
 
 /// Why a gate could not start: the operator's to mend.
@@ -29,6 +30,8 @@ package enum GateError: Error, CustomStringConvertible {
 package final class Gate: Sendable {
   /// Where the gate listens, with the port that was chosen if the settings left that open.
   package let address: Sockets.SocketAddress
+  package let counters = GateCounters()
+  private let inForce: Mutex<PoliciesInForce>
   private let workers: [Worker]
   private let threads: [Thread]
   private let journal: Journal
@@ -38,20 +41,21 @@ package final class Gate: Sendable {
 
   /// Listens, opens the audit log and starts the workers. Blocks only for name resolution of the listener.
   package init(
-    _ settings: Settings, policies: PolicySet, logger: Logger, observer: DecisionObserver? = nil
+    _ settings: Settings, policies: PoliciesInForce, logger: Logger, observer: DecisionObserver? = nil
   ) throws(GateError) {
     address = try Self.reserve(settings.listener)
-    journal = try Self.open(settings.audit, policies, logger)
+    journal = try Self.open(settings.audit, policies.set, logger)
     self.settings = settings
     self.logger = logger
+    inForce = Mutex(policies)
     do throws(TLSError) { tickets = try TicketKeys() } catch { throw .tls(error) }
     let budget = UpstreamBudget(limits: settings.limits)
     var workers: [Worker] = []
     for _ in 0..<settings.workers {
       workers.append(
         try Self.worker(
-          settings, at: address, policies: policies, journal: journal, budget: budget, tickets: tickets,
-          logger: logger, observer: observer))
+          settings, at: address, policies: policies, counters: counters, journal: journal, budget: budget,
+          tickets: tickets, logger: logger, observer: observer))
     }
     self.workers = workers
     threads = workers.enumerated().map { index, worker in
@@ -60,12 +64,26 @@ package final class Gate: Sendable {
       Task(executorPreference: loop) { await worker.serve() }
       return Thread.spawn(named: "worker-\(index)") { loop.run() }
     }
+    record(
+      GateEvent(
+        .start,
+        facts: [
+          ("address", .text("\(address)")), ("upstream", .text("\(settings.upstream.endpoint)")),
+          ("policy_digest", .text(policies.set.digestText)),
+        ]))
   }
 
   /// Puts new policies, certificates, authorities and the upstream token into force, all of them valid already. What
   /// else differs takes effect at a restart; its names are returned.
-  package func adopt(_ settings: Settings, policies: PolicySet) -> [String] {
-    journal.note(policyDigest: policies.digestText)
+  package func adopt(_ settings: Settings, policies: PoliciesInForce) -> [String] {
+    let old = inForce.withLock { inForce in
+      defer { inForce = policies }
+      return inForce.set.digestText
+    }
+    counters.countReload(refused: false)
+    journal.note(policyDigest: policies.set.digestText)
+    record(
+      GateEvent(.reload, facts: [("old_digest", .text(old)), ("new_digest", .text(policies.set.digestText))]))
     for worker in workers {
       let tickets = tickets
       Task(executorPreference: worker.loop) { await worker.adopt(settings, policies, tickets: tickets) }
@@ -73,16 +91,42 @@ package final class Gate: Sendable {
     return settings.restartNeeded(after: self.settings)
   }
 
+  /// Puts on record that what was found was not valid, and that nothing has changed.
+  package func noteRefusedReload(_ reason: String) {
+    counters.countReload(refused: true)
+    let digest = inForce.withLock { $0.set.digestText }
+    record(
+      GateEvent(.reloadRefused, facts: [("digest", .text(digest)), ("reason", .client(Array(reason.utf8)))]))
+  }
+
+  /// Events are not waited for: no answer hangs on them.
+  private func record(_ event: GateEvent) {
+    var encoder = LineEncoder()
+    var batch = Batch()
+    encoder.append(event, to: &batch)
+    do throws(AuditError) {
+      try journal.submit(batch) { [logger] result in
+        if case .failure(let error) = result {
+          logger.error("an event is not on record", metadata: ["reason": "\(error)"])
+        }
+      }
+    } catch {
+      logger.error("an event is not on record", metadata: ["reason": "\(error)"])
+    }
+  }
+
   /// Opens the audit files anew by their names: somebody has moved them.
   package func reopenAudit() { journal.reopen() }
 
   /// Refuses new connections, finishes what runs within the drain's time, closes the audit log. Blocks until then.
   package func stop() {
+    record(GateEvent(.drain))
     for worker in workers {
       let loop = worker.loop
       loop.perform { Task(executorPreference: loop) { await worker.drain() } }
     }
     for thread in threads { thread.join() }
+    record(GateEvent(.stop))
     let lost = journal.close(
       withinMilliseconds: Int64(settings.limits.auditTimeout.components.seconds * 1_000 + 1_000))
     if lost > 0 { logger.error("audit lines were not kept", metadata: ["lines": "\(lost)"]) }
@@ -116,9 +160,9 @@ package final class Gate: Sendable {
   }
 
   private static func worker(
-    _ settings: Settings, at address: Sockets.SocketAddress, policies: PolicySet, journal: Journal,
-    budget: UpstreamBudget,
-    tickets: TicketKeys, logger: Logger, observer: DecisionObserver?
+    _ settings: Settings, at address: Sockets.SocketAddress, policies: PoliciesInForce,
+    counters: GateCounters,
+    journal: Journal, budget: UpstreamBudget, tickets: TicketKeys, logger: Logger, observer: DecisionObserver?
   ) throws(GateError) -> Worker {
     let loop: EventLoop
     let listener: Listener
@@ -136,7 +180,8 @@ package final class Gate: Sendable {
         ledger: Ledger(journal: journal, loop: loop, patience: settings.limits.auditTimeout),
         upstream: Upstream(
           settings: settings.upstream, pool: pool, budget: budget, limits: limits, loop: loop),
-        policies: policies, tls: try ServerContext(settings.tls, ticketKeys: tickets), observer: observer,
+        policies: policies, counters: counters, tls: try ServerContext(settings.tls, ticketKeys: tickets),
+        observer: observer,
         logger: logger)
       return Worker(loop: loop, listener: listener, state: state)
     } catch {

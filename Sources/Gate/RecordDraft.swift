@@ -12,6 +12,8 @@ struct RecordDraft {
   private(set) var entry: Entry
   private let began: Deadline
   private var subject: Subject?
+  /// Of the judgement that stands; nil without candidate policies.
+  private(set) var shadowDifference: Shadow.Difference?
 
   init(id: RequestID, head: RequestHead?, client: ClientFacts, began: Deadline) {
     self.began = began
@@ -48,6 +50,12 @@ struct RecordDraft {
   mutating func note(_ list: PeeringList) {
     entry.peering?.kept = list.kept
     entry.peering?.removed = list.removed
+  }
+
+  mutating func note(_ shadow: Shadow, of candidate: PolicySet) {
+    shadowDifference = shadow.difference
+    entry.shadow = Entry.Shadow(
+      difference: shadow.difference.rawValue, rule: shadow.citation, policyDigest: candidate.digestText)
   }
 
   mutating func note(_ outcome: Outcome) { entry.reason = Array(outcome.reason.utf8) }

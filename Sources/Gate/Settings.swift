@@ -12,6 +12,10 @@ package struct Settings: Sendable {
   package var upstream: UpstreamSettings
   /// The folder of the policy files.
   package var policies: String
+  /// Candidate policies, evaluated beside those in force and never enforced.
+  package var shadowPolicies: String?
+  /// How often the policy files are looked at for changes; nil: only when SIGHUP says so.
+  package var watchInterval: Duration?
   package var audit: JournalSettings
   package var limits = GateLimits()
   /// Threads that serve; each has its own listener, connections and upstream pool.

@@ -50,6 +50,8 @@ package struct SettingsFile {
     let audit = reader.block("audit")
     let limits = reader.block("limits")
     let policies = reader.requiredString("policies")
+    let shadow = reader.string("shadow_policies")
+    let watch = reader.duration("policies_watch_interval", in: .milliseconds(100)...Duration.seconds(3_600))
     let workers = reader.integer("workers", in: 1...GateLimits.workers)
     if listener == nil { reader.reportMissing("listener") }
     if upstream == nil { reader.reportMissing("upstream") }
@@ -64,6 +66,8 @@ package struct SettingsFile {
     var settings = Settings(
       listener: place.0, tls: place.1, upstream: consul, policies: absolute(policies.value), audit: journal)
     settings.limits = bounds
+    settings.shadowPolicies = shadow.map { absolute($0.value) }
+    settings.watchInterval = watch?.value
     if let workers { settings.workers = workers.value }
     return settings
   }

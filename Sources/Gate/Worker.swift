@@ -44,7 +44,7 @@ actor Worker {
 
   /// Requests that arrive from now on are judged by `policies`, connections made from now on use the rest. One that
   /// is under way keeps what it started with; see `Exchange` for the one exception.
-  func adopt(_ settings: Settings, _ policies: PolicySet, tickets: TicketKeys) {
+  func adopt(_ settings: Settings, _ policies: PoliciesInForce, tickets: TicketKeys) {
     state.policies = policies
     do throws(TLSError) {
       state.tls = try ServerContext(settings.tls, ticketKeys: tickets)

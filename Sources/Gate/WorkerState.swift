@@ -16,7 +16,8 @@ final class WorkerState {
   let observer: DecisionObserver?
   let logger: Logger
   /// The snapshot that requests are judged by from now on; one that is under way keeps its own.
-  var policies: PolicySet
+  var policies: PoliciesInForce
+  let counters: GateCounters
   var tls: ServerContext
   private var identifierSource = IdentifierSource()
   private(set) var isDraining = false
@@ -26,8 +27,9 @@ final class WorkerState {
   private let places: Int
 
   init(
-    loop: EventLoop, limits: GateLimits, places: Int, ledger: Ledger, upstream: Upstream, policies: PolicySet,
-    tls: ServerContext, observer: DecisionObserver?, logger: Logger
+    loop: EventLoop, limits: GateLimits, places: Int, ledger: Ledger, upstream: Upstream,
+    policies: PoliciesInForce,
+    counters: GateCounters, tls: ServerContext, observer: DecisionObserver?, logger: Logger
   ) {
     self.loop = loop
     self.limits = limits
@@ -35,6 +37,7 @@ final class WorkerState {
     self.ledger = ledger
     self.upstream = upstream
     self.policies = policies
+    self.counters = counters
     self.tls = tls
     self.observer = observer
     self.logger = logger

@@ -5,21 +5,38 @@ import Gate
 import Glibc
 import Sockets
 
-enum Demonstration {
+struct Demonstration {
+  let server: ConsulServer
+  private let second: PeeringNetwork.DatacenterID
+
   /// dc1 and dc2 on loopback, already peering.
-  static func start(ports: [UInt16], authorityFile: String) throws -> ConsulServer {
+  init(ports: [UInt16], authorityFile: String, heartbeatTimeout: Duration) throws {
     let authority = String(
       decoding: try TextFile.read(authorityFile, limitBytes: 65_536), as: UTF8.self)
     var chance = Chance.system
     var network = PeeringNetwork(startingAt: .wallClock)
     let datacenters = ["dc1", "dc2"].enumerated().map { index, name in
-      network.addDatacenter(
-        DatacenterSettings(
-          name: name, clusterID: chance.identifier(), caPem: authority,
-          serverAddress: "127.0.0.1:\(ports[index] + 3)"))
+      var settings = DatacenterSettings(
+        name: name, clusterID: chance.identifier(), caPem: authority,
+        serverAddress: "127.0.0.1:\(ports[index] + 3)")
+      settings.heartbeatTimeout = heartbeatTimeout
+      // Consul's own proportion: 15 seconds to two minutes.
+      settings.heartbeatInterval = heartbeatTimeout / 8
+      return network.addDatacenter(settings)
     }
     network.seedDemonstration(datacenters[0], datacenters[1])
-    return try ConsulServer(
+    second = datacenters[1]
+    server = try ConsulServer(
       network, sites: zip(datacenters, ports).map { .init($0, at: .loopback(port: $1)) })
+  }
+
+  /// Stops dc2 as a machine without power stops, or starts it again.
+  func toggleSecond() {
+    let (server, second) = (server, second)
+    Task {
+      await server.change { network in
+        if network.isRunning(second) { network.stop(second) } else { network.restart(second) }
+      }
+    }
   }
 }

@@ -18,6 +18,9 @@ struct Dev: ParsableCommand {
       with each other, and a gate in front of each: dc1 at the port, dc2 a thousand higher. Prints what to paste, \
       and then one line for each decision.
 
+      Policies are read again when their files change. SIGUSR1 stops dc2, and starts it again: watch its peering at \
+      dc1 turn FAILING after the heartbeat timeout, and ACTIVE later.
+
       With --upstream the gate stands in front of that Consul instead, for example http://127.0.0.1:8500.
       """)
 
@@ -26,6 +29,9 @@ struct Dev: ParsableCommand {
 
   @Option(help: "A Consul that runs elsewhere: http://host:port, https://host:port or unix:///path.")
   var upstream: String?
+
+  @Option(help: "Seconds without a heartbeat after which a peering is FAILING.")
+  var heartbeatTimeout: UInt16 = 120
 
   @Option(help: "The folder of the policy files.")
   var policies = "policies"
@@ -38,6 +44,7 @@ struct Dev: ParsableCommand {
 
   func validate() throws {
     guard (2...64_535).contains(port) else { throw ValidationError("--port must be from 2 to 64535") }
+    guard heartbeatTimeout > 0 else { throw ValidationError("--heartbeat-timeout must be at least 1") }
   }
 
   func run() throws {
@@ -60,17 +67,31 @@ struct Dev: ParsableCommand {
     }
 
     Terminal.say(Greeting(port: port, certificates: certificates, hasTwo: consul != nil, state: state).text)
-    while Signals.next() != .stop {}
+    waitForStop(gates, consul)
     Signals.restoreStop()
     // Waiting queries end with the gate that they wait behind; Consul goes last.
-    for gate in gates { gate.stop() }
-    consul?.stop()
+    for (gate, _) in gates { gate.stop() }
+    consul?.server.stop()
     console.stop()
   }
 
-  private func loadPolicies() throws -> PolicySet {
+  private func waitForStop(_ gates: [(gate: Gate, settings: Settings)], _ consul: Demonstration?) {
+    var watch = PolicyWatch([policies])
+    while true {
+      switch Signals.next(within: .seconds(1)) {
+      case .stop: return
+      case .reopen: consul?.toggleSecond()
+      case .reload, .none:
+        guard watch.hasChanged(), let changed = try? loadPolicies() else { continue }
+        for (gate, settings) in gates { _ = gate.adopt(settings, policies: changed) }
+        Terminal.say("policies were read again")
+      }
+    }
+  }
+
+  private func loadPolicies() throws -> PoliciesInForce {
     do throws(PolicyErrors) {
-      return try PolicyFolder.load(policies, now: .now)
+      return PoliciesInForce(try PolicyFolder.load(policies, now: .now))
     } catch {
       Self.complain("\(error)")
       throw Self.fail("the policies in \(policies) are not valid; see peergate check")
@@ -86,10 +107,12 @@ struct Dev: ParsableCommand {
     }
   }
 
-  private func startConsul(_ certificates: DevelopmentCertificates) throws -> ConsulServer {
+  private func startConsul(_ certificates: DevelopmentCertificates) throws -> Demonstration {
     let ports = [port - 1, port + 999]
     do {
-      return try Demonstration.start(ports: ports, authorityFile: certificates.authorityFile)
+      return try Demonstration(
+        ports: ports, authorityFile: certificates.authorityFile,
+        heartbeatTimeout: .seconds(Int(heartbeatTimeout)))
     } catch let error as SocketError where error.isAddressInUse {
       throw Self.fail(
         "the embedded Consul needs the ports \(ports[0]) and \(ports[1]) on 127.0.0.1, and one of them is in use; "
@@ -98,18 +121,19 @@ struct Dev: ParsableCommand {
   }
 
   private func startGate(
-    _ name: String, at port: UInt16, _ certificates: DevelopmentCertificates, _ policySet: PolicySet,
+    _ name: String, at port: UInt16, _ certificates: DevelopmentCertificates, _ policySet: PoliciesInForce,
     _ console: Console
-  ) throws -> Gate {
+  ) throws -> (gate: Gate, settings: Settings) {
     do {
       let tls = try ServerSettings.load(
         certificateFile: certificates.certificateFile, keyFile: certificates.keyFile)
       let settings = Settings(
         listener: .tcp(host: "127.0.0.1", port: port), tls: tls, upstream: try upstreamSettings(port - 1),
         policies: policies, audit: JournalSettings(path: "\(state)/\(name)-audit.jsonl"))
-      return try Gate(settings, policies: policySet, logger: Logger(label: name)) { report in
+      let gate = try Gate(settings, policies: policySet, logger: Logger(label: name)) { report in
         console.show(report, gate: name)
       }
+      return (gate, settings)
     } catch let error as GateError {
       throw Self.fail("\(error)")
     } catch let error as TLSError {

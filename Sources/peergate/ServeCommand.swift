@@ -53,20 +53,22 @@ struct Serve: ParsableCommand {
         "address": "\(gate.address)", "upstream": "\(loaded.settings.upstream.endpoint)",
         "workers": "\(loaded.settings.workers)", "version": "\(Version.text)",
       ])
-    waitForStop(gate, logger)
+    waitForStop(gate, loaded.settings, logger)
     Signals.restoreStop()
     gate.stop()
     logger.notice("stopped")
   }
 
-  private func waitForStop(_ gate: Gate, _ logger: Logger) {
+  private func waitForStop(_ gate: Gate, _ settings: Settings, _ logger: Logger) {
+    var watch = PolicyWatch([settings.policies, settings.shadowPolicies].compactMap { $0 })
     while true {
-      switch Signals.next() {
+      switch Signals.next(within: settings.watchInterval) {
       case .stop:
         logger.notice("stopping: running requests are finished, new ones refused")
         return
       case .reopen: gate.reopenAudit()
       case .reload: reload(gate, logger)
+      case .none: if watch.hasChanged() { reload(gate, logger) }
       }
     }
   }
@@ -77,20 +79,24 @@ struct Serve: ParsableCommand {
       let loaded = try Self.load(config)
       for warning in loaded.warnings { Self.complain(warning) }
       let late = gate.adopt(loaded.settings, policies: loaded.policies)
-      logger.notice("reloaded", metadata: ["policy_digest": "\(loaded.policies.digest)"])
+      logger.notice(
+        "reloaded",
+        metadata: ["policy_digest": "\(loaded.policies.set.digest)", "counters": "\(gate.counters.snapshot)"])
       if !late.isEmpty {
         logger.warning(
           "these settings change at the next start", metadata: ["settings": "\(late.joined(separator: ", "))"]
         )
       }
     } catch {
+      gate.noteRefusedReload(
+        "the configuration, a file it names or the policies are not valid; see the operator's log")
       logger.error("nothing was reloaded: what was in force stays in force")
     }
   }
 
   struct Loaded {
     let settings: Settings
-    let policies: PolicySet
+    let policies: PoliciesInForce
     let warnings: [String]
   }
 
@@ -109,10 +115,14 @@ struct Serve: ParsableCommand {
     do throws(PolicyErrors) {
       let policies = try PolicyFolder.load(settings.policies, now: .now)
       warnings += policies.warnings.map(\.rendered)
-      return Loaded(settings: settings, policies: policies, warnings: warnings)
+      let candidate = try settings.shadowPolicies.map { path throws(PolicyErrors) in
+        try PolicyFolder.load(path, now: .now)
+      }
+      return Loaded(
+        settings: settings, policies: PoliciesInForce(policies, candidate: candidate), warnings: warnings)
     } catch {
       complain("\(error)")
-      throw fail("the policies in \(settings.policies) are not valid")
+      throw fail("the policies are not valid")
     }
   }
 }

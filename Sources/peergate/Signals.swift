@@ -7,6 +7,8 @@ import Glibc
 enum Signals {
   enum Kind {
     case stop, reload, reopen
+    /// No signal came in time.
+    case none
   }
 
   /// Call it before any other thread is started, so that they all inherit the mask.
@@ -17,17 +19,22 @@ enum Signals {
     signal(SIGPIPE, SIG_IGN)
   }
 
-  /// Blocks until the next signal.
-  static func next() -> Kind {
+  /// Blocks until the next signal, at most for `time`.
+  static func next(within time: Duration? = nil) -> Kind {
     var set = handled()
-    while true {
-      var number: Int32 = 0
-      guard unsafe sigwait(&set, &number) == 0 else { continue }
-      switch number {
-      case SIGHUP: return .reload
-      case SIGUSR1: return .reopen
-      default: return .stop
-      }
+    var number: Int32 = 0
+    if let time {
+      let (seconds, attoseconds) = time.components
+      var limit = timespec(tv_sec: Int(seconds), tv_nsec: Int(attoseconds / 1_000_000_000))
+      number = unsafe sigtimedwait(&set, nil, &limit)
+    } else {
+      while unsafe sigwait(&set, &number) != 0 {}
+    }
+    switch number {
+    case SIGHUP: return .reload
+    case SIGUSR1: return .reopen
+    case SIGTERM, SIGINT: return .stop
+    default: return .none
     }
   }
 

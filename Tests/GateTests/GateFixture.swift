@@ -61,9 +61,9 @@ final class GateFixture {
 
   deinit { stop() }
 
-  static func set(_ text: String) throws -> PolicySet {
+  static func set(_ text: String) throws -> PoliciesInForce {
     let file = PolicyFile(name: "test.hcl", path: "test.hcl", bytes: Array(text.utf8))
-    return try PolicyLoader.load([file], now: Timestamp(seconds: WallClock.seconds))
+    return PoliciesInForce(try PolicyLoader.load([file], now: Timestamp(seconds: WallClock.seconds)))
   }
 
   /// Stops the gate; how long that took.

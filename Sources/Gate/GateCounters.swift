@@ -1,0 +1,29 @@
+// What a running gate counts about its policies, for whoever exports metrics.
+
+internal import Policy
+internal import Synchronization
+
+/// Shared by the workers and touched rarely: reloads, and answers that a candidate would have given differently.
+package final class GateCounters: Sendable {
+  package struct Values: Sendable, Equatable {
+    package var reloads = 0
+    package var refusedReloads = 0
+    package var shadowWouldAllow = 0
+    package var shadowWouldDeny = 0
+  }
+
+  private let values = Mutex(Values())
+
+  package var snapshot: Values { values.withLock { $0 } }
+
+  func countReload(refused: Bool) {
+    values.withLock { if refused { $0.refusedReloads += 1 } else { $0.reloads += 1 } }
+  }
+
+  func count(_ difference: Shadow.Difference) {
+    guard difference != .none else { return }
+    values.withLock {
+      if difference == .wouldAllow { $0.shadowWouldAllow += 1 } else { $0.shadowWouldDeny += 1 }
+    }
+  }
+}

@@ -1,0 +1,16 @@
+// The policies that decide, and those that are tried beside them.
+
+package import Policy
+
+/// One snapshot of both: a request is judged by one of these from its first step to its last, so a reload can never
+/// show it half of a set.
+package struct PoliciesInForce: Sendable {
+  package let set: PolicySet
+  /// Evaluated and recorded for every request, never enforced.
+  package let candidate: PolicySet?
+
+  package init(_ set: PolicySet, candidate: PolicySet? = nil) {
+    self.set = set
+    self.candidate = candidate
+  }
+}
