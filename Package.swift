@@ -84,6 +84,10 @@ let package = Package(
       ],
       swiftSettings: settings),
 
+    .executableTarget(
+      name: "benchmarks", dependencies: ["Policy", "Peering", "HTTP", "Digests"], path: "Tests/Benchmarks",
+      swiftSettings: settings),
+
     // Tests mirror the storeys; Support holds what several of them need.
     .target(
       name: "Support", dependencies: ["TLS", "Sockets", "HTTP", "JSON", "Digests"], path: "Tests/Support",
