@@ -22,10 +22,12 @@ package final class GateProcess: @unchecked Sendable {
   ///   - listener: more for the `tls` block.
   ///   - more: further top-level blocks, such as `limits { … }`.
   ///   - policies: a policy file's text; nil for the repository's samples.
+  ///   - audit: the body of the audit block, where a path is not enough.
   ///   - fileBytes: how long a file may become that the process writes.
   package init(
     upstream: String, policies: String? = nil, listener: String = "", more: String = "",
-    auditPath: String? = nil, workers: Int = 2, fileBytes: Int? = nil, pki: TestPKI? = nil
+    auditPath: String? = nil, audit: String? = nil, workers: Int = 2, fileBytes: Int? = nil,
+    pki: TestPKI? = nil
   ) throws {
     folder = try ScratchFolder()
     self.pki = try pki ?? TestPKI()
@@ -48,7 +50,7 @@ package final class GateProcess: @unchecked Sendable {
       }
       upstream { \(block) }
       policies = "\(policyFolder)"
-      audit { path = "\(self.auditPath)" }
+      audit { \(audit ?? "path = \"\(self.auditPath)\"") }
       workers = \(workers)
       \(more)
       """)
