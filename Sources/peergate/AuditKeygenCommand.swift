@@ -9,9 +9,9 @@ struct AuditKeygen: ParsableCommand {
     commandName: "keygen",
     abstract: "Make a key that signs audit logs.",
     discussion: """
-      Writes an Ed25519 key for the gate (audit { key_file = … }), readable by its owner alone, and its \
-      public half beside it with the suffix .pub, for whoever verifies the log. An existing file is never \
-      overwritten: logs signed with a lost key can no longer be attributed.
+      Writes an Ed25519 key for the gate (audit { key_file = … }), readable by its owner alone, and \
+      beside it, with the suffix .pub, the half that whoever verifies the log needs. An existing file is \
+      never overwritten: logs signed with a lost key can no longer be attributed.
       """)
 
   @Argument(help: "The file to make.")
