@@ -13,7 +13,9 @@ package enum Wake: Sendable {
 /// A place for at most one task at a time, confined to its loop.
 ///
 /// Waking an empty place does nothing: whoever parks must first have tried what it wants, on the same
-/// thread, so nothing can come between the attempt and the parking.
+/// thread, so nothing can come between the attempt and the parking. That holds for a task that is isolated to an
+/// actor of the loop; one that is isolated to nothing is put back into the job queue at every call, and what it
+/// waits for can come in between.
 @safe package final class Parking {
   private let loop: EventLoop
   private var waiter: UnsafeContinuation<Wake, Never>?

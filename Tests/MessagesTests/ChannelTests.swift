@@ -45,9 +45,8 @@ import Testing
       let address = SocketAddress.loopback(port: port)
       let stream = try await Stream.connect(to: [address], on: resident.loop, by: .after(.seconds(5)))
       let channel = try Channel(stream, connecting: try pki.clientContext())
-      // The flood may take a moment to begin.
-      _ = try stream.receive(into: ByteQueue())
-      try await stream.readable(by: .after(.seconds(5)))
+      // Ends as soon as the flood is here; the test is that each question comes to an end.
+      while channel.isQuiet(asking: true) { try await stream.readable(by: .after(.seconds(5))) }
       #expect(!channel.isQuiet(asking: true))
       channel.close()
     }
@@ -63,7 +62,8 @@ import Testing
         let receiver = Confined(far)
         async let received = resident.receive(bytes.count, from: receiver)
         try await near.flush(by: .after(.seconds(20)))
-        #expect(await received == bytes)
+        let all = await received
+        #expect(all == bytes)
       }
     }
   }
@@ -73,11 +73,16 @@ import Testing
     try await Resident.live { resident in
       let (near, far) = try await resident.channels(pki)
       far.finishWriting()
-      #expect(try await near.fill(by: .after(.seconds(5))) == false)
+      let hasMore = try await near.fill(by: .after(.seconds(5)))
+      #expect(!hasMore)
       let (left, right) = try await resident.channels(pki)
       right.close()
-      let error = await #expect(throws: ChannelError.self) { try await left.fill(by: .after(.seconds(5))) }
-      #expect(error == .truncated)
+      do throws(ChannelError) {
+        _ = try await left.fill(by: .after(.seconds(5)))
+        Issue.record("it was taken for the end")
+      } catch {
+        #expect(error == .truncated)
+      }
     }
   }
 }
@@ -100,7 +105,8 @@ extension Resident {
     try await client.handshake(by: .after(.seconds(5)))
     // The last flight of either side goes out with its first words: after a greeting each way both are silent.
     try await client.flush("hello", by: .after(.seconds(5)))
-    #expect(try await client.fill(by: .after(.seconds(5))))
+    let isGreeted = try await client.fill(by: .after(.seconds(5)))
+    #expect(isGreeted)
     try await greeted
     client.input.removeAll()
     server.value.input.removeAll()
@@ -109,7 +115,8 @@ extension Resident {
 
   private func greet(_ channel: Confined<Channel>) async throws {
     try await channel.value.handshake(by: .after(.seconds(5)))
-    #expect(try await channel.value.fill(by: .after(.seconds(5))))
+    let isGreeted = try await channel.value.fill(by: .after(.seconds(5)))
+    #expect(isGreeted)
     try await channel.value.flush("hello", by: .after(.seconds(5)))
   }
 

@@ -12,6 +12,18 @@ import Testing
     func set() { value.store(true, ordering: .releasing) }
   }
 
+  private actor Sleeper {
+    private nonisolated let loop: EventLoop
+    nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe loop.asUnownedSerialExecutor() }
+
+    init(on loop: EventLoop) { self.loop = loop }
+
+    func sleepWhileTheLoopStops() async -> Wake {
+      loop.stop()
+      return await Parking(on: loop).park(until: loop.now.advanced(by: .seconds(3_600)))
+    }
+  }
+
   @Test func `who sleeps when the loop stops is interrupted, and lets go of the loop`() async throws {
     weak var remains: EventLoop?
     let woken = Flag()
@@ -19,11 +31,9 @@ import Testing
       let loop = try EventLoop()
       remains = loop
       let thread = Thread.spawn(named: "test-loop") { loop.run() }
+      let sleeper = Sleeper(on: loop)
       let task = Task(executorPreference: loop) {
-        let place = Parking(on: loop)
-        loop.stop()
-        let reason = await place.park(until: loop.now.advanced(by: .seconds(3_600)))
-        if reason == .interrupted { woken.set() }
+        if await sleeper.sleepWhileTheLoopStops() == .interrupted { woken.set() }
       }
       thread.join()
       #expect(woken.isSet)

@@ -3,6 +3,9 @@
 package import Sockets
 
 /// Runs test bodies on a real event loop.
+///
+/// What waits must not be put into the closure of `#expect(throws:)`: that is isolated to nothing, and a wake-up can
+/// get lost in it (see `Parking`). Catch the error instead.
 package actor Resident {
   package let loop: EventLoop
   package nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe loop.asUnownedSerialExecutor() }
