@@ -13,10 +13,15 @@ extension ParsableCommand {
     }
   }
 
-  static func rejected(_ error: PolicyErrors, _ what: String) -> ExitCode {
+  static func rejected(_ error: PolicyErrors, _ what: String, quoting: Bool = true) -> ExitCode {
     guard case .invalid(let diagnostics, let unreported) = error else { return fail("\(error)") }
-    for diagnostic in diagnostics { complain(diagnostic.rendered) }
+    complain(of: diagnostics, quoting: quoting)
     if unreported > 0 { complain("… and \(unreported) more") }
     return fail("\(what) are not valid")
+  }
+
+  /// With the line in question, or without.
+  static func complain(of diagnostics: [Diagnostic], quoting: Bool) {
+    for diagnostic in diagnostics { complain(quoting ? diagnostic.rendered : diagnostic.description) }
   }
 }

@@ -32,8 +32,8 @@ struct Serve: ParsableCommand {
   var check = false
 
   func run() throws {
-    let loaded = try Self.load(config)
-    for warning in loaded.warnings { Self.complain(warning) }
+    // For a terminal the line in question is shown; a log must not quote files that may hold a secret by mistake.
+    let loaded = try Self.load(config, quoting: check || Terminal.hasReader)
     if check {
       print("\(config): valid")
       return
@@ -76,8 +76,7 @@ struct Serve: ParsableCommand {
   /// All files valid, or everything stays as it was and the operator is told where and why.
   private func reload(_ gate: Gate, _ logger: Logger) {
     do {
-      let loaded = try Self.load(config)
-      for warning in loaded.warnings { Self.complain(warning) }
+      let loaded = try Self.load(config, quoting: Terminal.hasReader)
       let late = gate.adopt(loaded.settings, policies: loaded.policies)
       logger.notice(
         "reloaded",
@@ -97,32 +96,28 @@ struct Serve: ParsableCommand {
   struct Loaded {
     let settings: Settings
     let policies: PoliciesInForce
-    let warnings: [String]
   }
 
   /// Everything that can be wrong before a socket is opened, told in one go.
-  static func load(_ path: String) throws -> Loaded {
+  static func load(_ path: String, quoting: Bool) throws -> Loaded {
     let settings: Settings
-    var warnings: [String]
     do throws(SettingsError) {
       let loaded = try SettingsFile.load(path)
       settings = loaded.settings
-      warnings = loaded.warnings.map(\.rendered)
+      complain(of: loaded.warnings, quoting: quoting)
     } catch {
-      complain("\(error)")
+      complain(of: error.diagnostics, quoting: quoting)
       throw fail("\(path) is not a valid configuration")
     }
     do throws(PolicyErrors) {
       let policies = try PolicyFolder.load(settings.policies, now: .now)
-      warnings += policies.warnings.map(\.rendered)
+      complain(of: policies.warnings, quoting: quoting)
       let candidate = try settings.shadowPolicies.map { path throws(PolicyErrors) in
         try PolicyFolder.load(path, now: .now)
       }
-      return Loaded(
-        settings: settings, policies: PoliciesInForce(policies, candidate: candidate), warnings: warnings)
+      return Loaded(settings: settings, policies: PoliciesInForce(policies, candidate: candidate))
     } catch {
-      complain("\(error)")
-      throw fail("the policies are not valid")
+      throw rejected(error, "the policies", quoting: quoting)
     }
   }
 }

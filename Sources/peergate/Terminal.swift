@@ -10,6 +10,9 @@ enum Terminal {
 
   static var hasColour: Bool { isatty(STDOUT_FILENO) == 1 }
 
+  /// Whether complaints are read by a person rather than kept in a log.
+  static var hasReader: Bool { isatty(STDERR_FILENO) == 1 }
+
   /// What cannot be written (a closed pipe, a full disk) is dropped: there is nobody left to tell.
   private static func write(_ text: String, to descriptor: Int32) {
     var rest = ArraySlice(text.utf8)
