@@ -25,9 +25,9 @@ package final class GateProcess: @unchecked Sendable {
   ///   - audit: the body of the audit block, where a path is not enough.
   ///   - fileBytes: how long a file may become that the process writes.
   package init(
-    upstream: String, policies: String? = nil, listener: String = "", more: String = "",
-    auditPath: String? = nil, audit: String? = nil, workers: Int = 2, fileBytes: Int? = nil,
-    pki: TestPKI? = nil
+    upstream: String, policies: String? = nil, address: String = "127.0.0.1:0", listener: String = "",
+    more: String = "", auditPath: String? = nil, audit: String? = nil, workers: Int = 2,
+    fileBytes: Int? = nil, pki: TestPKI? = nil
   ) throws {
     folder = try ScratchFolder()
     self.pki = try pki ?? TestPKI()
@@ -43,7 +43,7 @@ package final class GateProcess: @unchecked Sendable {
       "peergate.hcl",
       """
       listener {
-        address = "127.0.0.1:0"
+        address = "\(address)"
         tls { cert_file = "\(self.pki.serverCertificateFile)"
               key_file = "\(self.pki.serverKeyFile)"
               \(listener) }
@@ -56,7 +56,7 @@ package final class GateProcess: @unchecked Sendable {
       """)
     logPath = folder.path + "/log"
     process = try Self.start(["serve", "--config", config], log: logPath, fileBytes: fileBytes)
-    port = try Self.awaitPort(process, logPath)
+    port = try Self.awaitPort(process, logPath, after: /address=127\.0\.0\.1:([0-9]+)/)
   }
 
   deinit {
@@ -82,6 +82,8 @@ package final class GateProcess: @unchecked Sendable {
     process.waitUntilExit()
     return process.terminationStatus
   }
+
+  package var isRunning: Bool { process.isRunning }
 
   package func signal(_ number: Int32) { kill(process.processIdentifier, number) }
 
@@ -147,12 +149,14 @@ package final class GateProcess: @unchecked Sendable {
     return (process.terminationStatus, try String(contentsOfFile: log, encoding: .utf8))
   }
 
-  /// The log line of a gate that serves names its address.
-  private static func awaitPort(_ process: Process, _ logPath: String) throws -> UInt16 {
+  /// The port that a process names in its log once it serves.
+  static func awaitPort(
+    _ process: Process, _ logPath: String, after words: Regex<(Substring, Substring)>
+  ) throws -> UInt16 {
     let end = Date().addingTimeInterval(30)
     while Date() < end {
       let log = (try? String(contentsOfFile: logPath, encoding: .utf8)) ?? ""
-      if let found = log.firstMatch(of: /address=127\.0\.0\.1:([0-9]+)/), let port = UInt16(found.1) {
+      if let found = log.firstMatch(of: words), let port = UInt16(found.1) {
         return port
       }
       guard process.isRunning else { throw GateFailedToStart(description: log) }

@@ -23,6 +23,8 @@ package final class RawClient {
   private let session: Session
   private let input = ByteQueue()
   private var hasEnded = false
+  /// Whether the end of the connection was TLS's own, rather than a cut.
+  package private(set) var hasPeerSaidGoodbye = false
 
   /// Connects and completes the handshake.
   package init(port: UInt16, context: ClientContext) throws {
@@ -48,7 +50,7 @@ package final class RawClient {
 
   /// One reply, or `NoReply` if the connection ended before it was whole.
   package func reply(to method: Method = .get) throws -> RawReply {
-    var parser = ResponseParser(replyTo: method)
+    var parser = ResponseParser(replyTo: method, limits: Self.limits)
     var head: ResponseHead?
     var decoder = BodyDecoder(.none)
     var body: [UInt8] = []
@@ -56,13 +58,26 @@ package final class RawClient {
       if head == nil, let parsed = try input.withBytes({ try parser.parse($0) }) {
         input.consume(parsed.byteCount)
         head = parsed
-        decoder = BodyDecoder(parsed.framing)
+        decoder = BodyDecoder(parsed.framing, limits: Self.limits)
       }
       if let head {
         input.consume(try input.withBytes { try decoder.decode($0, into: &body) })
         if decoder.isComplete { return Self.reply(head, body) }
       }
       if hasEnded { throw NoReply(soFar: input.text) }
+      try fill()
+    }
+  }
+
+  /// Takes what comes up to and including `mark`, whatever it is.
+  package func wait(for mark: String) throws -> String {
+    while true {
+      let text = input.text
+      if let end = text.firstRange(of: mark)?.upperBound {
+        input.consume(text[..<end].utf8.count)
+        return String(text[..<end])
+      }
+      if hasEnded { throw NoReply(soFar: text) }
       try fill()
     }
   }
@@ -99,6 +114,12 @@ package final class RawClient {
     }
   }
 
+  private static var limits: HTTPLimits {
+    var limits = HTTPLimits.standard
+    limits.bodyBytes = 64 << 20
+    return limits
+  }
+
   private static func reply(_ head: ResponseHead, _ body: [UInt8]) -> RawReply {
     var fields: [(name: String, value: String)] = []
     head.fields.forEach { name, value in fields.append(("\(name.spelling)".lowercased(), value.text)) }
@@ -109,7 +130,9 @@ package final class RawClient {
   private func fill() throws {
     switch try session.read(into: input) {
     case .progress: return
-    case .closed: hasEnded = true
+    case .closed:
+      hasEnded = true
+      hasPeerSaidGoodbye = true
     case .needsInput: try receive()
     }
   }

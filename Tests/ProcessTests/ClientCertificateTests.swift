@@ -1,0 +1,103 @@
+// Client certificates: who is let in, and by which name the record knows them.
+
+import Support
+import Testing
+import TLS
+
+@Suite struct ClientCertificateTests {
+  private let upstream: RecordingUpstream
+  private let pki: TestPKI
+
+  init() throws {
+    upstream = try RecordingUpstream { _ in .json("[]") }
+    pki = try TestPKI()
+  }
+
+  private func gate(required: Bool) throws -> GateProcess {
+    try GateProcess(
+      upstream: upstream.address,
+      listener: "ca_file = \"\(pki.authorityFile)\"  verify_incoming = \(required)", pki: pki)
+  }
+
+  private static let read = get("/v1/peerings", token: Token.administrator)
+
+  private func ask(_ gate: GateProcess, as identity: Identity?) throws -> RawReply {
+    try gate.connect(identity: identity).request(Self.read)
+  }
+
+  /// Under TLS 1.3 a client learns of its refusal when it reads.
+  private func isRefused(_ gate: GateProcess, as identity: Identity?) -> Bool {
+    do {
+      _ = try ask(gate, as: identity)
+      return false
+    } catch {
+      return true
+    }
+  }
+
+  @Test func `where certificates are required nobody else is let in`() throws {
+    let gate = try gate(required: true)
+    #expect(isRefused(gate, as: nil))
+    let stranger = try TestPKI().client("team-a")
+    #expect(isRefused(gate, as: stranger))
+    let expired = try pki.client("late", validity: Validity(fromSeconds: -7200, untilSeconds: -3600))
+    #expect(isRefused(gate, as: expired))
+    #expect(isRefused(gate, as: pki.server), "a server's certificate is no client's")
+    #expect(upstream.requests.isEmpty)
+    #expect(try gate.audit().isEmpty)
+    #expect(try ask(gate, as: pki.client("team-a")).status == 200)
+  }
+
+  @Test func `subject and names stand in the record`() throws {
+    let gate = try gate(required: true)
+    let identity = try pki.client(
+      "team-a", names: [.dns("ci.team-a.example"), .uri("spiffe://example.org/team-a"), .ip("10.1.2.3")])
+    #expect(try ask(gate, as: identity).status == 200)
+    let refused = try gate.connect(identity: identity).request(get("/v1/kv/x"))
+    #expect(refused.status == 403)
+    for line in try gate.audit() {
+      #expect(line.certificateSubject == "CN=team-a")
+      #expect(line.certificateNames == ["ci.team-a.example", "spiffe://example.org/team-a", "10.1.2.3"])
+    }
+    #expect(try gate.audit().count == 2)
+  }
+
+  @Test func `where certificates are optional a bad one is worse than none`() throws {
+    let gate = try gate(required: false)
+    #expect(try ask(gate, as: nil).status == 200)
+    #expect(try ask(gate, as: pki.client("team-a")).status == 200)
+    #expect(isRefused(gate, as: try TestPKI().client("team-a")))
+    #expect(try gate.audit().map(\.certificateSubject) == [nil, "CN=team-a"])
+  }
+
+  @Test func `a certificate that resumes is still known`() throws {
+    let gate = try gate(required: true)
+    let context = try pki.clientContext(identity: pki.client("team-a"))
+    for _ in 0..<4 {
+      #expect(try RawClient(port: gate.port, context: context).request(Self.read).status == 200)
+    }
+    #expect(try gate.audit().map(\.certificateSubject) == Array(repeating: "CN=team-a", count: 4))
+  }
+
+  @Test func `a certificate can be the credential, and a forged one is none`() throws {
+    let policies = """
+      policy "read" { peering = "read" }
+      token "payments" {
+        accessor_id = "6a1253d2-1785-24fd-91c2-f8e78c745511"
+        policies    = ["read"]
+        client_certificate { san_uri = ["spiffe://example.org/ns/payments/*"] }
+      }
+      """
+    let gate = try GateProcess(
+      upstream: upstream.address, policies: policies,
+      listener: "ca_file = \"\(pki.authorityFile)\"", pki: pki)
+    let mine = try pki.client("a", names: [.uri("spiffe://example.org/ns/payments/ci")])
+    let other = try pki.client("b", names: [.uri("spiffe://example.org/ns/other/ci")])
+    #expect(try gate.connect(identity: mine).request(get("/v1/peerings")).status == 200)
+    #expect(try gate.connect(identity: other).request(get("/v1/peerings")).status == 403)
+    #expect(try gate.connect().request(get("/v1/peerings")).status == 403)
+    #expect(try gate.audit().map(\.subject).first == "payments")
+    // Consul sees no token of the client's, and no default one is used.
+    #expect(upstream.requests.map { $0["x-consul-token"] } == ["anonymous"])
+  }
+}
