@@ -67,9 +67,9 @@ import Testing
     try expectWithheld(gate.request(Self.change))
     #expect(!upstream.requests.contains { $0.method == "DELETE" })
     try pipe.open()
+    pipe.startReading()
     #expect(try eventually { try gate.request(Self.change).status == 200 })
     // What was lost meanwhile is not passed over.
-    pipe.startReading()
     #expect(eventually { pipe.text.contains("audit-gap") })
   }
 
