@@ -16,7 +16,9 @@ import Testing
     for file in SourceTree.sources
     where ["Peering", "Policy", "HCL", "Gate", "EmbeddedConsul"].contains(file.storey) {
       // Files come from the disk through two doors.
-      if ["Sources/Policy/FolderReader.swift", "Sources/Gate/TextFile.swift"].contains(file.path) { continue }
+      if ["Sources/Policy/FolderReader.swift", "Sources/Gate/TextFile.swift"].contains(file.path) {
+        continue
+      }
       for (number, text) in file.code where text.split(whereSeparator: { !$0.isLetter }).contains("unsafe") {
         let isExecutor = text.contains("asUnownedSerialExecutor")
         #expect(
