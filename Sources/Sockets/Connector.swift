@@ -4,14 +4,17 @@ internal import CLinux
 internal import Glibc
 
 extension Stream {
-  /// Connects to the first of `addresses` that answers, one after the other, all within `deadline`.
+  /// Connects to the first of `addresses` that answers, one after the other, all within `deadline`. Each has an equal
+  /// part of the time that is left: one that swallows every packet must not hide the others.
   package static func connect(
     to addresses: [SocketAddress], on loop: EventLoop, by deadline: Deadline
   ) async throws(SocketError) -> Stream {
     var failure = SocketError(doing: .connect, because: .address("there is no address to connect to"))
-    for address in addresses {
+    for (index, address) in addresses.enumerated() {
+      let left = Deadline.now.distance(to: deadline) / UInt64(addresses.count - index)
+      let part = index == addresses.count - 1 ? deadline : .after(.nanoseconds(Int64(clamping: left)))
       do throws(SocketError) {
-        return try await connect(to: address, on: loop, by: deadline)
+        return try await connect(to: address, on: loop, by: part)
       } catch {
         failure = error
       }

@@ -30,7 +30,7 @@ package final class BlockingSocket: @unchecked Sendable {
   }
 
   /// Listens on a port that the kernel chooses, or on `port`.
-  package static func listen(port: UInt16 = 0) throws -> BlockingSocket {
+  package static func listen(port: UInt16 = 0, backlog: Int32 = 512) throws -> BlockingSocket {
     let socket = BlockingSocket(try check("socket", Glibc.socket(AF_INET, stream, 0)))
     socket.keepFromChildren()
     var one: Int32 = 1
@@ -42,7 +42,7 @@ package final class BlockingSocket: @unchecked Sendable {
       }
     }
     _ = try check("bind", code)
-    _ = try check("listen", Glibc.listen(socket.descriptor, 512))
+    _ = try check("listen", Glibc.listen(socket.descriptor, backlog))
     return socket
   }
 
