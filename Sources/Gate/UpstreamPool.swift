@@ -25,8 +25,7 @@ final class UpstreamPool {
   /// Who waits for a connection, in the order of their coming.
   private var queue: [Parking] = []
   private var nextDebt = Deadline(nanoseconds: 0)
-  private var addresses: [SocketAddress] = []
-  private var addressesExpire = Deadline(nanoseconds: 0)
+  private let addresses: AddressBook
 
   init(settings: UpstreamSettings, limits: GateLimits, budget: UpstreamBudget, loop: EventLoop)
     throws(TLSError)
@@ -35,6 +34,7 @@ final class UpstreamPool {
     self.limits = limits
     self.budget = budget
     self.loop = loop
+    addresses = AddressBook(settings.endpoint, lifetime: GateLimits.addressLifetime, on: loop)
     tls = nil
     try adopt(settings.tls)
     let pool = LoopBound(Weak(self), on: loop)
@@ -187,14 +187,10 @@ final class UpstreamPool {
 
   private func dial(by deadline: Deadline) async throws(Failure) -> Stream {
     do throws(SocketError) {
-      if loop.now >= addressesExpire {
-        addresses = try await Resolver.resolve(settings.endpoint, on: loop, by: deadline)
-        addressesExpire = loop.now.advanced(by: GateLimits.addressLifetime)
-      }
-      return try await Stream.connect(to: addresses, on: loop, by: deadline)
+      return try await Stream.connect(to: addresses.addresses(by: deadline), on: loop, by: deadline)
     } catch {
       // Consul may have moved.
-      addressesExpire = Deadline(nanoseconds: 0)
+      addresses.doubt()
       throw .unreachable(.socket(error))
     }
   }

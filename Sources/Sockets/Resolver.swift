@@ -13,37 +13,18 @@ package enum Resolver {
     }
   }
 
-  /// The same for a task of `loop`, which goes on with its other work meanwhile.
-  package static func resolve(
-    _ endpoint: Endpoint, on loop: EventLoop, by deadline: Deadline
-  ) async throws(SocketError) -> [SocketAddress] {
-    if case .unix = endpoint { return try resolveBlocking(endpoint) }
-    let answer = Answer(parking: Parking(on: loop))
-    let delivery = LoopBound(answer, on: loop)
-    Thread.start(named: "resolver") {
-      let result = Result { () throws(SocketError) in try resolveBlocking(endpoint) }
-      delivery.perform { answer in
-        answer.result = result
-        answer.parking.wake(.ready)
-      }
-    }
-    if await answer.parking.park(until: deadline) == .deadline {
-      throw SocketError(doing: .resolve, because: .deadline)
-    }
-    guard let result = answer.result else { throw SocketError(doing: .resolve, because: .interrupted) }
-    return try result.get()
+  /// The addresses of an endpoint that names them itself: nobody has to be asked. Nil for a host's name.
+  static func withoutAsking(_ endpoint: Endpoint) -> [SocketAddress]? {
+    guard case .tcp(let host, let port) = endpoint else { return try? resolveBlocking(endpoint) }
+    return try? lookUp(host: host, port: port, flags: AI_NUMERICHOST)
   }
 
-  private final class Answer {
-    let parking: Parking
-    var result: Result<[SocketAddress], SocketError>?
-    init(parking: Parking) { self.parking = parking }
-  }
-
-  private static func lookUp(host: String, port: UInt16) throws(SocketError) -> [SocketAddress] {
+  private static func lookUp(
+    host: String, port: UInt16, flags: Int32 = 0
+  ) throws(SocketError) -> [SocketAddress] {
     var hints = unsafe addrinfo()
     unsafe hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
-    unsafe hints.ai_flags = AI_NUMERICSERV
+    unsafe hints.ai_flags = AI_NUMERICSERV | flags
     var list: UnsafeMutablePointer<addrinfo>?
     let code = unsafe getaddrinfo(host, String(port), &hints, &list)
     defer { if unsafe list != nil { unsafe freeaddrinfo(list) } }

@@ -23,6 +23,23 @@ package struct Thread: Sendable {
 
   /// Starts a thread that somebody will `join`.
   package static func spawn(named name: String, _ body: @escaping @Sendable () -> Void) -> Thread {
+    let (handle, code) = create(named: name, body)
+    // No thread at the start means no memory or a process limit of zero: nothing sensible can go on.
+    precondition(code == 0, "the system gives no thread: \(systemMessage(code))")
+    return Thread(handle: handle)
+  }
+
+  /// Starts a detached thread if the system gives one: for work whose failure somebody can be told of. The code is
+  /// that of `pthread_create`.
+  static func startIfPossible(named name: String, _ body: @escaping @Sendable () -> Void) -> Int32 {
+    let (handle, code) = create(named: name, body)
+    if code == 0 { pthread_detach(handle) }
+    return code
+  }
+
+  private static func create(
+    named name: String, _ body: @escaping @Sendable () -> Void
+  ) -> (pthread_t, code: Int32) {
     let start = unsafe Unmanaged.passRetained(Start(name: name, body: body))
     var attributes = pthread_attr_t()
     unsafe pthread_attr_init(&attributes)
@@ -39,9 +56,8 @@ package struct Thread: Sendable {
         start.body()
         return nil
       }, start.toOpaque())
-    // No thread means no memory or a process limit of zero: nothing sensible can go on.
-    precondition(code == 0, "the system gives no thread: \(systemMessage(code))")
-    return Thread(handle: handle)
+    if code != 0 { unsafe start.release() }
+    return (handle, code)
   }
 
   /// Blocks until the thread has ended. Once.
