@@ -1,4 +1,4 @@
-// What keeps a gate from starting although its files are in order, and what its commands say of themselves.
+// What keeps a gate from starting although its files are in order.
 
 import Foundation
 import Support
@@ -70,32 +70,5 @@ import Testing
       upstream: "http://127.0.0.1:1",
       policies: "policy \"a\" { peering = \"read\" }\nanonymous { policies = [\"a\"] }\n")
     #expect(!own.log.contains("warning"), "\(own.log)")
-  }
-
-  static let commands: [(String, [String])] = [
-    ("", ["dev", "serve", "consul", "check", "token", "version", "--help"]),
-    ("dev", ["--port", "--upstream", "--policies", "--certs", "--state"]),
-    ("serve", ["--config", "--check", "listener", "SIGHUP"]),
-    ("consul", ["--port", "--datacenter", "--token"]),
-    ("check", ["<policies>", "--json", "Exit status"]), ("token", ["new", "digest"]),
-    ("token new", ["--name", "--policy", "--not-after"]), ("token digest", ["standard input"]),
-    ("version", []),
-  ]
-
-  @Test(arguments: commands.indices) func `help tells every option`(number: Int) throws {
-    let (command, options) = Self.commands[number]
-    let result = try GateProcess.run(command.split(separator: " ").map(String.init) + ["--help"])
-    #expect(result.status == 0)
-    for option in options {
-      #expect(result.output.contains(option), "\(command) --help does not tell \(option)")
-    }
-    #expect(result.output.contains("OVERVIEW: "))
-  }
-
-  @Test func `an unknown command is a mistake and not silence`() throws {
-    let result = try GateProcess.run(["sreve"])
-    #expect(result.status != 0)
-    #expect(result.output.contains("sreve"))
-    #expect(try GateProcess.run(["version"]).output.hasPrefix("peergate "))
   }
 }

@@ -87,6 +87,12 @@ package final class BlockingSocket: @unchecked Sendable {
     return Array(bytes.prefix(Int(count)))
   }
 
+  /// Whether nothing comes, the end included, for so long.
+  package func isSilent(forMilliseconds milliseconds: Int32) -> Bool {
+    var waiting = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+    return unsafe poll(&waiting, 1, milliseconds) == 0
+  }
+
   package func write(_ bytes: [UInt8]) throws {
     var rest = bytes[...]
     while !rest.isEmpty {

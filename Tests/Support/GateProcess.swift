@@ -24,10 +24,11 @@ package final class GateProcess: @unchecked Sendable {
   ///   - policies: a policy file's text; nil for the repository's samples.
   ///   - audit: the body of the audit block, where a path is not enough.
   ///   - fileBytes: how long a file may become that the process writes.
+  ///   - openFiles: how many descriptors it may have.
   package init(
     upstream: String, policies: String? = nil, address: String = "127.0.0.1:0", listener: String = "",
     more: String = "", auditPath: String? = nil, audit: String? = nil, workers: Int = 2,
-    fileBytes: Int? = nil, pki: TestPKI? = nil
+    fileBytes: Int? = nil, openFiles: Int? = nil, pki: TestPKI? = nil
   ) throws {
     folder = try ScratchFolder()
     self.pki = try pki ?? TestPKI()
@@ -55,7 +56,8 @@ package final class GateProcess: @unchecked Sendable {
       \(more)
       """)
     logPath = folder.path + "/log"
-    process = try Self.start(["serve", "--config", config], log: logPath, fileBytes: fileBytes)
+    process = try Self.start(
+      ["serve", "--config", config], log: logPath, fileBytes: fileBytes, openFiles: openFiles)
     port = try Self.awaitPort(process, logPath, after: /address=127\.0\.0\.1:([0-9]+)/)
   }
 
@@ -117,16 +119,20 @@ package final class GateProcess: @unchecked Sendable {
   }
 
   package static func start(
-    _ arguments: [String], log: String, in folder: String? = nil, fileBytes: Int? = nil
+    _ arguments: [String], log: String, in folder: String? = nil, fileBytes: Int? = nil,
+    openFiles: Int? = nil
   ) throws -> Process {
     let process = Process()
     process.executableURL = binary
     process.arguments = arguments
-    if let fileBytes {
-      // The shell counts in blocks of 512 bytes. A write beyond is an error and not a signal, as on a full disk.
+    var limits: [String] = []
+    // The shell counts in blocks of 512 bytes. A write beyond is an error and not a signal, as on a full disk.
+    if let fileBytes { limits += ["trap '' XFSZ", "ulimit -f \(fileBytes / 512)"] }
+    if let openFiles { limits.append("ulimit -n \(openFiles)") }
+    if !limits.isEmpty {
       process.executableURL = URL(fileURLWithPath: "/bin/sh")
-      process.arguments =
-        ["-c", "trap '' XFSZ; ulimit -f \(fileBytes / 512); exec \"$0\" \"$@\"", binary.path] + arguments
+      let script = (limits + ["exec \"$0\" \"$@\""]).joined(separator: "; ")
+      process.arguments = ["-c", script, binary.path] + arguments
     }
     if let folder { process.currentDirectoryURL = URL(fileURLWithPath: folder) }
     _ = FileManager.default.createFile(atPath: log, contents: nil)

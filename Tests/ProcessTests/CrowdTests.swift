@@ -1,0 +1,114 @@
+// More of everything than there is room for: who waits, who is told to come back, and that it passes.
+
+import Foundation
+import Support
+import Testing
+
+@Suite struct CrowdTests {
+  private static let read = get("/v1/peering/hub", token: Token.administrator)
+
+  @Test func `connections beyond the limit wait until there is a place`() throws {
+    let upstream = try RecordingUpstream { _ in .json("1") }
+    let gate = try GateProcess(upstream: upstream.address, more: "limits { connections = 2 }", workers: 1)
+    let first = try gate.connect()
+    let second = try gate.connect()
+    for client in [first, second] { #expect(try client.request(Self.read).status == 200) }
+    let third = try BlockingSocket.connect(port: gate.port)
+    try third.write(ClientHello(version: 3, suites: [0xC02B]).bytes)
+    for client in [first, second, first] { #expect(try client.request(Self.read).status == 200) }
+    #expect(third.isSilent(forMilliseconds: 200))
+    first.leave(.politely)
+    #expect(try !third.read().isEmpty)
+    #expect(try second.request(Self.read).status == 200)
+  }
+
+  @Test func `out of descriptors, the gate goes on when there are some again`() throws {
+    let upstream = try RecordingUpstream { _ in .json("1") }
+    let gate = try GateProcess(upstream: upstream.address, openFiles: 40)
+    #expect(try gate.request(Self.read).status == 200)
+    do {
+      let crowd = try (0..<60).map { _ in try BlockingSocket.connect(port: gate.port) }
+      #expect(gate.hasLogged("cannot accept"))
+      for socket in crowd { socket.reset() }
+    }
+    #expect(try gate.request(Self.read).status == 200)
+    #expect(gate.isRunning)
+  }
+
+  @Test func `requests beyond the budget wait for a connection, and not for ever`() throws {
+    let isFree = DispatchSemaphore(value: 0)
+    let upstream = try RecordingUpstream { _ in
+      isFree.wait()
+      return .json("1")
+    }
+    let gate = try GateProcess(
+      upstream: upstream.address,
+      more: "limits { upstream_connections = 2 upstream_queue_timeout = \"60s\" }")
+    let clients = try (0..<6).map { _ in try gate.connect() }
+    for client in clients { try client.send(Self.read) }
+    #expect(eventually { upstream.requests.count == 2 })
+    for _ in clients { isFree.signal() }
+    for client in clients { #expect(try client.reply().status == 200) }
+    #expect(upstream.requests.count == 6)
+
+    let impatient = try GateProcess(
+      upstream: upstream.address,
+      more: "limits { upstream_connections = 2 upstream_queue_timeout = \"100ms\" }")
+    let two = try (0..<2).map { _ in try impatient.connect() }
+    for client in two { try client.send(Self.read) }
+    #expect(eventually { upstream.requests.count == 8 })
+    let reply = try impatient.request(Self.read)
+    #expect(reply.status == 503)
+    #expect(reply["retry-after"] == "1")
+    #expect(reply.body.contains("in use"))
+    for _ in two { isFree.signal() }
+    for client in two { #expect(try client.reply().status == 200) }
+  }
+
+  @Test func `a query that has queued until the stop was asked for does not begin to wait`() throws {
+    let isFree = DispatchSemaphore(value: 0)
+    let upstream = try RecordingUpstream { received in
+      if received.target.contains("index") { return .silence() }
+      isFree.wait()
+      return .json("1")
+    }
+    let gate = try GateProcess(
+      upstream: upstream.address,
+      more: "limits { upstream_connections = 2 upstream_queue_timeout = \"60s\" drain_timeout = \"60s\" }")
+    let busy = try (0..<2).map { _ in try gate.connect() }
+    for client in busy { try client.send(Self.read) }
+    #expect(eventually { upstream.requests.count == 2 })
+    let query = try gate.connect()
+    try query.send(get("/v1/peerings?index=7&wait=600s", token: Token.administrator))
+    // Whatever is asked for after it is answered after it was read, on either worker.
+    for _ in 0..<8 { _ = try gate.request(get("/v1/nothing")) }
+    gate.process.terminate()
+    #expect(eventually { (try? BlockingSocket.connect(port: gate.port)) == nil })
+    for _ in busy { isFree.signal() }
+    for client in busy { #expect(try client.reply().status == 200) }
+    let reply = try query.reply()
+    #expect(reply.status == 503)
+    #expect(reply["connection"] == "close")
+    gate.process.waitUntilExit()
+    #expect(gate.process.terminationStatus == 0)
+  }
+
+  @Test func `a client that goes on sending still reads why it was refused`() throws {
+    let upstream = try RecordingUpstream { _ in .json("1") }
+    let gate = try GateProcess(upstream: upstream.address)
+    let head = "POST /v1/peering/token HTTP/1.1\r\nHost: a\r\nContent-Length: 100000000\r\n\r\n"
+    let client = try gate.connect()
+    try client.send(head)
+    for _ in 0..<20 { try? client.send(String(repeating: "x", count: 8_192)) }
+    #expect(try client.reply().status == 413)
+    // Without end it does not go on: the gate hangs up.
+    let stubborn = try gate.connect()
+    try stubborn.send(head)
+    var sent = 0
+    while sent < 64 << 20, (try? stubborn.send(String(repeating: "x", count: 65_536))) != nil {
+      sent += 65_536
+    }
+    #expect(sent < 64 << 20)
+    #expect(try gate.audit().map(\.status) == ["413", "413"])
+  }
+}
