@@ -41,11 +41,16 @@ package struct IdentifierSource: ~Copyable, Sendable {
       bytes = try Randomness.bytes(reserve * IdentifierSource.bytesEach)
       used = 0
     }
-    for index in 0..<IdentifierSource.bytesEach {
-      if index == 4 || index == 6 || index == 8 || index == 10 { text.append(UInt8(ascii: "-")) }
-      Hexadecimal.append(bytes[used + index], to: &text)
-    }
+    let first = used
     used += IdentifierSource.bytesEach
+    let own = bytes.span.extracting(first..<used)
+    text.append(addingCapacity: 36) { text in
+      for index in own.indices {
+        if index == 4 || index == 6 || index == 8 || index == 10 { text.append(UInt8(ascii: "-")) }
+        text.append(Hexadecimal.digit(own[index] >> 4))
+        text.append(Hexadecimal.digit(own[index] & 15))
+      }
+    }
   }
 
   package mutating func next() throws(DigestError) -> String {

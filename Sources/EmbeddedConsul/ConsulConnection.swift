@@ -9,6 +9,7 @@ final class ConsulConnection {
   let stream: Stream
   private let datacenter: PeeringNetwork.DatacenterID
   private var isStopping = false
+  private var date = DateField()
 
   init(_ stream: Stream, datacenter: PeeringNetwork.DatacenterID) {
     self.stream = stream
@@ -52,7 +53,7 @@ final class ConsulConnection {
       else { continue }
       if name == .connection { persists = false } else { writer.field(name, value) }
     }
-    writer.date(secondsSinceEpoch: WallClock.seconds)
+    writer.field(.date, date.value(at: WallClock.seconds))
     writer.field(.contentLength, UInt64(reply.body.count))
     if !persists { writer.field(.connection, literal: "close") }
     channel.output.append(writer.finish())

@@ -6,10 +6,29 @@ internal import Peering
 /// An answer as a value. It can be changed as long as it is not on record; only a `Reply` can be sent.
 struct Answer {
   var status: StatusCode
+  /// Fields of our own, beside those that pass from Consul's reply.
   var fields: [(name: FieldName, value: FieldValue)] = []
   var body: [UInt8] = []
   /// The connection cannot go on: what follows on it is not known to be a request.
   var closes = false
+  /// Of Consul's reply, if this is one.
+  private var relayed: Fields?
+
+  init(
+    status: StatusCode, fields: [(name: FieldName, value: FieldValue)] = [], body: [UInt8] = [],
+    closes: Bool = false
+  ) {
+    self.status = status
+    self.fields = fields
+    self.body = body
+    self.closes = closes
+  }
+
+  /// Calls `body` with every field that the client will read, but for those that each reply has.
+  func forEachField(_ body: (FieldName, FieldValue) -> Void) {
+    relayed?.forEachSingle(of: Self.relayedNames, body)
+    for (name, value) in fields { body(name, value) }
+  }
 
   /// One sentence as Consul sends its errors: plain text without a line end.
   static func text(_ status: StatusCode, _ sentence: String) -> Answer {
@@ -38,7 +57,8 @@ extension Answer {
     self.init(status: .ok, fields: [(.allow, FieldValue(literal: methods.spelling))])
   }
 
-  /// Consul's own status, body and the fields on this list; whatever else it sends stays here.
+  /// Consul's own status, body and the fields on the list below, each if it occurs once; whatever else it sends
+  /// stays here.
   init(relaying reply: UpstreamReply) throws(Failure) {
     // Only identity was asked for: a coded body could be neither filtered nor understood by the client, which is
     // not told of the coding.
@@ -46,15 +66,10 @@ extension Answer {
     reply.head.fields.forEach(.contentEncoding) { if !$0.equals(lowercased: "identity") { isEncoded = true } }
     if isEncoded { throw .nonsense("the reply is encoded, though only identity was asked for") }
     self.init(status: reply.head.status, body: reply.body)
-    for name in Self.relayed {
-      guard let value = reply.head.fields[name], reply.head.fields.occurrences(of: name) == 1 else {
-        continue
-      }
-      fields.append((name, value))
-    }
+    relayed = reply.head.fields
   }
 
-  private static let relayed: [FieldName] = [
+  private static let relayedNames: FieldNames = [
     .contentType, .allow, .vary, .retryAfter, .xConsulIndex, .xConsulKnownLeader, .xConsulLastContact,
     .xConsulQueryBackend, .xConsulDefaultACLPolicy, .xConsulTranslateAddresses, .xConsulEffectiveConsistency,
   ]

@@ -172,7 +172,7 @@ final class Exchange {
 
   private func send(_ reply: consuming Reply, _ head: RequestHead?) async -> Bool {
     await reply.send(
-      to: channel, head: head, id: id, closing: state.isDraining,
+      to: channel, head: head, id: id, date: state.date, closing: state.isDraining,
       by: state.loop.now.advanced(by: state.limits.responseTimeout))
   }
 

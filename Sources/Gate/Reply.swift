@@ -29,13 +29,14 @@ struct Reply: ~Copyable {
 
   /// Writes the answer to `head` (nil: to bytes that were none) and reports whether the connection can go on.
   consuming func send(
-    to client: Channel, head: RequestHead?, id: RequestID, closing: Bool, by deadline: Deadline
+    to client: Channel, head: RequestHead?, id: RequestID, date: FieldValue, closing: Bool,
+    by deadline: Deadline
   ) async -> Bool {
     let persists = head?.isPersistent == true && !closing && !endsConnection
     guard answer.status != Outcome.clientClosedRequest else { return false }
     var writer = HeadWriter(response: answer.status)
-    writer.date(secondsSinceEpoch: WallClock.seconds)
-    for (name, value) in answer.fields { writer.field(name, value) }
+    writer.field(.date, date)
+    answer.forEachField { writer.field($0, $1) }
     writer.field(.xRequestID, id.field)
     if !answer.status.forbidsContent { writer.field(.contentLength, UInt64(answer.body.count)) }
     if !persists {

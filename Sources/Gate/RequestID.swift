@@ -7,7 +7,7 @@ struct RequestID {
   let text: String
 
   /// The client's own X-Request-Id if it is a safe one, else the trace it is part of, else `made`.
-  init(_ head: RequestHead?, made: FieldValue) {
+  init(_ head: RequestHead?, made: @autoclosure () -> FieldValue) {
     if let own = head?.fields[.xRequestID], head?.fields.occurrences(of: .xRequestID) == 1,
       RequestIdentifier.isValid(own)
     {
@@ -18,7 +18,7 @@ struct RequestID {
     {
       field = identifier
     } else {
-      field = made
+      field = made()
     }
     text = field.text
   }

@@ -20,6 +20,7 @@ final class WorkerState {
   let counters: GateCounters
   var tls: ServerContext
   private var identifierSource = IdentifierSource()
+  private var dateField = DateField()
   private(set) var isDraining = false
   private var connections: [ObjectIdentifier: Connection] = [:]
   /// Where the acceptor waits while all places are taken.
@@ -47,9 +48,13 @@ final class WorkerState {
   /// A name for a request that brought none.
   func nextIdentifier() -> FieldValue {
     // Without randomness TLS would have failed long before; the record needs some name all the same.
-    let text = (try? identifierSource.next()) ?? "no-randomness-at-\(loop.now.nanoseconds)"
-    return FieldValue(text) ?? FieldValue(loop.now.nanoseconds)
+    var text: [UInt8] = []
+    try? identifierSource.appendNext(to: &text)
+    return (text.isEmpty ? nil : FieldValue(text)) ?? FieldValue(loop.now.nanoseconds)
   }
+
+  /// Now, as a reply's `Date` says it.
+  var date: FieldValue { dateField.value(at: WallClock.seconds) }
 
   /// Returns when there is a place for one more connection, or a drain has begun.
   func waitForPlace() async {

@@ -47,3 +47,63 @@ extension Span where Element == UInt8 {
     }
   }
 }
+
+extension Span where Element == UInt8 {
+  /// Eight octets as a number, the first of them in its lowest byte.
+  @inline(__always)
+  func word(at offset: Int) -> UInt64 {
+    // Checked against the span's bounds; "unsafe" is only that any bit pattern is taken for a number.
+    unsafe bytes.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self).littleEndian
+  }
+
+  /// Where `octet` first stands, looked for eight at a time.
+  func firstIndex(of octet: UInt8) -> Int? {
+    let ones: UInt64 = 0x0101_0101_0101_0101
+    let pattern = ones &* UInt64(octet)
+    var index = 0
+    while index &+ 8 <= count {
+      // The lowest lane that is zero is marked; a borrow can only spoil lanes above it.
+      let difference = word(at: index) ^ pattern
+      let hits = (difference &- ones) & ~difference & (ones &* 0x80)
+      if hits != 0 { return index &+ hits.trailingZeroBitCount &>> 3 }
+      index &+= 8
+    }
+    while index < count {
+      if self[index] == octet { return index }
+      index &+= 1
+    }
+    return nil
+  }
+}
+
+extension OutputSpan where Element == UInt8 {
+  /// Appends octets as one block copy; there must be room for them.
+  @inline(__always)
+  mutating func append(bytes: Span<UInt8>) {
+    precondition(bytes.count <= freeCapacity, "more is written than room was made for")
+    // The pointers live for this call alone, and the room was checked.
+    unsafe withUnsafeMutableBufferPointer { space, count in
+      unsafe bytes.withUnsafeBytes { bytes in
+        guard let from = bytes.baseAddress, let to = space.baseAddress else { return }
+        unsafe UnsafeMutableRawPointer(to + count).copyMemory(from: from, byteCount: bytes.count)
+        count += bytes.count
+      }
+    }
+  }
+
+  @inline(__always)
+  mutating func append(_ literal: StaticString) {
+    // The only view of a StaticString is a pointer; it lives as long as the program.
+    unsafe append(bytes: Span(_unsafeStart: literal.utf8Start, count: literal.utf8CodeUnitCount))
+  }
+
+  /// Appends a number in decimal.
+  mutating func append(decimal number: UInt64) {
+    var divisor: UInt64 = 1
+    while number / divisor >= 10 { divisor *= 10 }
+    while divisor > 0 {
+      append(ASCII.zero + UInt8(truncatingIfNeeded: number / divisor % 10))
+      divisor /= 10
+    }
+  }
+}

@@ -74,6 +74,16 @@ package enum FieldName: UInt8, Sendable, Hashable, CaseIterable {
   }
 }
 
+/// A set of known names.
+package struct FieldNames: Sendable, ExpressibleByArrayLiteral {
+  /// One bit for each, as in `Fields`.
+  let bits: UInt64
+
+  package init(arrayLiteral names: FieldName...) {
+    bits = names.reduce(0) { $0 | 1 << UInt64($1.rawValue) }
+  }
+}
+
 extension FieldName: CustomStringConvertible {
   package var description: String { "\(spelling)" }
 }

@@ -3,7 +3,9 @@
 /// RFC 9112 5: field-line = field-name ":" OWS field-value OWS.
 struct FieldSection: Sendable {
   private(set) var records: [Fields.Record] = []
+  /// One bit for each known name that occurs, and for each that occurs more than once.
   private(set) var present: UInt64 = 0
+  private(set) var repeated: UInt64 = 0
   private let limit: Int
 
   init(limit: Int) { self.limit = limit }
@@ -14,25 +16,32 @@ struct FieldSection: Sendable {
     // RFC 9112 5.2: a line that begins with a blank used to continue the one before. Two readings: refused.
     if ASCII.isWhitespace(bytes[line.lowerBound]) { throw .foldedLine }
 
-    var hash = FieldNameTable.hashStart
-    var colon = line.lowerBound
-    while colon < line.upperBound, ByteClass.token.contains(bytes[colon]) {
-      hash = FieldNameTable.hash(hash, bytes[colon])
-      colon += 1
-    }
-    let name = bytes.extracting(line.lowerBound..<colon)
+    let text = bytes.extracting(line)
+    let length = text.firstIndex(of: ASCII.colon) ?? text.count
+    let known = FieldNameTable.shared.find(text.extracting(first: length))
+    // A known name is a token; any other is looked through.
+    let token = known == nil ? Self.tokenLength(text.extracting(first: length)) : length
+    let colon = line.lowerBound + token
+    guard token == length else { throw Self.badName(line, of: bytes, stop: colon) }
     guard colon < line.upperBound else { throw .missingColon }
-    guard bytes[colon] == ASCII.colon else { throw Self.badName(line, of: bytes, stop: colon) }
-    guard !name.isEmpty else { throw .fieldName("''") }
+    guard length > 0 else { throw .fieldName("''") }
 
     let value = ListElements.trimmed(bytes, colon + 1..<line.upperBound)
-    let known = FieldNameTable.shared.find(name, hash: hash)
-    if let known { present |= 1 << UInt64(known.rawValue) }
+    if let known {
+      let bit: UInt64 = 1 &<< UInt64(known.rawValue)
+      repeated |= present & bit
+      present |= bit
+    }
     if records.isEmpty { records.reserveCapacity(16) }
     records.append(
       Fields.Record(
         nameStart: UInt32(line.lowerBound - base), nameEnd: UInt32(colon - base),
         valueStart: UInt32(value.lowerBound - base), valueEnd: UInt32(value.upperBound - base), name: known))
+  }
+
+  private static func tokenLength(_ text: Span<UInt8>) -> Int {
+    for index in text.indices where !ByteClass.token.contains(text[index]) { return index }
+    return text.count
   }
 
   /// Says what is wrong with a name without showing what may be a value: only up to the byte that broke it.

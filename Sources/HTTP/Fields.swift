@@ -19,16 +19,18 @@ package struct Fields: Sendable {
   private let records: [Record]
   // One bit for each known name: most look-ups are for fields that are not there.
   private let present: UInt64
+  private let repeated: UInt64
 
-  init(bytes: [UInt8], records: [Record], present: UInt64) {
+  init(bytes: [UInt8], records: [Record], present: UInt64, repeated: UInt64) {
     self.bytes = bytes
     self.records = records
     self.present = present
+    self.repeated = repeated
   }
 
   package var count: Int { records.count }
 
-  package func contains(_ name: FieldName) -> Bool { present & (1 << UInt64(name.rawValue)) != 0 }
+  package func contains(_ name: FieldName) -> Bool { present & (1 &<< UInt64(name.rawValue)) != 0 }
 
   /// The value of the first line of that name.
   package subscript(_ name: FieldName) -> FieldValue? {
@@ -40,6 +42,7 @@ package struct Fields: Sendable {
   /// How often `name` occurs: a field that decides anything must occur once.
   package func occurrences(of name: FieldName) -> Int {
     guard contains(name) else { return 0 }
+    guard repeated & (1 &<< UInt64(name.rawValue)) != 0 else { return 1 }
     var occurrences = 0
     for record in records where record.name == name { occurrences += 1 }
     return occurrences
@@ -55,6 +58,15 @@ package struct Fields: Sendable {
   package func forEach(_ body: (FieldName, FieldValue) -> Void) {
     for record in records {
       if let name = record.name { body(name, value(record)) }
+    }
+  }
+
+  /// Calls `body` with each field of `names` that occurs exactly once.
+  package func forEachSingle(of names: FieldNames, _ body: (FieldName, FieldValue) -> Void) {
+    let wanted = names.bits & present & ~repeated
+    guard wanted != 0 else { return }
+    for record in records {
+      if let name = record.name, wanted & (1 &<< UInt64(name.rawValue)) != 0 { body(name, value(record)) }
     }
   }
 

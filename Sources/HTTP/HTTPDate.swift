@@ -51,3 +51,22 @@ package enum HTTPDate {
     bytes.append(ASCII.zero + UInt8(truncatingIfNeeded: number % 10))
   }
 }
+
+/// The value of `Date` as time goes on. The calendar is worked out once a second.
+package struct DateField: Sendable {
+  private var second: Int64 = .min
+  private var value = FieldValue(parsed: [])
+
+  package init() {}
+
+  /// The date of `second`, counted from 1970-01-01T00:00:00Z.
+  package mutating func value(at second: Int64) -> FieldValue {
+    if second != self.second {
+      var text: [UInt8] = []
+      HTTPDate.append(secondsSinceEpoch: second, to: &text)
+      self.second = second
+      value = FieldValue(parsed: text[...])
+    }
+    return value
+  }
+}

@@ -26,6 +26,8 @@ package struct HTTPLimits: Sendable, Hashable {
   package static let chunkSizeDigits = 16
   /// Digits of a Content-Length: nineteen nines would overflow a signed 64-bit count, eighteen cannot.
   package static let contentLengthDigits = 18
+  /// Octets reserved for a head that is written: one of ours fits.
+  static let reservedHeadBytes = 512
   /// Octets reserved for a body before any of it came: a sender's promise alone must not take memory.
   static let reservedBodyBytes = 64 * 1024
 

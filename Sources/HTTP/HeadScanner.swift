@@ -40,7 +40,8 @@ struct HeadScanner: Sendable {
         var head: [UInt8] = []
         head.reserveCapacity(lineStart - base)
         head.append(bytes.extracting(base..<lineStart))
-        return Fields(bytes: head, records: section.records, present: section.present)
+        return Fields(
+          bytes: head, records: section.records, present: section.present, repeated: section.repeated)
       }
       try section.add(line, of: bytes, base: base)
     }

@@ -17,12 +17,15 @@ package struct HeadWriter: ~Copyable {
   /// Begins a reply. It is appended to `buffer`, whose capacity is kept: pass the last message's, emptied.
   package init(response status: StatusCode, appendingTo buffer: consuming [UInt8] = []) {
     bytes = buffer
-    if bytes.capacity == 0 { bytes.reserveCapacity(512) }
-    bytes.append("HTTP/1.1 ")
-    bytes.append(decimal: UInt64(status.rawValue))
-    bytes.append(ASCII.space)
-    bytes.append(status.reasonPhrase)
-    bytes.append("\r\n")
+    if bytes.capacity == 0 { bytes.reserveCapacity(HTTPLimits.reservedHeadBytes) }
+    let phrase = status.reasonPhrase
+    bytes.append(addingCapacity: 16 + phrase.utf8CodeUnitCount) { line in
+      line.append("HTTP/1.1 ")
+      line.append(decimal: UInt64(status.rawValue))
+      line.append(ASCII.space)
+      line.append(phrase)
+      line.append("\r\n")
+    }
   }
 
   /// Begins a request.
@@ -30,42 +33,28 @@ package struct HeadWriter: ~Copyable {
     request method: Method, target: borrowing RequestTarget, appendingTo buffer: consuming [UInt8] = []
   ) {
     bytes = buffer
-    if bytes.capacity == 0 { bytes.reserveCapacity(512) }
-    bytes.append(contentsOf: method.description.utf8)
+    if bytes.capacity == 0 { bytes.reserveCapacity(HTTPLimits.reservedHeadBytes) }
+    method.append(to: &bytes)
     bytes.append(ASCII.space)
-    bytes.append(contentsOf: target.bytes)
+    bytes.append(target.bytes.span)
     bytes.append(" HTTP/1.1\r\n")
   }
 
   package mutating func field(_ name: FieldName, _ value: FieldValue) {
-    begin(name)
-    bytes.append(contentsOf: value.bytes)
-    bytes.append("\r\n")
+    let octets = value.bytes.span
+    write(name, valueBytes: octets.count) { $0.append(bytes: octets) }
   }
 
   package mutating func field(_ name: FieldName, _ number: UInt64) {
-    begin(name)
-    bytes.append(decimal: number)
-    bytes.append("\r\n")
+    write(name, valueBytes: Self.longestNumberBytes) { $0.append(decimal: number) }
   }
 
   /// `value` is the program's own text; one with a control byte in it is a mistake in the program.
   package mutating func field(_ name: FieldName, literal value: StaticString) {
-    begin(name)
-    value.withBytes { octets in
-      for index in octets.indices {
-        precondition(ASCII.isFieldContent(octets[index]), "a literal splits a line")
-      }
-      bytes.append(octets)
-    }
-    bytes.append("\r\n")
-  }
-
-  /// `Date`, in the one form that is sent (RFC 9110 5.6.7).
-  package mutating func date(secondsSinceEpoch seconds: Int64) {
-    begin(.date)
-    HTTPDate.append(secondsSinceEpoch: seconds, to: &bytes)
-    bytes.append("\r\n")
+    assert(
+      value.withBytes { value in value.indices.allSatisfy { ASCII.isFieldContent(value[$0]) } },
+      "a literal splits a line")
+    write(name, valueBytes: value.utf8CodeUnitCount) { $0.append(value) }
   }
 
   /// Ends the head with its empty line.
@@ -74,8 +63,20 @@ package struct HeadWriter: ~Copyable {
     return bytes
   }
 
-  private mutating func begin(_ name: FieldName) {
-    bytes.append(name.spelling)
-    bytes.append(": ")
+  /// UInt64.max has twenty digits.
+  private static let longestNumberBytes = 20
+
+  /// One line: room is made for all of it at once.
+  @inline(__always)
+  private mutating func write(
+    _ name: FieldName, valueBytes: Int, _ value: (inout OutputSpan<UInt8>) -> Void
+  ) {
+    let spelling = name.spelling
+    bytes.append(addingCapacity: spelling.utf8CodeUnitCount + valueBytes + 4) { line in
+      line.append(spelling)
+      line.append(": ")
+      value(&line)
+      line.append("\r\n")
+    }
   }
 }

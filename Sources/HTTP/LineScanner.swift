@@ -52,9 +52,7 @@ struct LineScanner: Sendable {
     var index = index
     while index < end {
       if index &+ 8 <= end {
-        // Checked against the span's bounds; "unsafe" is only that any bit pattern is taken for a number.
-        let loaded = unsafe bytes.bytes.unsafeLoadUnaligned(fromByteOffset: index, as: UInt64.self)
-        let word = loaded.littleEndian
+        let word = bytes.word(at: index)
         let deletes = word ^ (ones &* 0x7F)
         // The high bit of the first lane that is below 0x20 or is 0x7F. A borrow can only spoil lanes above
         // the first hit, and only the first is used.

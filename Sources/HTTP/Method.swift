@@ -37,8 +37,9 @@ package struct UnregisteredMethod: Sendable, Hashable {
   }
 }
 
-extension Method: CustomStringConvertible {
-  package var description: String {
+extension Method {
+  /// nil for one that nobody registered.
+  var spelling: StaticString? {
     switch self {
     case .get: "GET"
     case .head: "HEAD"
@@ -49,7 +50,18 @@ extension Method: CustomStringConvertible {
     case .options: "OPTIONS"
     case .trace: "TRACE"
     case .patch: "PATCH"
-    case .other(let method): method.name
+    case .other: nil
     }
+  }
+
+  /// The method as it stands in a request line.
+  package func append(to bytes: inout [UInt8]) {
+    if let spelling { bytes.append(spelling) } else { bytes.append(contentsOf: description.utf8) }
+  }
+}
+
+extension Method: CustomStringConvertible {
+  package var description: String {
+    if case .other(let method) = self { method.name } else { spelling.map { "\($0)" } ?? "" }
   }
 }

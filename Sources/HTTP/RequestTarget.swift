@@ -40,6 +40,8 @@ package struct RequestTarget: Sendable, Hashable {
   }
 
   private mutating func escape(_ part: Span<UInt8>) {
+    let isPlain = part.indices.allSatisfy { ByteClass.unreserved.contains(part[$0]) }
+    if isPlain { return bytes.append(part) }
     for index in part.indices {
       let byte = part[index]
       if ByteClass.unreserved.contains(byte) {

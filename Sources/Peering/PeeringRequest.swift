@@ -133,6 +133,7 @@ extension PeeringRequest {
   /// JSON with the keys in the order of Consul's documentation, those without a value left out; nil if the
   /// operation has no body. Holds a secret when a peering is established.
   package func upstreamBody() -> [UInt8]? {
+    if case .none = arguments { return nil }
     var writer = Writer()
     writer.beginObject()
     writer.key("PeerName")

@@ -14,6 +14,12 @@ import Testing
     return UpstreamReply(head: head, body: length.isEmpty ? [] : Array(body.utf8))
   }
 
+  private func fields(of answer: Answer) -> [(name: FieldName, value: FieldValue)] {
+    var fields: [(name: FieldName, value: FieldValue)] = []
+    answer.forEachField { fields.append(($0, $1)) }
+    return fields
+  }
+
   private static let relayed = [
     "Content-Type", "Allow", "Vary", "Retry-After", "X-Consul-Index", "X-Consul-Knownleader",
     "X-Consul-Lastcontact", "X-Consul-Query-Backend", "X-Consul-Default-Acl-Policy",
@@ -22,11 +28,11 @@ import Testing
 
   @Test(arguments: relayed) func `Consul's own fields pass, with their values`(name: String) throws {
     let answer = try Answer(relaying: try reply(200, "\(name): the value\r\n"))
-    #expect(answer.fields.map { "\($0.name.spelling): \($0.value.text)" } == ["\(name): the value"])
+    #expect(fields(of: answer).map { "\($0.name.spelling): \($0.value.text)" } == ["\(name): the value"])
   }
 
   @Test(arguments: relayed) func `one that is there twice does not`(name: String) throws {
-    #expect(try Answer(relaying: try reply(200, "\(name): a\r\n\(name): b\r\n")).fields.isEmpty)
+    #expect(fields(of: try Answer(relaying: try reply(200, "\(name): a\r\n\(name): b\r\n"))).isEmpty)
   }
 
   @Test(arguments: [
@@ -36,7 +42,7 @@ import Testing
     "Access-Control-Allow-Origin: *", "Proxy-Authenticate: Basic", "X-Unknown: x",
   ])
   func `nothing else does`(field: String) throws {
-    #expect(try Answer(relaying: try reply(200, field + "\r\n")).fields.isEmpty)
+    #expect(fields(of: try Answer(relaying: try reply(200, field + "\r\n"))).isEmpty)
   }
 
   @Test(arguments: [200, 204, 301, 304, 400, 403, 404, 429, 500, 503, 599])
@@ -55,13 +61,13 @@ import Testing
     #expect(throws: Failure.self) {
       try Answer(relaying: try reply(200, "Content-Encoding: identity\r\nContent-Encoding: gzip\r\n"))
     }
-    #expect(try Answer(relaying: try reply(200, "Content-Encoding: Identity\r\n")).fields.isEmpty)
+    #expect(fields(of: try Answer(relaying: try reply(200, "Content-Encoding: Identity\r\n"))).isEmpty)
   }
 
   @Test func `a sentence is plain text, as Consul's errors are`() throws {
     let answer = Answer.text(.forbidden, "no")
     #expect(
-      answer.fields.map { "\($0.name.spelling): \($0.value.text)" } == [
+      fields(of: answer).map { "\($0.name.spelling): \($0.value.text)" } == [
         "Content-Type: text/plain; charset=utf-8"
       ])
     #expect(answer.body == Array("no".utf8))
