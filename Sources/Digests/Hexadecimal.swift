@@ -31,13 +31,30 @@ package enum Hexadecimal {
 
   static func append(_ word: UInt64, to text: inout [UInt8]) {
     // All sixteen at once: the audit chain spells a digest a line, and each append checks for room.
-    text.append(addingCapacity: 16) { digits in
-      var shift: UInt64 = 64
-      while shift > 0 {
-        shift -= 4
-        digits.append(digit(UInt8(truncatingIfNeeded: word >> shift) & 15))
-      }
+    text.append(addingCapacity: 16) { text in
+      append(digits(ofLow: word >> 32), to: &text)
+      append(digits(ofLow: word & 0xFFFF_FFFF), to: &text)
     }
+  }
+
+  private static func append(_ eight: UInt64, to text: inout OutputSpan<UInt8>) {
+    var shift: UInt64 = 64
+    while shift > 0 {
+      shift -= 8
+      text.append(UInt8(truncatingIfNeeded: eight >> shift))
+    }
+  }
+
+  /// The eight digits of the lower half of `word`, the first in the highest byte.
+  private static func digits(ofLow word: UInt64) -> UInt64 {
+    // Each step moves the upper half of every group away from its lower half, until each digit has a byte.
+    var spread = (word | word << 16) & 0x0000_FFFF_0000_FFFF
+    spread = (spread | spread << 8) & 0x00FF_00FF_00FF_00FF
+    spread = (spread | spread << 4) & 0x0F0F_0F0F_0F0F_0F0F
+    // A digit above nine carries into its byte's fifth bit when six is added to it.
+    let ones: UInt64 = 0x0101_0101_0101_0101
+    let letters = (spread &+ 6 &* ones) >> 4 & ones
+    return spread &+ 0x30 &* ones &+ letters &* 39
   }
 
   @inline(__always)

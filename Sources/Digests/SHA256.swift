@@ -6,7 +6,8 @@ import COpenSSL
 /// one and saves two allocations a message.
 ///
 /// Nothing here throws: with the algorithm fetched, OpenSSL fails these calls only for want of memory, and
-/// Swift itself stops there. An OpenSSL without SHA-256 stops the program at the first use.
+/// Swift itself stops there. An OpenSSL without SHA-256 stops the program at the first use. So nobody asks for the
+/// reason of a failure here, and OpenSSL's error queue need not be looked at before each call.
 @safe package struct SHA256: ~Copyable, @unchecked Sendable {
   // Sendable because the context has one owner and no ties to a thread.
   private let context: OpaquePointer
@@ -45,22 +46,14 @@ import COpenSSL
   package static func digest(of text: String) -> SHA256Digest { digest(of: text.utf8.span) }
 
   private func start() {
-    do throws(DigestError) {
-      try Call.check("EVP_DigestInit_ex2") {
-        unsafe EVP_DigestInit_ex2(context, Algorithm.sha256.handle, nil)
-      }
-    } catch {
-      preconditionFailure("\(error)")
-    }
+    let started = unsafe EVP_DigestInit_ex2(context, Algorithm.sha256.handle, nil)
+    precondition(started == 1, "SHA-256 could not be started")
   }
 
   private func end() -> SHA256Digest {
-    do throws(DigestError) {
-      return try unsafe SHA256Digest { (bytes) throws(DigestError) in
-        try Call.check("EVP_DigestFinal_ex") { unsafe EVP_DigestFinal_ex(context, bytes, nil) }
-      }
-    } catch {
-      preconditionFailure("\(error)")
+    unsafe SHA256Digest { bytes in
+      let ended = unsafe EVP_DigestFinal_ex(context, bytes, nil)
+      precondition(ended == 1, "SHA-256 could not be ended")
     }
   }
 }

@@ -23,11 +23,11 @@ package struct SHA256Digest: Sendable, Hashable {
   }
 
   /// For the calls that fill exactly 32 bytes.
-  init(fill: (UnsafeMutablePointer<UInt8>) throws(DigestError) -> Void) throws(DigestError) {
+  init<Failure: Error>(fill: (UnsafeMutablePointer<UInt8>) throws(Failure) -> Void) throws(Failure) {
     var bytes = InlineArray<32, UInt8>(repeating: 0)
     var span = bytes.mutableSpan
     // The pointer does not outlive the call, and 32 bytes are what every caller's function writes.
-    try unsafe span.withUnsafeMutableBufferPointer { (buffer) throws(DigestError) in
+    try unsafe span.withUnsafeMutableBufferPointer { (buffer) throws(Failure) in
       if let base = buffer.baseAddress { try unsafe fill(base) }
     }
     let filled = bytes.span

@@ -12,7 +12,7 @@ struct Answer {
   /// The connection cannot go on: what follows on it is not known to be a request.
   var closes = false
   /// Of Consul's reply, if this is one.
-  private var relayed: Fields?
+  private var relayed: ResponseHead?
 
   init(
     status: StatusCode, fields: [(name: FieldName, value: FieldValue)] = [], body: [UInt8] = [],
@@ -26,7 +26,7 @@ struct Answer {
 
   /// Calls `body` with every field that the client will read, but for those that each reply has.
   func forEachField(_ body: (FieldName, FieldValue) -> Void) {
-    relayed?.forEachSingle(of: Self.relayedNames, body)
+    relayed?.fields.forEachSingle(of: Self.relayedNames, body)
     for (name, value) in fields { body(name, value) }
   }
 
@@ -66,7 +66,7 @@ extension Answer {
     reply.head.fields.forEach(.contentEncoding) { if !$0.equals(lowercased: "identity") { isEncoded = true } }
     if isEncoded { throw .nonsense("the reply is encoded, though only identity was asked for") }
     self.init(status: reply.head.status, body: reply.body)
-    relayed = reply.head.fields
+    relayed = reply.head
   }
 
   private static let relayedNames: FieldNames = [

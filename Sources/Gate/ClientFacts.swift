@@ -7,8 +7,8 @@ internal import Policy
 internal import Sockets
 internal import TLS
 
-/// Made once for each connection, after its handshake.
-struct ClientFacts {
+/// Made once for each connection, after its handshake. A class, so that each request of it costs one count.
+final class ClientFacts: Sendable {
   /// As it stands in the record: address and port.
   let remoteAddress: String
   let forwardedFor: FieldValue?

@@ -9,12 +9,12 @@ internal import Sockets
 struct Reply: ~Copyable {
   private let answer: Answer
 
-  init(_ answer: Answer, recorded proof: consuming OutcomeProof) {
+  init(_ answer: consuming Answer, recorded proof: consuming OutcomeProof) {
     self.answer = answer
     _ = consume proof
   }
 
-  private init(_ answer: Answer) { self.answer = answer }
+  private init(_ answer: consuming Answer) { self.answer = answer }
 
   /// The one answer without a record: that there can be no record. It says nothing else, but ends the connection
   /// where `withheld`, which it stands for, would have: the end of that request may not be known.

@@ -91,7 +91,7 @@ final class Upstream {
     for client: Stream, asking: (Stream?) -> Void
   ) async throws(Attempt) -> UpstreamReply {
     let channel = connection.channel
-    let reader = ResponseReader(channel, replyTo: asked.method, limits: limits.reply)
+    var reader = ResponseReader(channel, replyTo: asked.method, limits: limits.reply)
     // Only reads are given up when the client leaves: of a change the record must say what came of it.
     let isWatched = asked.operation.access == .read
     guard mayAsk(asked) else {

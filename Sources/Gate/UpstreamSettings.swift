@@ -5,14 +5,15 @@ package import Peering
 package import Sockets
 package import TLS
 
-package struct UpstreamSettings: Sendable {
+/// A class, because every request asks it what Consul is to be told.
+package final class UpstreamSettings: Sendable {
   package let endpoint: Endpoint
   /// For `Host`.
   package let authority: FieldValue
   /// Nil: plain HTTP, or a unix socket.
-  package var tls: ClientSettings?
+  package let tls: ClientSettings?
   /// The gate's own token (exchange: clients hold gate tokens only), or nil: the client's is passed through.
-  package var secret: Credential?
+  package let secret: Credential?
 
   package enum Scheme: String, Sendable {
     case http, https, unix

@@ -4,7 +4,7 @@ package import HTTP
 package import Sockets
 
 /// The client's side of reading: one head, then its body. Make a new one for each request.
-package final class ResponseReader {
+package struct ResponseReader: ~Copyable {
   private let channel: Channel
   private let limits: HTTPLimits
   private var parser: ResponseParser
@@ -19,7 +19,7 @@ package final class ResponseReader {
   /// nobody looked, and the request may never have been seen.
   package var hasBegun: Bool { parser.isUnderWay || !channel.input.isEmpty }
 
-  package func head(by deadline: Deadline) async throws(MessageError) -> ResponseHead {
+  package mutating func head(by deadline: Deadline) async throws(MessageError) -> ResponseHead {
     while true {
       if !channel.input.isEmpty, let head = try parse() {
         channel.input.consume(head.byteCount)
@@ -31,7 +31,7 @@ package final class ResponseReader {
 
   /// The whole body after `head`, decoded; at most `limits.bodyBytes`. `pause` is how long the peer may be silent
   /// between two pieces of it.
-  package func body(of head: ResponseHead, pause: Duration) async throws(MessageError) -> [UInt8] {
+  package borrowing func body(of head: ResponseHead, pause: Duration) async throws(MessageError) -> [UInt8] {
     var body: [UInt8] = []
     var decoder = BodyDecoder(head.framing, limits: limits)
     while true {
@@ -48,7 +48,7 @@ package final class ResponseReader {
     }
   }
 
-  private func parse() throws(MessageError) -> ResponseHead? {
+  private mutating func parse() throws(MessageError) -> ResponseHead? {
     do throws(Malformed) {
       return try channel.input.withBytes { bytes throws(Malformed) in try parser.parse(bytes) }
     } catch {
@@ -56,7 +56,7 @@ package final class ResponseReader {
     }
   }
 
-  private func decode(_ decoder: inout BodyDecoder, into body: inout [UInt8]) throws(MessageError) {
+  private borrowing func decode(_ decoder: inout BodyDecoder, into body: inout [UInt8]) throws(MessageError) {
     do throws(Malformed) {
       let consumed = try channel.input.withBytes { bytes throws(Malformed) in
         try decoder.decode(bytes, into: &body)

@@ -35,10 +35,9 @@ package struct Deadline: Sendable, Comparable {
 extension Duration {
   /// Negative durations count as none.
   package var wholeNanoseconds: UInt64 {
-    let (seconds, attoseconds) = components
-    guard seconds >= 0, attoseconds >= 0 else { return 0 }
-    let (product, overflow) = UInt64(seconds).multipliedReportingOverflow(by: 1_000_000_000)
-    let (sum, carry) = product.addingReportingOverflow(UInt64(attoseconds / 1_000_000_000))
-    return overflow || carry ? .max : sum
+    let attoseconds = attoseconds
+    // Up to 18 seconds fit into one word, and dividing a word by a constant is a multiplication.
+    if let word = UInt64(exactly: attoseconds) { return word / 1_000_000_000 }
+    return attoseconds < 0 ? 0 : UInt64(clamping: attoseconds / 1_000_000_000)
   }
 }

@@ -15,8 +15,22 @@ enum Callbacks {
   static let queueMethod = QueueMethod()
 
   static func session(ofBIO bio: OpaquePointer?) -> Session? {
+    unsafe back(fromBIO: bio)?.takeUnretainedValue()
+  }
+
+  /// For the two calls that every record makes: the session outlives the call that OpenSSL makes on its behalf, so
+  /// nothing needs to be counted.
+  fileprivate static func withQueues(
+    ofBIO bio: OpaquePointer?,
+    _ body: (_ inbound: ByteQueue, _ outbound: ByteQueue, _ hasEnded: Bool) -> Int32
+  ) -> Int32 {
+    guard let back = unsafe back(fromBIO: bio) else { return 0 }
+    return unsafe back._withUnsafeGuaranteedRef { body($0.inbound, $0.outbound, $0.hasInputEnded) }
+  }
+
+  private static func back(fromBIO bio: OpaquePointer?) -> Unmanaged<Session>? {
     guard let bio = unsafe bio, let data = unsafe BIO_get_data(bio) else { return nil }
-    return unsafe Unmanaged<Session>.fromOpaque(data).takeUnretainedValue()
+    return unsafe Unmanaged<Session>.fromOpaque(data)
   }
 
   static func session(of ssl: OpaquePointer?) -> Session? {
@@ -67,31 +81,35 @@ private func readCiphertext(
   _ bio: OpaquePointer?, _ space: UnsafeMutablePointer<CChar>?, _ size: Int,
   _ filled: UnsafeMutablePointer<Int>?
 ) -> Int32 {
-  guard let session = unsafe Callbacks.session(ofBIO: bio), let space = unsafe space else { return 0 }
-  unsafe BIO_clear_flags(bio, retryFlags)
-  let count = min(size, session.inbound.count)
-  guard count > 0 else {
-    if !session.hasInputEnded { unsafe BIO_set_flags(bio, BIO_FLAGS_READ | BIO_FLAGS_SHOULD_RETRY) }
-    return 0
+  guard let space = unsafe space else { return 0 }
+  return unsafe Callbacks.withQueues(ofBIO: bio) { inbound, _, hasEnded in
+    unsafe BIO_clear_flags(bio, retryFlags)
+    let count = min(size, inbound.count)
+    guard count > 0 else {
+      if !hasEnded { unsafe BIO_set_flags(bio, BIO_FLAGS_READ | BIO_FLAGS_SHOULD_RETRY) }
+      return 0
+    }
+    unsafe inbound.withUnsafeBytes { waiting in
+      unsafe UnsafeMutableRawBufferPointer(start: space, count: count).copyMemory(
+        from: UnsafeRawBufferPointer(rebasing: waiting[..<count]))
+    }
+    inbound.consume(count)
+    unsafe filled?.pointee = count
+    return 1
   }
-  unsafe session.inbound.withUnsafeBytes { waiting in
-    unsafe UnsafeMutableRawBufferPointer(start: space, count: count).copyMemory(
-      from: UnsafeRawBufferPointer(rebasing: waiting[..<count]))
-  }
-  session.inbound.consume(count)
-  unsafe filled?.pointee = count
-  return 1
 }
 
 /// BIO_write_ex: always takes everything, since the queue grows.
 private func writeCiphertext(
   _ bio: OpaquePointer?, _ bytes: UnsafePointer<CChar>?, _ count: Int, _ taken: UnsafeMutablePointer<Int>?
 ) -> Int32 {
-  guard let session = unsafe Callbacks.session(ofBIO: bio), let bytes = unsafe bytes else { return 0 }
-  unsafe BIO_clear_flags(bio, retryFlags)
-  unsafe session.outbound.append(Span(_unsafeStart: UnsafeRawPointer(bytes), byteCount: count))
-  unsafe taken?.pointee = count
-  return 1
+  guard let bytes = unsafe bytes else { return 0 }
+  return unsafe Callbacks.withQueues(ofBIO: bio) { _, outbound, _ in
+    unsafe BIO_clear_flags(bio, retryFlags)
+    unsafe outbound.append(Span(_unsafeStart: UnsafeRawPointer(bytes), byteCount: count))
+    unsafe taken?.pointee = count
+    return 1
+  }
 }
 
 /// BIO_ctrl: flushing succeeds by doing nothing; the end of input is told so that OpenSSL can tell a cut
