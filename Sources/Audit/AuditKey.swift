@@ -6,16 +6,13 @@ package final class AuditKey: Sendable {
   private let key: SigningKey
   package let publicKey: VerifyingKey
 
+  /// Digests peering tokens, where the operator has named no other key for that.
+  package let tokenDigestKey: TokenDigestKey
+
   package init(_ key: consuming SigningKey) throws(DigestError) {
     publicKey = try key.verifyingKey()
+    tokenDigestKey = try TokenDigestKey(key)
     self.key = key
-  }
-
-  /// Digests of peering tokens as they stand in this key's logs.
-  package func tokenDigester() throws(DigestError) -> TokenDigester {
-    // The signature is secret-dependent and always the same, so that one file holds all there is to keep.
-    let secret = try key.sign("peergate peering token digest 1".utf8.span)
-    return TokenDigester(secret: SHA256.digest(of: secret.span).bytes)
   }
 
   /// Base64 of the Ed25519 signature over the text below; nil only if OpenSSL fails, and then the record

@@ -24,7 +24,7 @@
 /// | `payload.peering.peer` | name of the peer | when the operation has one |
 /// | `payload.peering.partition` | partition | with `operation` |
 /// | `payload.peering.access` | `read` or `write` | with `operation` |
-/// | `payload.peering.token_digest` | keyed digest of the peering token made or used | when there is one |
+/// | `payload.peering.token_digest` | keyed digest of the peering token made or spent: see `TokenDigester` | `OperationComplete` of generate, both stages of establish |
 /// | `payload.peering.kept`, `.removed` | elements of a list passed on and held back | answered lists |
 /// | `payload.decision.outcome` | `allow`, `deny`, or `refuse` for what could not be judged | always |
 /// | `payload.decision.rule` | file, line and text of the rule that decided | when a rule did |

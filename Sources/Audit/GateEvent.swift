@@ -21,6 +21,8 @@ package struct GateEvent: Sendable {
   package enum Fact: Sendable {
     case text(String)
     case number(Int)
+    case bool(Bool)
+    case time(WallTime)
     /// Bytes of a client's: see `ClientText`.
     case client([UInt8])
   }
@@ -38,6 +40,13 @@ package struct GateEvent: Sendable {
       switch fact {
       case .text(let text): writer.member(name, text)
       case .number(let number): writer.member(name, number)
+      case .bool(let bool):
+        writer.key(name)
+        writer.bool(bool)
+      case .time(let time):
+        var timestamp = TimestampFormatter()
+        timestamp.format(time)
+        writer.member(name, timestamp.text.span)
       case .client(let bytes): writer.member(name, client: bytes, limit: AuditLimits.reasonBytes)
       }
     }

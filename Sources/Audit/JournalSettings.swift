@@ -12,6 +12,8 @@ package struct JournalSettings: Sendable {
   package var requirement = Requirement.all
   /// Signs openings, checkpoints and closings; without it the chain can be checked but not attributed.
   package var key: AuditKey?
+  /// Digests peering tokens; without it a gate makes one for its run.
+  package var tokenDigestKey: TokenDigestKey?
   /// Name and version of the gate, for opening records.
   package var gate = "peergate"
   /// Of the policies in force at the start; later ones by `Journal.note(policyDigest:)`.

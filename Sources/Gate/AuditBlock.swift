@@ -15,6 +15,7 @@ struct AuditBlock {
   func read(_ block: Block) -> JournalSettings? {
     var reader = Reader(block.body, of: block.title, in: source, into: report)
     let key = reader.string("key_file")
+    let digestKey = reader.string("token_digest_key_file")
     let require = reader.string("require")
     let named = reader.blocks("sink", labels: ["name"])
     var sinks: [SinkSettings] = []
@@ -26,6 +27,8 @@ struct AuditBlock {
     guard !sinks.isEmpty else { return nil }
     var settings = JournalSettings(sinks: sinks)
     if let key { settings.key = self.key(key) }
+    let tokens = digestKey == nil ? settings.key : digestKey.flatMap { self.key($0) }
+    settings.tokenDigestKey = tokens?.tokenDigestKey
     switch require?.value {
     case nil, "all": settings.requirement = .all
     case "any": settings.requirement = .any

@@ -90,7 +90,10 @@ final class Exchange {
   private func canonicalise(_ head: RequestHead, _ body: [UInt8]) throws(Failure) -> PeeringCall {
     do throws(Refusal) {
       let call = try PeeringCall.parse(head, body: body.span)
-      if case .operation(let request) = call { record.note(request) }
+      if case .operation(let request) = call {
+        record.note(request)
+        request.withPeeringToken { noteToken($0) }
+      }
       return call
     } catch {
       throw .refused(error)
@@ -135,6 +138,9 @@ final class Exchange {
       scope = permit.scope
     }
     var answer = try Answer(relaying: reply)
+    if request.operation == .generate, reply.head.status == .ok {
+      GeneratedToken.withBytes(in: reply.body.span) { noteToken($0) }
+    }
     guard let scope else { return answer }
     guard reply.head.status == .ok else {
       try ListFilter.checkError(reply)
@@ -148,6 +154,11 @@ final class Exchange {
       answer.fields.append((.xConsulResultsFilteredByACLs, FieldValue(literal: "true")))
     }
     return answer
+  }
+
+  /// The token itself goes no further than this.
+  private func noteToken(_ token: Span<UInt8>) {
+    record.note(tokenDigest: state.digest(ofPeeringToken: token))
   }
 
   /// Records the outcome and sends the answer: in that order, or not at all.

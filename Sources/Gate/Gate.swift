@@ -1,7 +1,7 @@
 // The whole gate: workers that listen, what they share, and how they start and stop together.
 
 package import Audit
-internal import Digests
+package import Digests
 package import Logging
 internal import Policy
 package import Sockets
@@ -13,6 +13,7 @@ package enum GateError: Error, CustomStringConvertible {
   case listen(Endpoint, SocketError)
   case audit(AuditError)
   case tls(TLSError)
+  case keys(DigestError)
   case system(SocketError)
 
   package var description: String {
@@ -22,6 +23,7 @@ package enum GateError: Error, CustomStringConvertible {
     case .listen(let endpoint, let error): "cannot listen on \(endpoint): \(error)"
     case .audit(let error): "\(error)"
     case .tls(let error): error.reason
+    case .keys(let error): "no key for the digests of peering tokens: \(error)"
     case .system(let error): "\(error)"
     }
   }
@@ -49,13 +51,14 @@ package final class Gate: Sendable {
     self.logger = logger
     inForce = Mutex(policies)
     do throws(TLSError) { tickets = try TicketKeys() } catch { throw .tls(error) }
+    let tokenDigestKey = try Self.tokenDigestKey(settings.audit)
     let budget = UpstreamBudget(limits: settings.limits)
     var workers: [Worker] = []
     for _ in 0..<settings.workers {
       workers.append(
         try Self.worker(
           settings, at: address, policies: policies, counters: counters, journal: journal, budget: budget,
-          tickets: tickets, logger: logger, observer: observer))
+          tickets: tickets, tokenDigestKey: tokenDigestKey, logger: logger, observer: observer))
     }
     self.workers = workers
     threads = workers.enumerated().map { index, worker in
@@ -70,6 +73,8 @@ package final class Gate: Sendable {
         facts: [
           ("address", .text("\(address)")), ("upstream", .text("\(settings.upstream.endpoint)")),
           ("policy_digest", .text(policies.set.digestText)),
+          ("token_digest_key", .text(tokenDigestKey.name)),
+          ("token_digest_key_is_kept", .bool(settings.audit.tokenDigestKey != nil)),
         ]))
   }
 
@@ -159,10 +164,16 @@ package final class Gate: Sendable {
     }
   }
 
+  private static func tokenDigestKey(_ settings: JournalSettings) throws(GateError) -> TokenDigestKey {
+    if let key = settings.tokenDigestKey { return key }
+    do throws(DigestError) { return try .ofThisRun() } catch { throw .keys(error) }
+  }
+
   private static func worker(
     _ settings: Settings, at address: Sockets.SocketAddress, policies: PoliciesInForce,
     counters: GateCounters,
-    journal: Journal, budget: UpstreamBudget, tickets: TicketKeys, logger: Logger, observer: DecisionObserver?
+    journal: Journal, budget: UpstreamBudget, tickets: TicketKeys, tokenDigestKey: TokenDigestKey,
+    logger: Logger, observer: DecisionObserver?
   ) throws(GateError) -> Worker {
     let loop: EventLoop
     let listener: Listener
@@ -181,7 +192,7 @@ package final class Gate: Sendable {
         upstream: Upstream(
           settings: settings.upstream, pool: pool, budget: budget, limits: limits, loop: loop),
         policies: policies, counters: counters, tls: try ServerContext(settings.tls, ticketKeys: tickets),
-        observer: observer,
+        tokenDigestKey: tokenDigestKey, observer: observer,
         logger: logger)
       return Worker(loop: loop, listener: listener, state: state)
     } catch {

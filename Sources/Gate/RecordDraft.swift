@@ -36,6 +36,9 @@ struct RecordDraft {
       access: request.operation.access.rawValue)
   }
 
+  /// Of the peering token that is made or spent.
+  mutating func note(tokenDigest: String) { entry.peering?.tokenDigest = tokenDigest }
+
   mutating func note(_ permit: borrowing Permit, policies: PolicySet) {
     decide(.allow, subject: permit.subject, rule: permit.rule, policies)
   }

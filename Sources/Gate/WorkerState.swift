@@ -1,5 +1,6 @@
 // Everything one worker owns. Nothing of it is shared with another.
 
+internal import Audit
 internal import Digests
 internal import HTTP
 internal import Logging
@@ -19,6 +20,7 @@ final class WorkerState {
   var policies: PoliciesInForce
   let counters: GateCounters
   var tls: ServerContext
+  private var tokenDigester: TokenDigester
   private var identifierSource = IdentifierSource()
   private var dateField = DateField()
   private(set) var isDraining = false
@@ -30,7 +32,8 @@ final class WorkerState {
   init(
     loop: EventLoop, limits: GateLimits, places: Int, ledger: Ledger, upstream: Upstream,
     policies: PoliciesInForce,
-    counters: GateCounters, tls: ServerContext, observer: DecisionObserver?, logger: Logger
+    counters: GateCounters, tls: ServerContext, tokenDigestKey: TokenDigestKey, observer: DecisionObserver?,
+    logger: Logger
   ) {
     self.loop = loop
     self.limits = limits
@@ -40,6 +43,7 @@ final class WorkerState {
     self.policies = policies
     self.counters = counters
     self.tls = tls
+    tokenDigester = tokenDigestKey.digester()
     self.observer = observer
     self.logger = logger
     vacancy = Parking(on: loop)
@@ -55,6 +59,8 @@ final class WorkerState {
 
   /// Now, as a reply's `Date` says it.
   var date: FieldValue { dateField.value(at: WallClock.seconds) }
+
+  func digest(ofPeeringToken token: Span<UInt8>) -> String { tokenDigester.digest(of: token) }
 
   /// Returns when there is a place for one more connection, or a drain has begun.
   func waitForPlace() async {

@@ -161,6 +161,13 @@ extension PeeringRequest {
     return writer.finish()
   }
 
+  /// Lends the token that is spent by establishing, for its digest; nil for the other operations.
+  @discardableResult
+  package func withPeeringToken<Result>(_ body: (Span<UInt8>) -> Result) -> Result? {
+    guard case .establish(let arguments) = arguments else { return nil }
+    return body(arguments.peeringToken.utf8.span)
+  }
+
   /// Sorted, so that one value has one form.
   private static func write(_ meta: [String: String], to writer: inout Writer) {
     guard !meta.isEmpty else { return }

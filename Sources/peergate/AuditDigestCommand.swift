@@ -2,40 +2,40 @@
 
 import ArgumentParser
 import Audit
-import Digests
-import Gate
 
 struct AuditDigest: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "digest",
     abstract: "Print what stands in the log for a peering token.",
     discussion: """
-      Logs never hold a peering token, but a digest of it under the audit key, so that the request that \
-      generated a token and the one that established a peering with it can be joined. Reads the token \
-      from standard input:
+      Logs never hold a peering token, but a digest of it under a key, so that the request that generated a \
+      token and the one that established a peering with it can be joined. Reads the token from standard input:
 
         peergate audit digest --key audit.key < peering-token
         peergate audit query --json audit.jsonl | grep <digest>
 
+      A digest begins with the name of its key, eight digits; those under different keys cannot be compared.
+
       ACL tokens are in no log in any form: lines name their accessor ID and their name in the policies.
       """)
 
-  @Option(help: "The audit key, as made by peergate audit keygen.")
+  @Option(help: "The key: token_digest_key_file of the gate, or else its key_file.")
   var key: String
 
   func run() throws {
-    guard let token = readLine(), !token.isEmpty else { throw Self.fail("standard input holds no token") }
-    let pem: [UInt8]
-    do throws(FileError) {
-      pem = try TextFile.read(key, limitBytes: GateLimits.keyFileBytes)
+    let key: AuditKey
+    do throws(AuditKeyFile.Fault) {
+      key = try AuditKeyFile.read(self.key)
     } catch {
-      throw Self.fail("\(key): \(error.sentence)")
+      throw Self.fail("\(error)")
     }
-    do throws(DigestError) {
-      var digester = try AuditKey(SigningKey(pem: pem.span)).tokenDigester()
-      Terminal.say(digester.digest(of: token.utf8.span))
-    } catch {
-      throw Self.fail("\(key): \(error)")
-    }
+    // Of any length, and as a file it may be wrapped; blanks around it are an editor's.
+    var token: [UInt8] = []
+    while let line = readLine(strippingNewline: false) { token += Array(line.utf8) }
+    let isBlank: (UInt8) -> Bool = { $0 == 0x20 || (0x09...0x0D).contains($0) }
+    token = Array(Array(token.drop(while: isBlank)).reversed().drop(while: isBlank).reversed())
+    guard !token.isEmpty else { throw Self.fail("standard input holds no token") }
+    var digester = key.tokenDigestKey.digester()
+    Terminal.say(digester.digest(of: token.span))
   }
 }

@@ -59,11 +59,12 @@ struct Dev: ParsableCommand {
       handler.logLevel = .warning
       return handler
     }
+    let key = try prepareAuditKey()
     let console = Console()
     let consul = try upstream == nil ? startConsul(certificates) : nil
-    var gates = [try startGate("dc1", at: port, certificates, policySet, console)]
+    var gates = [try startGate("dc1", at: port, certificates, policySet, key, console)]
     if consul != nil {
-      gates.append(try startGate("dc2", at: port + 1_000, certificates, policySet, console))
+      gates.append(try startGate("dc2", at: port + 1_000, certificates, policySet, key, console))
     }
 
     Terminal.say(Greeting(port: port, certificates: certificates, hasTwo: consul != nil, state: state).text)
@@ -107,6 +108,17 @@ struct Dev: ParsableCommand {
     }
   }
 
+  /// One for both gates, kept between runs: a token that is generated at one and spent at the other has one digest.
+  private func prepareAuditKey() throws -> AuditKey {
+    let path = state + "/audit.key"
+    do throws(AuditKeyFile.Fault) {
+      if unsafe access(path, F_OK) != 0 { try AuditKeyFile.make(path) }
+      return try AuditKeyFile.read(path)
+    } catch {
+      throw Self.fail("\(error)")
+    }
+  }
+
   private func startConsul(_ certificates: DevelopmentCertificates) throws -> Demonstration {
     let ports = [port - 1, port + 999]
     do {
@@ -122,14 +134,17 @@ struct Dev: ParsableCommand {
 
   private func startGate(
     _ name: String, at port: UInt16, _ certificates: DevelopmentCertificates, _ policySet: PoliciesInForce,
-    _ console: Console
+    _ key: AuditKey, _ console: Console
   ) throws -> (gate: Gate, settings: Settings) {
     do {
       let tls = try ServerSettings.load(
         certificateFile: certificates.certificateFile, keyFile: certificates.keyFile)
+      var audit = JournalSettings(path: "\(state)/\(name)-audit.jsonl")
+      audit.key = key
+      audit.tokenDigestKey = key.tokenDigestKey
       let settings = Settings(
         listener: .tcp(host: "127.0.0.1", port: port), tls: tls, upstream: try upstreamSettings(port - 1),
-        policies: policies, audit: JournalSettings(path: "\(state)/\(name)-audit.jsonl"))
+        policies: policies, audit: audit)
       let gate = try Gate(settings, policies: policySet, logger: Logger(label: name)) { report in
         console.show(report, gate: name)
       }

@@ -129,23 +129,6 @@ struct LogFollowerTests {
   }
 }
 
-struct TokenDigesterTests {
-  @Test func `the same key gives the same digest, another key another`() throws {
-    let key = try SigningKey.generate()
-    let pem = try key.pem()
-    var first = try AuditKey(key).tokenDigester()
-    var again = try AuditKey(SigningKey(pem: pem.span)).tokenDigester()
-    var other = try AuditKey(SigningKey.generate()).tokenDigester()
-    let token = Array("token".utf8)
-    let digests = [
-      first.digest(of: token.span), again.digest(of: token.span), other.digest(of: token.span),
-      SHA256.digest(of: token.span).hexadecimal,
-    ]
-    #expect(digests[0] == digests[1] && digests[0].count == 64)
-    #expect(Set(digests).count == 3)
-  }
-}
-
 struct GateEventTests {
   @Test func `what happens to the gate is a line of its own kind`() throws {
     var batch = Batch()

@@ -13,6 +13,7 @@ package struct AuditLine: Sendable {
   package let reason: String?
   package let rule: String?
   package let subject: String?
+  package let tokenDigest: String?
   package let sequence: Int
   package let certificateSubject: String?
   package let certificateNames: [String]
@@ -29,6 +30,7 @@ package struct AuditLine: Sendable {
     let peering = payload["peering"] as? [String: Any]
     operation = peering?["operation"] as? String
     peer = peering?["peer"] as? String
+    tokenDigest = peering?["token_digest"] as? String
     outcome = (payload["decision"] as? [String: Any])?["outcome"] as? String
     rule = (payload["decision"] as? [String: Any])?["rule"] as? String
     reason = payload["reason"] as? String
