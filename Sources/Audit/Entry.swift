@@ -15,11 +15,12 @@
 /// | `payload.request.operation` | HTTP method | always |
 /// | `payload.request.endpoint` | path without its query: queries have held secrets | always |
 /// | `payload.request.remote_addr` | address and port of the client's end | always |
-/// | `payload.request.user_agent` | field `User-Agent` | when sent |
-/// | `payload.request.host` | field `Host` | when sent |
-/// | `payload.request.headers` | further fields, as the operator listed them | when there are any |
+/// | `payload.request.user_agent` | field `User-Agent` | when sent; not in reduced ones |
+/// | `payload.request.host` | field `Host` | when sent; not in reduced ones |
+/// | `payload.request.headers` | further fields, as the operator listed them | when there are any; not in reduced ones |
 /// | `payload.response.status` | status code, as text like Consul | `OperationComplete` |
 /// | `payload.stage` | `OperationStart` or `OperationComplete` | always |
+/// | `payload.level` | `reduced`: the fields so marked were left out | at that level |
 /// | `payload.peering.operation` | `generate`, `establish`, `read`, `delete`, `list` | when it is one of them |
 /// | `payload.peering.peer` | name of the peer | when the operation has one |
 /// | `payload.peering.partition` | partition | with `operation` |
@@ -27,12 +28,12 @@
 /// | `payload.peering.token_digest` | keyed digest of the peering token made or spent: see `TokenDigester` | `OperationComplete` of generate, both stages of establish |
 /// | `payload.peering.kept`, `.removed` | elements of a list passed on and held back | answered lists |
 /// | `payload.decision.outcome` | `allow`, `deny`, or `refuse` for what could not be judged | always |
-/// | `payload.decision.rule` | file, line and text of the rule that decided | when a rule did |
-/// | `payload.decision.policy_digest` | digest of the policies in force | when judged |
+/// | `payload.decision.rule` | file, line and text of the rule that decided | when a rule did; not in reduced ones |
+/// | `payload.decision.policy_digest` | digest of the policies in force | when judged; not in reduced ones |
 /// | `payload.shadow.difference` | `none`, `would_allow` or `would_deny`, by the candidate policies | when there are any |
 /// | `payload.shadow.rule`, `.policy_digest` | the candidate's rule or reason, and its digest | with `difference` |
 /// | `payload.reason` | why it was denied or refused, or failed later | when it was |
-/// | `payload.tls.version`, `.cipher` | as negotiated | over TLS |
+/// | `payload.tls.version`, `.cipher` | as negotiated | over TLS; not in reduced ones |
 /// | `payload.tls.subject`, `.names` | subject and alternative names of the client's certificate | when shown |
 /// | `payload.duration_us` | microseconds from the request's first byte to this line | `OperationComplete` |
 /// | `seq` | number of the line in its log, one more than the line before | always |
@@ -51,12 +52,27 @@ package struct Entry: Sendable {
   package var reason: [UInt8]?
   package var tls: TLS?
   package var durationMicroseconds: UInt64?
+  /// Whether it lacks what a reduced record lacks.
+  package private(set) var isReduced = false
 
   package init(id: String, stage: Stage, request: Request, decision: Decision) {
     self.id = id
     self.stage = stage
     self.request = request
     self.decision = decision
+  }
+
+  /// Who did what and what came of it, without the client's own words, the rule and the connection's TLS.
+  package var reduced: Entry {
+    var entry = self
+    entry.isReduced = true
+    entry.request.userAgent = nil
+    entry.request.host = nil
+    entry.request.headers = []
+    entry.decision.rule = nil
+    entry.decision.policyDigest = nil
+    entry.tls = nil
+    return entry
   }
 
   package enum Stage: Sendable, Equatable {

@@ -14,7 +14,9 @@ package struct GateEvent: Sendable {
     case start, stop, drain, reload
     /// A reload that was refused; the old set stays in force.
     case reloadRefused = "reload-refused"
-    /// Handshakes that failed since the last such line, with one of them as a sample.
+    /// Allowed answers that the operator asked not to record, by operation, since the last such line of the worker.
+    case unrecorded
+    /// A handshake that failed, and how many more did since the worker's last such line that have none of their own.
     case handshakesFailed = "handshakes-failed"
   }
 

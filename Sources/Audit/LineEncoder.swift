@@ -80,6 +80,7 @@ extension Entry {
       line.append(#","response":{"status":"#, String(status))
       line.append(json: #"},"stage":"OperationComplete""#)
     }
+    if isReduced { line.append(json: #","level":"reduced""#) }
     if let peering { peering.write(to: &line) }
     decision.write(to: &line)
     if let shadow { shadow.write(to: &line) }

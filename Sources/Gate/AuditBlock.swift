@@ -3,6 +3,9 @@
 internal import Audit
 internal import Digests
 internal import HCL
+internal import HTTP
+internal import Peering
+internal import Policy
 internal import Sockets
 
 /// Names are those of Consul Enterprise's audit configuration (`sink "name" { type, path, delivery_guarantee,
@@ -12,15 +15,20 @@ struct AuditBlock {
   let report: Report
   let folder: String
 
-  func read(_ block: Block) -> JournalSettings? {
+  func read(_ block: Block) -> (journal: JournalSettings, recording: Recording)? {
     var reader = Reader(block.body, of: block.title, in: source, into: report)
     let key = reader.string("key_file")
     let digestKey = reader.string("token_digest_key_file")
     let require = reader.string("require")
+    let levels = reader.block("levels")
+    let fields = reader.strings("headers")
     let named = reader.blocks("sink", labels: ["name"])
     var sinks: [SinkSettings] = []
     if named.isEmpty, let sink = file(&reader) { sinks = [withGuarantee(sink, &reader)] }
     reader.finish()
+    var recording = Recording()
+    if let levels { recording.levels = self.levels(levels) }
+    if let fields { recording.fields = self.fields(fields) }
     for block in named {
       if let sink = sink(block) { sinks.append(sink) }
     }
@@ -35,7 +43,69 @@ struct AuditBlock {
     default:
       report.error(at: require?.position ?? block.position, in: source, "require must be \"all\" or \"any\"")
     }
-    return settings
+    return (settings, recording)
+  }
+
+  /// `none` has to be said of each operation by name, and a change does not take it.
+  private func levels(_ block: Block) -> RecordLevels {
+    var reader = Reader(block.body, of: block.title, in: source, into: report)
+    var levels = RecordLevels()
+    for operation in Operation.allCases {
+      guard let text = reader.string(operation.rawValue) else { continue }
+      guard let level = RecordLevel(text.value) else {
+        let choice = operation.isChange ? "\"full\" or \"reduced\"" : "\"full\", \"reduced\" or \"none\""
+        reader.error(at: text.position, "\(operation.rawValue) must be \(choice)")
+        continue
+      }
+      if operation.isChange, level == .counted {
+        reader.error(
+          at: text.position,
+          "\(operation.rawValue) is a change, and changes are always recorded, before Consul sees them and after: "
+            + "write \"full\" or \"reduced\"")
+      }
+      levels[operation] = level
+    }
+    reader.finish()
+    return levels
+  }
+
+  /// Never a field that carries a credential; a name that sounds like one is worth a warning.
+  private func fields(_ names: [Located<String>]) -> [RecordableField] {
+    var fields: [RecordableField] = []
+    if names.count > AuditLimits.headersPerEntry {
+      report.error(
+        at: names[AuditLimits.headersPerEntry].position, in: source,
+        "more than \(AuditLimits.headersPerEntry) headers; leave some out")
+    }
+    for name in names {
+      let quoted = Quoting.quoted(name.value)
+      do throws(RecordableField.Fault) {
+        let field = try RecordableField(name.value)
+        if fields.contains(where: { $0.isSame(as: field) }) {
+          report.error(at: name.position, in: source, "\(quoted) stands here a second time; keep one")
+        } else if field.isAlwaysRecorded {
+          report.error(at: name.position, in: source, "\(quoted) is always recorded; leave it out")
+        } else if field.soundsSecret {
+          report.warning(
+            at: name.position, in: source,
+            "\(quoted) sounds like a secret; its values will stand in the audit log in the clear")
+        }
+        fields.append(field)
+      } catch {
+        switch error {
+        case .notAName:
+          report.error(
+            at: name.position, in: source,
+            "\(quoted) is no name of a header, expected 1 to \(RecordableField.longestBytes) letters, digits and -"
+          )
+        case .credential:
+          report.error(
+            at: name.position, in: source,
+            "\(quoted) carries a credential, and credentials are never recorded; leave it out")
+        }
+      }
+    }
+    return fields
   }
 
   private func sink(_ block: Block) -> SinkSettings? {

@@ -67,9 +67,16 @@ final class Connection {
       try await channel.handshake(by: state.loop.now.advanced(by: state.limits.httpsHandshakeTimeout))
       return channel
     } catch {
+      noteFailedHandshake(error)
       state.logger.debug("handshake failed", metadata: ["peer": "\(peer)", "reason": "\(error)"])
       return nil
     }
+  }
+
+  private func noteFailedHandshake(_ error: ChannelError) {
+    // One that a drain ended was not the client's failure.
+    if state.isDraining, case .socket(let failure) = error, failure.reason == .interrupted { return }
+    state.note(failedHandshakeOf: peer, "\(error)")
   }
 
   /// Reads and answers one request. False ends the connection.

@@ -27,7 +27,7 @@ final class Exchange {
     self.place = place
     policies = state.policies
     id = RequestID(head, made: state.nextIdentifier())
-    record = RecordDraft(id: id, head: head, client: client, began: .now)
+    record = RecordDraft(id: id, head: head, client: client, began: .now, fields: state.recording.fields)
   }
 
   /// On which stream Consul is being asked, or nil for none any more; and whether by a blocking query.
@@ -54,7 +54,8 @@ final class Exchange {
     } catch {
       return await refuse(error, head)
     }
-    return await conclude(answer, head)
+    // What Consul refused or could not do is of interest however little was asked for.
+    return await conclude(answer, head, at: answer.status.isSuccess ? level : .full)
   }
 
   /// Answers what went wrong.
@@ -107,7 +108,7 @@ final class Exchange {
   private func recordIntent(_ request: PeeringRequest) async throws(Failure) -> IntentProof {
     guard request.operation.isChange else { return state.ledger.noIntent() }
     do throws(LedgerError) {
-      return try await state.ledger.intent(state.ledger.enter(record.entry), waitingIn: place)
+      return try await state.ledger.intent(enter(at: level), waitingIn: place)
     } catch {
       throw .unrecorded(error)
     }
@@ -162,18 +163,30 @@ final class Exchange {
   }
 
   /// Records the outcome and sends the answer: in that order, or not at all.
-  private func conclude(_ answer: Answer, _ head: RequestHead?) async -> Bool {
+  private func conclude(
+    _ answer: Answer, _ head: RequestHead?, at level: RecordLevel = .full
+  ) async -> Bool {
     let reply: Reply
     do throws(LedgerError) {
       record.complete(answer.status, at: .now)
-      let proof = try await state.ledger.outcome(state.ledger.enter(record.entry), waitingIn: place)
-      reply = Reply(answer, recorded: proof)
+      reply = Reply(answer, recorded: try await recordOutcome(at: level))
       if let difference = record.shadowDifference { state.counters.count(difference) }
       state.observer?(record.decision(answer.status))
     } catch {
       reply = withheld(answer, error)
     }
     return await send(reply, head)
+  }
+
+  private func recordOutcome(at level: RecordLevel) async throws(LedgerError) -> OutcomeProof {
+    if level == .counted, let operation = record.operation { return state.ledger.count(operation) }
+    return try await state.ledger.outcome(enter(at: level), waitingIn: place)
+  }
+
+  private var level: RecordLevel { record.level(by: state.recording.levels) }
+
+  private func enter(at level: RecordLevel) -> Commitment {
+    level == .full ? state.ledger.enter(record.entry) : state.ledger.enter(record.reducedEntry)
   }
 
   private func withheld(_ answer: Answer, _ error: LedgerError) -> Reply {

@@ -75,7 +75,7 @@ package final class Gate: Sendable {
           ("policy_digest", .text(policies.set.digestText)),
           ("token_digest_key", .text(tokenDigestKey.name)),
           ("token_digest_key_is_kept", .bool(settings.audit.tokenDigestKey != nil)),
-        ]))
+        ] + Self.levels(settings.recording, policies.set)))
   }
 
   /// Puts new policies, certificates, authorities and the upstream token into force, all of them valid already. What
@@ -88,7 +88,10 @@ package final class Gate: Sendable {
     counters.countReload(refused: false)
     journal.note(policyDigest: policies.set.digestText)
     record(
-      GateEvent(.reload, facts: [("old_digest", .text(old)), ("new_digest", .text(policies.set.digestText))]))
+      GateEvent(
+        .reload,
+        facts: [("old_digest", .text(old)), ("new_digest", .text(policies.set.digestText))]
+          + Self.levels(self.settings.recording, policies.set)))
     for worker in workers {
       let tickets = tickets
       Task(executorPreference: worker.loop) { await worker.adopt(settings, policies, tickets: tickets) }
@@ -131,7 +134,7 @@ package final class Gate: Sendable {
       loop.perform { Task(executorPreference: loop) { await worker.drain() } }
     }
     for thread in threads { thread.join() }
-    record(GateEvent(.stop))
+    record(GateEvent(.stop, facts: [("failed_handshakes", .number(counters.snapshot.failedHandshakes))]))
     let lost = journal.close(
       withinMilliseconds: Int64(settings.limits.auditTimeout.components.seconds * 1_000 + 1_000))
     if lost > 0 { logger.error("audit lines were not kept", metadata: ["lines": "\(lost)"]) }
@@ -164,6 +167,16 @@ package final class Gate: Sendable {
     }
   }
 
+  /// What is not recorded in full is said once, where the log of it begins.
+  private static func levels(
+    _ recording: Recording, _ policies: PolicySet
+  ) -> [(name: StaticString, fact: GateEvent.Fact)] {
+    let facts: [(name: StaticString, text: String)] = [
+      ("levels", recording.levels.text), ("policy_levels", policies.statedLevels),
+    ]
+    return facts.filter { !$0.text.isEmpty }.map { ($0.name, .text($0.text)) }
+  }
+
   private static func tokenDigestKey(_ settings: JournalSettings) throws(GateError) -> TokenDigestKey {
     if let key = settings.tokenDigestKey { return key }
     do throws(DigestError) { return try .ofThisRun() } catch { throw .keys(error) }
@@ -187,7 +200,8 @@ package final class Gate: Sendable {
       let limits = settings.limits
       let pool = try UpstreamPool(settings: settings.upstream, limits: limits, budget: budget, loop: loop)
       let state = WorkerState(
-        loop: loop, limits: limits, places: (limits.connections + settings.workers - 1) / settings.workers,
+        loop: loop, limits: limits, recording: settings.recording,
+        places: (limits.connections + settings.workers - 1) / settings.workers,
         ledger: Ledger(journal: journal, loop: loop, patience: settings.limits.auditTimeout),
         upstream: Upstream(
           settings: settings.upstream, pool: pool, budget: budget, limits: limits, loop: loop),

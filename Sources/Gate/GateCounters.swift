@@ -10,6 +10,7 @@ package final class GateCounters: Sendable {
     package var refusedReloads = 0
     package var shadowWouldAllow = 0
     package var shadowWouldDeny = 0
+    package var failedHandshakes = 0
   }
 
   private let values = Mutex(Values())
@@ -19,6 +20,8 @@ package final class GateCounters: Sendable {
   func countReload(refused: Bool) {
     values.withLock { if refused { $0.refusedReloads += 1 } else { $0.reloads += 1 } }
   }
+
+  func countFailedHandshake() { values.withLock { $0.failedHandshakes += 1 } }
 
   func count(_ difference: Shadow.Difference) {
     guard difference != .none else { return }

@@ -97,6 +97,9 @@ package struct GateLimits: Sendable, Equatable {
   package static let keyFileBytes = 16_384
   /// Worker threads at most.
   static let workers = 256
+  /// Failed handshakes that one worker records one by one before it only counts, and how soon it may record one more.
+  static let handshakeRecordBurst = 8
+  static let handshakeRecordInterval = Duration.seconds(1)
   /// How often idle upstream connections are looked through.
   static let housekeepingInterval = Duration.seconds(5)
   /// How long Consul's name stands for the addresses it resolved to.

@@ -1,6 +1,7 @@
 // The records of a worker: collected during one turn of its loop, kept in one piece, waited for.
 
 internal import Audit
+internal import Peering
 internal import Sockets
 
 /// Why there is no record. The client gets 503 and no detail; the log gets this.
@@ -40,6 +41,7 @@ final class Ledger {
   private let patience: Duration
   private var encoder = LineEncoder()
   private var batch = Batch()
+  private var unrecorded = UnrecordedAnswers()
   private var commitment = Commitment()
 
   init(journal: Journal, loop: EventLoop, patience: Duration) {
@@ -67,6 +69,21 @@ final class Ledger {
     try await keep(commitment, place)
     return OutcomeProof()
   }
+
+  /// Of an answer that the operator asked not to record: the count is the record, and goes on file with the next
+  /// `submitCounts`.
+  func count(_ operation: Operation) -> OutcomeProof {
+    unrecorded.count(operation)
+    return OutcomeProof()
+  }
+
+  /// What was counted since the last time goes on its way. Now and then, and before the worker ends.
+  func submitCounts() {
+    if let event = unrecorded.takeEvent() { note(event) }
+    submit()
+  }
+
+  func note(_ event: GateEvent) { encoder.append(event, to: &batch) }
 
   /// Puts a line on its way without waiting for it: of what the client is told that it cannot be recorded.
   func note(_ entry: Entry) { encoder.append(entry, to: &batch) }

@@ -10,12 +10,16 @@ internal import Sockets
 struct RecordDraft {
   /// The intent as long as `complete` has not been called, the outcome from then on.
   private(set) var entry: Entry
+  var reducedEntry: Entry { entry.reduced }
   private let began: Deadline
   private var subject: Subject?
+  private(set) var operation: Operation?
   /// Of the judgement that stands; nil without candidate policies.
   private(set) var shadowDifference: Shadow.Difference?
 
-  init(id: RequestID, head: RequestHead?, client: ClientFacts, began: Deadline) {
+  init(
+    id: RequestID, head: RequestHead?, client: ClientFacts, began: Deadline, fields: [RecordableField]
+  ) {
     self.began = began
     // The path alone: a query may hold a secret, and a refused one is not parsed.
     var request = Entry.Request(
@@ -24,13 +28,25 @@ struct RecordDraft {
       remoteAddress: client.remoteAddress)
     request.userAgent = head?.fields[.userAgent].map { Array($0.bytes) }
     request.host = head?.fields[.host].map { Array($0.bytes) }
+    if let head {
+      for field in fields {
+        if let value = head.fields[field] { request.headers.append(.init(name: field.name, value: value)) }
+      }
+    }
     entry = Entry(id: id.text, stage: .start, request: request, decision: .init(.refuse))
     entry.tls = client.tls
   }
 
   var isAnonymous: Bool { subject?.isAnonymous ?? true }
 
+  /// How much of it is to be recorded once it went well; before it is one of the five, all.
+  func level(by gate: RecordLevels) -> RecordLevel {
+    guard let operation, let subject else { return .full }
+    return subject.recordLevel(of: operation, by: gate)
+  }
+
   mutating func note(_ request: PeeringRequest) {
+    operation = request.operation
     entry.peering = Entry.Peering(
       operation: request.operation.rawValue, peer: request.peer?.text, partition: request.partition.name,
       access: request.operation.access.rawValue)

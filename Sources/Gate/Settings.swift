@@ -17,6 +17,7 @@ package struct Settings: Sendable {
   /// How often the policy files are looked at for changes; nil: only when SIGHUP says so.
   package var watchInterval: Duration?
   package var audit: JournalSettings
+  package var recording = Recording()
   package var limits = GateLimits()
   /// Threads that serve; each has its own listener, connections and upstream pool.
   package var workers: Int
@@ -41,7 +42,12 @@ extension Settings {
     var names: [String] = []
     if listener != old.listener { names.append("listener.address") }
     if upstream.endpoint != old.upstream.endpoint { names.append("upstream") }
-    if audit.sinks != old.audit.sinks || audit.requirement != old.audit.requirement { names.append("audit") }
+    if audit.sinks != old.audit.sinks || audit.requirement != old.audit.requirement
+      || audit.key?.publicKey != old.audit.key?.publicKey
+      || audit.tokenDigestKey?.name != old.audit.tokenDigestKey?.name || recording != old.recording
+    {
+      names.append("audit")
+    }
     if limits != old.limits { names.append("limits") }
     if workers != old.workers { names.append("workers") }
     return names

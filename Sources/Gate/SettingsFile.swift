@@ -64,7 +64,9 @@ package struct SettingsFile {
     let bounds = limits.map { LimitsBlock.read($0, source, report) } ?? GateLimits()
     guard let place, let consul, let journal, let policies else { return nil }
     var settings = Settings(
-      listener: place.0, tls: place.1, upstream: consul, policies: absolute(policies.value), audit: journal)
+      listener: place.0, tls: place.1, upstream: consul, policies: absolute(policies.value),
+      audit: journal.journal)
+    settings.recording = journal.recording
     settings.limits = bounds
     settings.shadowPolicies = shadow.map { absolute($0.value) }
     settings.watchInterval = watch?.value

@@ -28,6 +28,7 @@ actor Worker {
       group.addTask(executorPreference: loop) { await self.keepHouse() }
       await acceptAll(into: &group)
     }
+    state.submitCounts()
     loop.endOfTurn = nil
     loop.stop()
   }
@@ -85,6 +86,7 @@ actor Worker {
     while !state.isDraining {
       _ = await rest.park(until: loop.now.advanced(by: GateLimits.housekeepingInterval))
       state.upstream.reap()
+      state.submitCounts()
       state.releaseBuffers()
     }
   }

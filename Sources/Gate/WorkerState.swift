@@ -12,6 +12,7 @@ internal import TLS
 final class WorkerState {
   let loop: EventLoop
   let limits: GateLimits
+  let recording: Recording
   let ledger: Ledger
   let upstream: Upstream
   let observer: DecisionObserver?
@@ -20,6 +21,7 @@ final class WorkerState {
   var policies: PoliciesInForce
   let counters: GateCounters
   var tls: ServerContext
+  private var handshakeFailures = HandshakeFailures()
   private var tokenDigester: TokenDigester
   private var identifierSource = IdentifierSource()
   private var dateField = DateField()
@@ -30,13 +32,15 @@ final class WorkerState {
   private let places: Int
 
   init(
-    loop: EventLoop, limits: GateLimits, places: Int, ledger: Ledger, upstream: Upstream,
+    loop: EventLoop, limits: GateLimits, recording: Recording, places: Int, ledger: Ledger,
+    upstream: Upstream,
     policies: PoliciesInForce,
     counters: GateCounters, tls: ServerContext, tokenDigestKey: TokenDigestKey, observer: DecisionObserver?,
     logger: Logger
   ) {
     self.loop = loop
     self.limits = limits
+    self.recording = recording
     self.places = places
     self.ledger = ledger
     self.upstream = upstream
@@ -61,6 +65,18 @@ final class WorkerState {
   var date: FieldValue { dateField.value(at: WallClock.seconds) }
 
   func digest(ofPeeringToken token: Span<UInt8>) -> String { tokenDigester.digest(of: token) }
+
+  /// Puts a failed handshake on record, or on the count of those that a flood keeps from it.
+  func note(failedHandshakeOf peer: Sockets.SocketAddress, _ reason: String) {
+    counters.countFailedHandshake()
+    if let event = handshakeFailures.event(of: "\(peer)", reason: reason, at: loop.now) { ledger.note(event) }
+  }
+
+  /// What was counted and not recorded goes on record. Now and then, and before the worker ends.
+  func submitCounts() {
+    if let event = handshakeFailures.takeEvent() { ledger.note(event) }
+    ledger.submitCounts()
+  }
 
   /// Returns when there is a place for one more connection, or a drain has begun.
   func waitForPlace() async {

@@ -54,7 +54,8 @@ package struct Fields: Sendable {
     for record in records where record.name == name { body(value(record)) }
   }
 
-  /// Calls `body` with each field whose name is known, in order. Unknown ones have no way out of here.
+  /// Calls `body` with each field whose name is known, in order. Unknown ones have no way out of here but into the
+  /// record, if the operator listed them.
   package func forEach(_ body: (FieldName, FieldValue) -> Void) {
     for record in records {
       if let name = record.name { body(name, value(record)) }
@@ -68,6 +69,17 @@ package struct Fields: Sendable {
     for record in records {
       if let name = record.name, wanted & (1 &<< UInt64(name.rawValue)) != 0 { body(name, value(record)) }
     }
+  }
+
+  /// The values of all lines of that name, joined as RFC 9110 5.3 joins them; nil if there is none. The one way in
+  /// which an unknown field leaves, and it leads into the record alone.
+  package subscript(_ field: RecordableField) -> [UInt8]? {
+    var joined: [UInt8]?
+    for record in records where field.isSpelt(by: bytes.span.extracting(record.nameRange)) {
+      if joined == nil { joined = [] } else { joined?.append(", ") }
+      joined?.append(contentsOf: bytes[record.valueRange])
+    }
+    return joined
   }
 
   /// RFC 9110 7.6.1: whether `name` belongs to this connection alone, by its nature or because a

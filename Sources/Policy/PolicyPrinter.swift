@@ -4,6 +4,7 @@ import Digests
 package enum PolicyPrinter {
   package static func text(_ policy: PolicyStanza) -> String {
     var text = "policy \"\(policy.name)\" {\n"
+    if let level = policy.recordLevel { text += "  audit = \"\(level.text)\"\n" }
     var partition = RuleKey.defaultPartition
     for rule in policy.rules {
       if rule.key.partition != partition {

@@ -2,7 +2,7 @@
 //
 //   file        = *stanza / *rule                 bare rules make a policy named after the file
 //   stanza      = policy / token / anonymous
-//   policy      = 'policy "' name '" {' *( rule / partition ) '}'
+//   policy      = 'policy "' name '" {' [ 'audit = "' ( "full" / "reduced" / "none" ) '"' ] *( rule / partition ) '}'
 //   partition   = ( 'partition "' name '" {' / 'partition_prefix "' prefix '" {' ) *rule '}'
 //   rule        = 'peering = "' level '"'
 //               / 'peering "' name '" { policy = "' level '" }'
@@ -81,11 +81,30 @@ struct PolicyReader {
     var reader = Reader(block.body, of: block.title, in: source, into: report)
     var rules = RuleReader(policy: name.value, places: places)
     rules.readPolicy(&reader)
+    let level = recordLevel(&reader, name.value, rules.rules)
     reader.finish()
     if rules.rules.isEmpty, block.body.items.isEmpty {
       report.warning(at: block.position, in: source, "\(block.title) has no rules and grants nothing")
     }
-    return PolicyStanza(name: name.value, place: places.place(block.position), rules: rules.rules)
+    return PolicyStanza(
+      name: name.value, place: places.place(block.position), rules: rules.rules, recordLevel: level)
+  }
+
+  private func recordLevel(_ reader: inout Reader, _ policy: String, _ rules: [Rule]) -> RecordLevel? {
+    guard let text = reader.string("audit") else { return nil }
+    guard let level = RecordLevel(text.value) else {
+      reader.error(
+        at: text.position,
+        "\(Quoting.quoted(text.value)) is no level, expected \"full\", \"reduced\" or \"none\"")
+      return nil
+    }
+    if level == .counted, let change = rules.first(where: { $0.level == .write }) {
+      reader.error(
+        at: text.position,
+        "policy \(Quoting.quoted(policy)) grants write at \(change.place.text), and changes are always recorded, "
+          + "expected \"reduced\", or a policy without write")
+    }
+    return level
   }
 }
 

@@ -53,6 +53,12 @@ package final class PolicySet: Sendable {
     certificates = CertificateTable(tokens)
   }
 
+  /// Policies that ask for less than a full record, for the record of a start or a reload: `dashboards=none`.
+  package var statedLevels: String {
+    policies.compactMap { policy in policy.recordLevel.map { "\(policy.name)=\($0.text)" } }.joined(
+      separator: " ")
+  }
+
   /// Tokens whose secrets everybody knows; `serve` warns of them.
   package var developmentTokens: [TokenStanza] {
     tokens.filter { $0.secretDigests.contains(where: DevelopmentTokens.digests.contains) }

@@ -6,11 +6,14 @@ package struct PolicyStanza: Sendable {
   package let name: String
   package let place: Place
   package let rules: [Rule]
+  /// How much of what it allows is recorded; nil leaves that to the gate.
+  package let recordLevel: RecordLevel?
 
-  package init(name: String, place: Place, rules: [Rule]) {
+  package init(name: String, place: Place, rules: [Rule], recordLevel: RecordLevel? = nil) {
     self.name = name
     self.place = place
     self.rules = rules
+    self.recordLevel = recordLevel
   }
 }
 

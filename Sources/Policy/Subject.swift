@@ -1,4 +1,5 @@
 // Who asks: a token, or nobody in particular.
+package import Peering
 
 /// A token of the policy set with its policies at hand. A class, because every verdict carries it.
 package final class Subject: Sendable {
@@ -11,6 +12,7 @@ package final class Subject: Sendable {
 
   let tables: [RuleTable]
   let policies: [PolicyStanza]
+  private let statedLevels: StatedLevels
   private let notBefore: Timestamp?
   private let notAfter: Timestamp?
   private let revoked: Bool
@@ -22,6 +24,7 @@ package final class Subject: Sendable {
     accessorID = token.accessorID
     isAnonymous = false
     self.policies = policies
+    statedLevels = StatedLevels(policies)
     self.tables = tables
     notBefore = token.notBefore
     notAfter = token.notAfter
@@ -35,12 +38,19 @@ package final class Subject: Sendable {
     accessorID = .anonymous
     isAnonymous = true
     self.policies = policies
+    statedLevels = StatedLevels(policies)
     self.tables = tables
     notBefore = nil
     notAfter = nil
     revoked = false
     sources = []
     certificate = nil
+  }
+
+  /// How much is recorded of an operation that the token was allowed; `gate` says what holds where its policies are
+  /// silent.
+  package func recordLevel(of operation: Operation, by gate: RecordLevels) -> RecordLevel {
+    statedLevels.level(of: operation, by: gate)
   }
 
   /// Why the token does not count on this connection now; nil when it does.

@@ -40,6 +40,24 @@ struct LineEncoderTests {
     #expect(line(entry) == expected)
   }
 
+  @Test func `a reduced entry says so, and lacks the client's words, the rule and TLS`() {
+    var entry = sampleEntry()
+    entry.request.headers = [Entry.Header(name: "X-Forwarded-Proto", value: Array("https".utf8))]
+    entry.reason = Array("because".utf8)
+    entry.shadow = Entry.Shadow(difference: "none", rule: "r", policyDigest: "d")
+    #expect(
+      line(entry.reduced)
+        == #"{"created_at":"2026-01-02T03:04:05.678901Z","event_type":"audit","payload":{"#
+        + #""id":"00000000-0000-4000-8000-000000000000","version":"1","type":"HTTPEvent","#
+        + #""timestamp":"2026-01-02T03:04:05.678901Z","#
+        + #""auth":{"accessor_id":"6a1253d2-1785-24fd-91c2-f8e78c745511","description":"team-a-ci"},"#
+        + #""request":{"operation":"GET","endpoint":"/v1/peering/hub","remote_addr":"192.0.2.7:50312"},"#
+        + #""response":{"status":"200"},"stage":"OperationComplete","level":"reduced","#
+        + #""peering":{"operation":"read","peer":"hub","partition":"default","access":"read"},"#
+        + #""decision":{"outcome":"allow"},"shadow":{"difference":"none","rule":"r","policy_digest":"d"},"#
+        + #""reason":"because","duration_us":1234}}"#)
+  }
+
   @Test func `an intent has no response`() {
     var entry = sampleEntry()
     entry.stage = .start

@@ -19,6 +19,7 @@ struct PolicyPrinterTests {
       }
 
       policy "b" {
+        audit = "reduced"
       }
 
       token "t" {

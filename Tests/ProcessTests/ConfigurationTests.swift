@@ -129,6 +129,39 @@ import Testing
     ("  ca_file = \"ca.pem\"", "  token_file = \"two-tokens\"", "10:16", "two-tokens"),
     ("  ca_file = \"ca.pem\"", "  token_file = \"empty.pem\"", "10:16", "empty.pem"),
     ("listener {", "listener {\n", "", ""),
+    ("  path = \"audit.jsonl\"", "  path = \"a\"\n  levels { read = \"off\" }", "15:19", "\"none\""),
+    (
+      "  path = \"audit.jsonl\"", "  path = \"a\"\n  levels { delete = \"off\" }", "15:21",
+      "delete must be \"full\" or"
+    ),
+    (
+      "  path = \"audit.jsonl\"", "  path = \"a\"\n  levels { delete = \"none\" }", "15:21",
+      "changes are always recorded"
+    ),
+    (
+      "  path = \"audit.jsonl\"", "  path = \"a\"\n  levels { all = \"none\" }", "15:12",
+      "unknown key \"all\""
+    ),
+    (
+      "  path = \"audit.jsonl\"", "  path = \"a\"\n  headers = [\"Via\", \"AUTHORIZATION\"]", "15:21",
+      "credentials are never recorded"
+    ),
+    (
+      "  path = \"audit.jsonl\"", "  path = \"a\"\n  headers = [\"x-consul-token\"]", "15:14",
+      "credentials are never"
+    ),
+    ("  path = \"audit.jsonl\"", "  path = \"a\"\n  headers = [\"a b\"]", "15:14", "no name of a header"),
+    ("  path = \"audit.jsonl\"", "  path = \"a\"\n  headers = [\"Via\", \"VIA\"]", "15:21", "second time"),
+    ("  path = \"audit.jsonl\"", "  path = \"a\"\n  headers = [\"host\"]", "15:14", "always recorded"),
+    (
+      "  path = \"audit.jsonl\"",
+      "  path = \"a\"\n  headers = [" + (0..<17).map { "\"X\($0)\"" }.joined(separator: ", ") + "]", "15:",
+      "more than 16"
+    ),
+    (
+      "  path = \"audit.jsonl\"", "  path = \"a\"\n  token_digest_key_file = \"ca.pem\"", "15:27",
+      "holds no Ed25519 key"
+    ),
     ("limits {", "limits {\n  connections = 5\n}\nlimits {", "20:1", "second"),
     ("listener {", "listener \"x {", "1:10", "does not end"),
     ("listener {", "\u{FEFF}listener {", "1:1", "byte order mark"),

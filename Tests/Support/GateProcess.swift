@@ -23,11 +23,13 @@ package final class GateProcess: @unchecked Sendable {
   ///   - more: further top-level blocks, such as `limits { … }`.
   ///   - policies: a policy file's text; nil for the repository's samples.
   ///   - audit: the body of the audit block, where a path is not enough.
+  ///   - auditMore: more for the audit block.
   ///   - fileBytes: how long a file may become that the process writes.
   ///   - openFiles: how many descriptors it may have.
   package init(
     upstream: String, policies: String? = nil, address: String = "127.0.0.1:0", listener: String = "",
-    more: String = "", auditPath: String? = nil, audit: String? = nil, workers: Int = 2,
+    more: String = "", auditPath: String? = nil, audit: String? = nil, auditMore: String = "",
+    workers: Int = 2,
     fileBytes: Int? = nil, openFiles: Int? = nil, pki: TestPKI? = nil
   ) throws {
     folder = try ScratchFolder()
@@ -51,7 +53,8 @@ package final class GateProcess: @unchecked Sendable {
       }
       upstream { \(block) }
       policies = "\(policyFolder)"
-      audit { \(audit ?? "path = \"\(self.auditPath)\"") }
+      audit { \(audit ?? "path = \"\(self.auditPath)\"")
+              \(auditMore) }
       workers = \(workers)
       \(more)
       """)

@@ -1,0 +1,13 @@
+// What of a request enters its record, as the operator chose.
+
+package import HTTP
+package import Policy
+
+/// Policies may say more about levels: see `Subject.recordLevel`.
+package struct Recording: Sendable, Equatable {
+  package var levels = RecordLevels()
+  /// Request fields beyond those that are always recorded, at most `AuditLimits.headersPerEntry`.
+  package var fields: [RecordableField] = []
+
+  package init() {}
+}
