@@ -16,6 +16,16 @@ package struct Batch: Sendable {
   package var byteCount: Int { bytes.count }
   package var isEmpty: Bool { ends.isEmpty }
 
+  /// Appends one open line, for which `write` has room for `room` bytes.
+  mutating func appendLine(within room: Int, _ write: (inout OutputSpan<UInt8>) -> Void) {
+    // Room for several lines of the usual length, so that a turn's lines are moved seldom.
+    if bytes.capacity - bytes.count < room {
+      bytes.reserveCapacity(max(2 * bytes.capacity, bytes.count + room + 4 * AuditLimits.usualLineBytes))
+    }
+    bytes.append(addingCapacity: room, initializingWith: write)
+    ends.append(bytes.count)
+  }
+
   /// Lends the bytes to `write`, which appends one open line to them.
   mutating func appendLine(_ write: (consuming [UInt8]) -> [UInt8]) {
     // Taken out for the time being: a second owner would make the writer copy everything.

@@ -1,4 +1,5 @@
 // What is recorded of one stage of one request.
+package import JSON
 
 /// One line of the audit log, before it is one. The order of fields is the format:
 ///
@@ -40,9 +41,12 @@
 /// | `previous` | SHA-256 of the line before, in hexadecimal | always |
 ///
 /// The first eleven rows and `response`, `stage` are the envelope of Consul Enterprise's audit log. Values
-/// of type `[UInt8]` come from a client and may be any bytes: see `ClientText` for how they are written.
-package struct Entry: Sendable {
-  package var id: String
+/// made of octets come from a client and may be any: see `ClientText` for how they are written. Texts that stand in
+/// many lines come quoted.
+///
+/// Not copyable: it holds some twenty references, and every step of a request's walk adds to the one entry.
+package struct Entry: ~Copyable, Sendable {
+  package var id: ArraySlice<UInt8>
   package var stage: Stage
   package var auth: Auth?
   package var request: Request
@@ -52,27 +56,12 @@ package struct Entry: Sendable {
   package var reason: [UInt8]?
   package var tls: TLS?
   package var durationMicroseconds: UInt64?
-  /// Whether it lacks what a reduced record lacks.
-  package private(set) var isReduced = false
 
-  package init(id: String, stage: Stage, request: Request, decision: Decision) {
+  package init(id: ArraySlice<UInt8>, stage: Stage, request: Request, decision: Decision) {
     self.id = id
     self.stage = stage
     self.request = request
     self.decision = decision
-  }
-
-  /// Who did what and what came of it, without the client's own words, the rule and the connection's TLS.
-  package var reduced: Entry {
-    var entry = self
-    entry.isReduced = true
-    entry.request.userAgent = nil
-    entry.request.host = nil
-    entry.request.headers = []
-    entry.decision.rule = nil
-    entry.decision.policyDigest = nil
-    entry.tls = nil
-    return entry
   }
 
   package enum Stage: Sendable, Equatable {
@@ -82,27 +71,36 @@ package struct Entry: Sendable {
     case complete(status: Int)
   }
 
-  package struct Auth: Sendable {
-    package var accessorID: String
-    package var tokenName: String
+  /// How much of an entry is written.
+  package enum Extent: Sendable {
+    case full
+    /// Who did what and what came of it, without the client's own words, the rule and the connection's TLS.
+    case reduced
+  }
 
-    package init(accessorID: String, tokenName: String) {
+  package struct Auth: Sendable {
+    package var accessorID: QuotedString
+    package var tokenName: QuotedString
+
+    package init(accessorID: QuotedString, tokenName: QuotedString) {
       self.accessorID = accessorID
       self.tokenName = tokenName
     }
   }
 
   package struct Request: Sendable {
-    package var method: [UInt8]
+    package var method: ArraySlice<UInt8>
     /// Canonical when the request is one of the five, else as the client wrote it. Cut at the first `?`.
-    package var endpoint: [UInt8]
-    package var remoteAddress: String
-    package var userAgent: [UInt8]?
-    package var host: [UInt8]?
+    package var endpoint: ArraySlice<UInt8>
+    package var remoteAddress: QuotedString
+    package var userAgent: ArraySlice<UInt8>?
+    package var host: ArraySlice<UInt8>?
     /// The first `AuditLimits.headersPerEntry` of them are written.
     package var headers: [Header] = []
 
-    package init(method: [UInt8], endpoint: [UInt8], remoteAddress: String) {
+    package init(
+      method: ArraySlice<UInt8>, endpoint: ArraySlice<UInt8>, remoteAddress: QuotedString
+    ) {
       self.method = method
       self.endpoint = endpoint
       self.remoteAddress = remoteAddress
@@ -140,10 +138,10 @@ package struct Entry: Sendable {
     package enum Outcome: String, Sendable { case allow, deny, refuse }
 
     package var outcome: Outcome
-    package var rule: String?
-    package var policyDigest: String?
+    package var rule: QuotedString?
+    package var policyDigest: QuotedString?
 
-    package init(_ outcome: Outcome, rule: String? = nil, policyDigest: String? = nil) {
+    package init(_ outcome: Outcome, rule: QuotedString? = nil, policyDigest: QuotedString? = nil) {
       self.outcome = outcome
       self.rule = rule
       self.policyDigest = policyDigest
@@ -162,16 +160,29 @@ package struct Entry: Sendable {
     }
   }
 
+  /// What was agreed on a connection: the same in every entry of it, so it is written when it is made.
   package struct TLS: Sendable {
-    package var version: String
-    package var cipher: String
-    package var subject: [UInt8]?
-    /// The first `AuditLimits.certificateNamesPerEntry` of them are written.
-    package var names: [[UInt8]] = []
+    /// The member `tls` with its value.
+    let member: [UInt8]
 
-    package init(version: String, cipher: String) {
-      self.version = version
-      self.cipher = cipher
+    /// - Parameters:
+    ///   - subject: of the client's certificate, if it showed one.
+    ///   - names: its alternative names, of which the first `AuditLimits.certificateNamesPerEntry` are written.
+    package init(version: String, cipher: String, subject: [UInt8]? = nil, names: [[UInt8]] = []) {
+      var writer = Writer()
+      writer.beginObject()
+      writer.member("version", version)
+      writer.member("cipher", cipher)
+      writer.member("subject", client: subject, limit: AuditLimits.clientTextBytes)
+      if !names.isEmpty {
+        writer.beginArray("names")
+        for name in names.prefix(AuditLimits.certificateNamesPerEntry) {
+          ClientText.append(name.span, limit: AuditLimits.clientTextBytes, to: &writer)
+        }
+        writer.endArray()
+      }
+      writer.endObject()
+      member = Array(#","tls":"#.utf8) + writer.finish()
     }
   }
 }

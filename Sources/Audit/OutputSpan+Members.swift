@@ -18,6 +18,12 @@ extension OutputSpan<UInt8> {
     append(string: text)
   }
 
+  mutating func append(_ name: StaticString, _ text: QuotedString?) {
+    guard let text else { return }
+    append(json: name)
+    append(bytes: text.json.span)
+  }
+
   mutating func append(_ name: StaticString, _ value: UInt64?) {
     guard let value else { return }
     append(json: name)
@@ -29,7 +35,7 @@ extension OutputSpan<UInt8> {
   }
 
   /// What a client sent: see `ClientText`.
-  mutating func append(_ name: StaticString, client text: [UInt8]?, limit: Int) {
+  mutating func append(_ name: StaticString, client text: ArraySlice<UInt8>?, limit: Int) {
     guard let text else { return }
     append(json: name)
     append(client: text.span, limit: limit)

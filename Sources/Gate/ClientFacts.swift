@@ -2,6 +2,7 @@
 
 internal import Audit
 internal import HTTP
+internal import JSON
 internal import Messages
 internal import Policy
 internal import Sockets
@@ -10,26 +11,23 @@ internal import TLS
 /// Made once for each connection, after its handshake. A class, so that each request of it costs one count.
 final class ClientFacts: Sendable {
   /// As it stands in the record: address and port.
-  let remoteAddress: String
+  let remoteAddress: QuotedString
   let forwardedFor: FieldValue?
   let connection: ConnectionFacts
   let tls: Entry.TLS?
 
   init(peer: Sockets.SocketAddress, channel: Channel) {
-    remoteAddress = peer.description
+    remoteAddress = QuotedString(peer.description)
     forwardedFor = peer.family == .unix ? nil : FieldValue(peer.host)
     let identity = channel.peerIdentity
     connection = ConnectionFacts(
       source: Address(peer), certificateURIs: identity?.uris ?? [],
       certificateDNSNames: identity?.dnsNames ?? [])
     tls = channel.negotiated.map { negotiated in
-      var tls = Entry.TLS(version: negotiated.version.name, cipher: negotiated.cipherSuite)
-      if let identity {
-        tls.subject = Array(identity.subject.utf8)
-        tls.names = (identity.dnsNames + identity.uris + identity.ipAddresses + identity.emailAddresses)
-          .map { Array($0.utf8) }
-      }
-      return tls
+      let names = identity.map { $0.dnsNames + $0.uris + $0.ipAddresses + $0.emailAddresses } ?? []
+      return Entry.TLS(
+        version: negotiated.version.name, cipher: negotiated.cipherSuite,
+        subject: identity.map { Array($0.subject.utf8) }, names: names.map { Array($0.utf8) })
     }
   }
 }

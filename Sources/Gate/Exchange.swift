@@ -186,7 +186,7 @@ final class Exchange {
   private var level: RecordLevel { record.level(by: state.recording.levels) }
 
   private func enter(at level: RecordLevel) -> Commitment {
-    level == .full ? state.ledger.enter(record.entry) : state.ledger.enter(record.reducedEntry)
+    state.ledger.enter(record.entry, at: level)
   }
 
   private func withheld(_ answer: Answer, _ error: LedgerError) -> Reply {

@@ -2,6 +2,7 @@
 
 internal import Audit
 internal import Peering
+internal import Policy
 internal import Sockets
 
 /// Why there is no record. The client gets 503 and no detail; the log gets this.
@@ -51,8 +52,8 @@ final class Ledger {
   }
 
   /// Writes the line of an entry into the batch of this turn.
-  func enter(_ entry: borrowing Entry) -> Commitment {
-    encoder.append(entry, to: &batch)
+  func enter(_ entry: borrowing Entry, at level: RecordLevel) -> Commitment {
+    encoder.append(entry, level == .full ? .full : .reduced, to: &batch)
     return commitment
   }
 
@@ -86,7 +87,7 @@ final class Ledger {
   func note(_ event: GateEvent) { encoder.append(event, to: &batch) }
 
   /// Puts a line on its way without waiting for it: of what the client is told that it cannot be recorded.
-  func note(_ entry: Entry) { encoder.append(entry, to: &batch) }
+  func note(_ entry: borrowing Entry) { encoder.append(entry, to: &batch) }
 
   /// The turn is over: what it has collected goes to the journal in one piece.
   func submit() {

@@ -7,12 +7,12 @@ internal import Policy
 internal import Sockets
 
 /// Filled in as the walk goes on. Only typed facts enter: no token and no body can.
-struct RecordDraft {
+struct RecordDraft: ~Copyable {
   /// The intent as long as `complete` has not been called, the outcome from then on.
   private(set) var entry: Entry
-  var reducedEntry: Entry { entry.reduced }
   private let began: Deadline
   private var subject: Subject?
+  private var rule: Rule?
   private(set) var operation: Operation?
   /// Of the judgement that stands; nil without candidate policies.
   private(set) var shadowDifference: Shadow.Difference?
@@ -23,17 +23,15 @@ struct RecordDraft {
     self.began = began
     // The path alone: a query may hold a secret, and a refused one is not parsed.
     var request = Entry.Request(
-      method: head.map { Array($0.method.description.utf8) } ?? [],
-      endpoint: head.map { Array($0.path) } ?? [],
-      remoteAddress: client.remoteAddress)
-    request.userAgent = head?.fields[.userAgent].map { Array($0.bytes) }
-    request.host = head?.fields[.host].map { Array($0.bytes) }
+      method: head?.methodBytes ?? [], endpoint: head?.path ?? [], remoteAddress: client.remoteAddress)
+    request.userAgent = head?.fields[.userAgent]?.bytes
+    request.host = head?.fields[.host]?.bytes
     if let head {
       for field in fields {
         if let value = head.fields[field] { request.headers.append(.init(name: field.name, value: value)) }
       }
     }
-    entry = Entry(id: id.text, stage: .start, request: request, decision: .init(.refuse))
+    entry = Entry(id: id.field.bytes, stage: .start, request: request, decision: .init(.refuse))
     entry.tls = client.tls
   }
 
@@ -88,7 +86,7 @@ struct RecordDraft {
     DecisionReport(
       subject: subject?.name, operation: entry.peering?.operation, peer: entry.peering?.peer,
       partition: entry.peering?.partition, method: String(decoding: entry.request.method, as: UTF8.self),
-      path: entry.request.endpoint, outcome: entry.decision.outcome, rule: entry.decision.rule,
+      path: Array(entry.request.endpoint), outcome: entry.decision.outcome, rule: rule?.citation,
       reason: entry.reason, status: Int(status.rawValue), kept: entry.peering?.kept,
       removed: entry.peering?.removed, microseconds: entry.durationMicroseconds ?? 0)
   }
@@ -97,7 +95,8 @@ struct RecordDraft {
     _ outcome: Entry.Decision.Outcome, subject: Subject?, rule: Rule?, _ policies: PolicySet
   ) {
     self.subject = subject
-    entry.auth = subject.map { Entry.Auth(accessorID: $0.accessorID.text, tokenName: $0.name) }
-    entry.decision = .init(outcome, rule: rule?.citation, policyDigest: policies.digestText)
+    self.rule = rule
+    entry.auth = subject.map { Entry.Auth(accessorID: $0.quotedAccessorID, tokenName: $0.quotedName) }
+    entry.decision = .init(outcome, rule: rule?.quotedCitation, policyDigest: policies.quotedDigest)
   }
 }

@@ -4,7 +4,6 @@ internal import HTTP
 
 struct RequestID {
   let field: FieldValue
-  let text: String
 
   /// The client's own X-Request-Id if it is a safe one, else the trace it is part of, else `made`.
   init(_ head: RequestHead?, made: @autoclosure () -> FieldValue) {
@@ -20,6 +19,5 @@ struct RequestID {
     } else {
       field = made()
     }
-    text = field.text
   }
 }

@@ -36,6 +36,9 @@ package final class RequestHead: Sendable {
   /// The target as it came: origin form, or `*` for OPTIONS. It may hold secrets in its query: not for logs.
   package var target: ArraySlice<UInt8> { fields.bytes[targetRange] }
 
+  /// As it stands in the request line.
+  package var methodBytes: ArraySlice<UInt8> { fields.bytes[..<(targetRange.lowerBound - 1)] }
+
   /// Up to the first `?`. Begins with `/`, or is `*`. Escapes are whole and are left as they came.
   package var path: ArraySlice<UInt8> { fields.bytes[pathRange] }
 

@@ -1,6 +1,7 @@
 // Everything that is allowed, as one immutable value.
 package import Digests
 package import HCL
+package import JSON
 
 /// The policies of one folder at one moment. Requests keep the set they were judged by; a reload makes
 /// another.
@@ -12,6 +13,7 @@ package final class PolicySet: Sendable {
   package let digest: SHA256Digest
   /// The same in hexadecimal, made once: every record carries it.
   package let digestText: String
+  package let quotedDigest: QuotedString
   /// What is wrong with the set but does not keep it from being used.
   package let warnings: [Diagnostic]
 
@@ -31,6 +33,7 @@ package final class PolicySet: Sendable {
     self.anonymousStanza = stanza
     self.digest = digest
     digestText = digest.hexadecimal
+    quotedDigest = QuotedString(digestText)
     self.warnings = warnings
 
     var compiled: [String: (stanza: PolicyStanza, table: RuleTable)] = [:]

@@ -1,4 +1,5 @@
 // One rule and the place where somebody wrote it.
+package import JSON
 
 /// Where something stands in a policy file. `line` and `column` count from 1, columns in bytes.
 package struct Place: Sendable, Hashable {
@@ -30,6 +31,7 @@ package final class Rule: Sendable {
   package let innerText: String
   /// File, line and text, as it stands in the audit record: `team-a.hcl:2 peering "hub" { policy = "read" }`.
   package let citation: String
+  package let quotedCitation: QuotedString
 
   package init(key: RuleKey, level: Level, policy: String, place: Place) {
     self.key = key
@@ -49,5 +51,6 @@ package final class Rule: Sendable {
       case .beginning(let name): "partition_prefix \"\(name)\" { \(innerText) }"
       }
     citation = place.text + " " + text
+    quotedCitation = QuotedString(citation)
   }
 }

@@ -1,5 +1,6 @@
 // The format, field by field.
 import Foundation
+import JSON
 import Testing
 
 @testable import Audit
@@ -7,10 +8,10 @@ import Testing
 struct LineEncoderTests {
   private let instant = WallTime(microseconds: 1_767_323_045_678_901)
 
-  private func line(_ entry: Entry) -> String {
+  private func line(_ entry: borrowing Entry, _ extent: Entry.Extent = .full) -> String {
     var batch = Batch()
     var encoder = LineEncoder()
-    encoder.append(entry, to: &batch, at: instant)
+    encoder.append(entry, extent, to: &batch, at: instant)
     return String(decoding: batch.bytes, as: UTF8.self) + "}"
   }
 
@@ -21,8 +22,9 @@ struct LineEncoderTests {
     entry.peering?.kept = 3
     entry.peering?.removed = 4
     entry.reason = Array("because".utf8)
-    entry.tls?.subject = Array("CN=team-a".utf8)
-    entry.tls?.names = [Array("team-a.example".utf8)]
+    entry.tls = Entry.TLS(
+      version: "TLSv1.3", cipher: "TLS_AES_128_GCM_SHA256", subject: Array("CN=team-a".utf8),
+      names: [Array("team-a.example".utf8)])
     let expected =
       #"{"created_at":"2026-01-02T03:04:05.678901Z","event_type":"audit","payload":{"#
       + #""id":"00000000-0000-4000-8000-000000000000","version":"1","type":"HTTPEvent","#
@@ -46,7 +48,7 @@ struct LineEncoderTests {
     entry.reason = Array("because".utf8)
     entry.shadow = Entry.Shadow(difference: "none", rule: "r", policyDigest: "d")
     #expect(
-      line(entry.reduced)
+      line(entry, .reduced)
         == #"{"created_at":"2026-01-02T03:04:05.678901Z","event_type":"audit","payload":{"#
         + #""id":"00000000-0000-4000-8000-000000000000","version":"1","type":"HTTPEvent","#
         + #""timestamp":"2026-01-02T03:04:05.678901Z","#
@@ -70,9 +72,9 @@ struct LineEncoderTests {
 
   @Test func `a request that was never one of the five has only what is known`() throws {
     var entry = Entry(
-      id: "1", stage: .complete(status: 400),
+      id: Array("1".utf8)[...], stage: .complete(status: 400),
       request: Entry.Request(
-        method: Array("BREW".utf8), endpoint: Array("/pot".utf8), remoteAddress: "[::1]:9"),
+        method: Array("BREW".utf8)[...], endpoint: Array("/pot".utf8)[...], remoteAddress: "[::1]:9"),
       decision: Entry.Decision(.refuse))
     entry.reason = Array("no such operation".utf8)
     let payload = try payload(of: line(entry))
@@ -99,7 +101,7 @@ struct LineEncoderTests {
   @Test(arguments: ["/v1/peerings?token=secret", "/v1/peerings?", "/v1/peerings"])
   func `a query never reaches the line`(target: String) throws {
     var entry = sampleEntry()
-    entry.request.endpoint = Array(target.utf8)
+    entry.request.endpoint = Array(target.utf8)[...]
     let request = try #require(try payload(of: line(entry))["request"] as? [String: Any])
     #expect(request["endpoint"] as? String == "/v1/peerings")
   }
@@ -108,7 +110,7 @@ struct LineEncoderTests {
   func `client text is cut behind its limit`(excess: Int) throws {
     var entry = sampleEntry()
     let limit = AuditLimits.clientTextBytes
-    entry.request.userAgent = [UInt8](repeating: 0x61, count: limit + excess)
+    entry.request.userAgent = [UInt8](repeating: 0x61, count: limit + excess)[...]
     let request = try #require(try payload(of: line(entry))["request"] as? [String: Any])
     let text = try #require(request["user_agent"] as? String)
     #expect(
@@ -123,7 +125,7 @@ struct LineEncoderTests {
     ] as [([UInt8], String)])
   func `client bytes become text that can be turned back`(bytes: [UInt8], expected: String) throws {
     var entry = sampleEntry()
-    entry.request.host = bytes
+    entry.request.host = bytes[...]
     let text = line(entry)
     #expect(text.utf8.allSatisfy { $0 < 0x80 && $0 >= 0x20 })
     let request = try #require(try payload(of: text)["request"] as? [String: Any])
@@ -132,10 +134,10 @@ struct LineEncoderTests {
 
   @Test func `no client can end a line or forge a member`() throws {
     var entry = sampleEntry()
-    entry.request.userAgent = Array("x\"}},\"seq\":1,\"previous\":\"\n{}\r\n\u{2028}".utf8)
-    let batch = {
-      var batch = Batch(); var encoder = LineEncoder(); encoder.append(entry, to: &batch); return batch
-    }()
+    entry.request.userAgent = Array("x\"}},\"seq\":1,\"previous\":\"\n{}\r\n\u{2028}".utf8)[...]
+    var batch = Batch()
+    var encoder = LineEncoder()
+    encoder.append(entry, to: &batch)
     #expect(!batch.bytes.contains(0x0A))
     #expect(
       try object(String(decoding: batch.bytes, as: UTF8.self) + "}").keys.sorted() == [
@@ -148,9 +150,11 @@ struct LineEncoderTests {
       for position in [0, 1, 6, 7, 8, 9, 15, 16] {
         let text = String(repeating: "a", count: position) + String(scalar) + String(repeating: "b", count: 9)
         var entry = sampleEntry()
-        entry.auth?.tokenName = text
-        let auth = try #require(try payload(of: line(entry))["auth"] as? [String: Any])
-        #expect(auth["description"] as? String == text)
+        entry.auth?.tokenName = QuotedString(text)
+        entry.peering?.peer = text
+        let payload = try payload(of: line(entry))
+        #expect((payload["auth"] as? [String: Any])?["description"] as? String == text)
+        #expect((payload["peering"] as? [String: Any])?["peer"] as? String == text)
       }
     }
   }
@@ -160,21 +164,21 @@ struct LineEncoderTests {
     let bytes = [UInt8](repeating: byte, count: 3_000)
     let text = String(repeating: Character(Unicode.Scalar(byte)), count: 3_000)
     var entry = Entry(
-      id: text, stage: .complete(status: .max),
-      request: Entry.Request(method: bytes, endpoint: bytes, remoteAddress: text),
-      decision: Entry.Decision(.refuse, rule: text, policyDigest: text))
-    entry.auth = Entry.Auth(accessorID: text, tokenName: text)
-    entry.request.userAgent = bytes
-    entry.request.host = bytes
+      id: bytes[...], stage: .complete(status: .max),
+      request: Entry.Request(
+        method: bytes[...], endpoint: bytes[...], remoteAddress: QuotedString(text)),
+      decision: Entry.Decision(.refuse, rule: QuotedString(text), policyDigest: QuotedString(text)))
+    entry.auth = Entry.Auth(accessorID: QuotedString(text), tokenName: QuotedString(text))
+    entry.request.userAgent = bytes[...]
+    entry.request.host = bytes[...]
     entry.request.headers = Array(repeating: Entry.Header(name: text, value: bytes), count: 16)
     entry.peering = Entry.Peering(operation: text, peer: text, partition: text, access: text)
     entry.peering?.tokenDigest = text
     entry.peering?.kept = .max
     entry.peering?.removed = .max
     entry.reason = bytes
-    entry.tls = Entry.TLS(version: text, cipher: text)
-    entry.tls?.subject = bytes
-    entry.tls?.names = Array(repeating: bytes, count: 8)
+    entry.tls = Entry.TLS(
+      version: text, cipher: text, subject: bytes, names: Array(repeating: bytes, count: 8))
     entry.durationMicroseconds = .max
     let decision = try #require(try payload(of: line(entry))["decision"] as? [String: Any])
     #expect(decision["rule"] as? String == text)
@@ -182,7 +186,7 @@ struct LineEncoderTests {
 
   @Test func `empty fields need no room and are there`() throws {
     let entry = Entry(
-      id: "", stage: .start, request: Entry.Request(method: [], endpoint: [], remoteAddress: ""),
+      id: [], stage: .start, request: Entry.Request(method: [], endpoint: [], remoteAddress: ""),
       decision: Entry.Decision(.deny, rule: "", policyDigest: ""))
     let request = try #require(try payload(of: line(entry))["request"] as? [String: String])
     #expect(request == ["operation": "", "endpoint": "", "remote_addr": ""])
@@ -191,7 +195,8 @@ struct LineEncoderTests {
   @Test func `more headers and names than the limits are left out`() throws {
     var entry = sampleEntry()
     entry.request.headers = (0..<20).map { Entry.Header(name: "H\($0)", value: []) }
-    entry.tls?.names = (0..<20).map { Array("\($0).example".utf8) }
+    entry.tls = Entry.TLS(
+      version: "TLSv1.3", cipher: "x", names: (0..<20).map { Array("\($0).example".utf8) })
     let payload = try payload(of: line(entry))
     let request = try #require(payload["request"] as? [String: Any])
     #expect((request["headers"] as? [String: Any])?.count == AuditLimits.headersPerEntry)

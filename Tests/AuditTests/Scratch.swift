@@ -1,5 +1,6 @@
 // What the tests of the journal share: scratch files, sample lines, and completions that can be waited for.
 import Foundation
+import JSON
 import Digests
 import Testing
 
@@ -31,15 +32,16 @@ final class Scratch: Sendable {
 
 func sampleEntry(id: String = "00000000-0000-4000-8000-000000000000") -> Entry {
   var entry = Entry(
-    id: id, stage: .complete(status: 200),
+    id: Array(id.utf8)[...], stage: .complete(status: 200),
     request: Entry.Request(
-      method: Array("GET".utf8), endpoint: Array("/v1/peering/hub".utf8), remoteAddress: "192.0.2.7:50312"),
+      method: Array("GET".utf8)[...], endpoint: Array("/v1/peering/hub".utf8)[...],
+      remoteAddress: "192.0.2.7:50312"),
     decision: Entry.Decision(
       .allow, rule: #"team-a.hcl:3: peering "hub" { policy = "read" }"#,
       policyDigest: "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"))
   entry.auth = Entry.Auth(accessorID: "6a1253d2-1785-24fd-91c2-f8e78c745511", tokenName: "team-a-ci")
-  entry.request.userAgent = Array("Go-http-client/1.1".utf8)
-  entry.request.host = Array("gate.example:8501".utf8)
+  entry.request.userAgent = Array("Go-http-client/1.1".utf8)[...]
+  entry.request.host = Array("gate.example:8501".utf8)[...]
   entry.peering = Entry.Peering(operation: "read", peer: "hub", partition: "default", access: "read")
   entry.tls = Entry.TLS(version: "TLSv1.3", cipher: "TLS_AES_128_GCM_SHA256")
   entry.durationMicroseconds = 1_234
