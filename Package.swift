@@ -84,9 +84,14 @@ let package = Package(
       ],
       swiftSettings: settings),
 
+    // It depends on the gate's program so that one command builds both; it runs it, and links none of it.
+    .systemLibrary(name: "CProcess", path: "Tests/CProcess"),
     .executableTarget(
-      name: "benchmarks", dependencies: ["Policy", "Peering", "HTTP", "Digests"], path: "Tests/Benchmarks",
-      swiftSettings: settings),
+      name: "benchmarks",
+      dependencies: [
+        "peergate", "CProcess", "Policy", "Peering", "Messages", "TLS", "Sockets", "HTTP", "JSON", "Digests",
+        "Audit", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ], path: "Tests/Benchmarks", swiftSettings: settings),
 
     // Tests mirror the storeys; Support holds what several of them need.
     .target(

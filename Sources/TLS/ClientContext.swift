@@ -51,6 +51,9 @@ package final class ClientContext {
     unsafe resumable?.offer(to: ssl)
   }
 
+  /// The next connection begins from nothing, as a client's first does.
+  package func forgetSession() { resumable = nil }
+
   /// Takes over a reference.
   func keep(adopting session: OpaquePointer) {
     unsafe resumable = ResumableSession(adopting: session)

@@ -1,0 +1,99 @@
+// One upstream and the proxies before it, started for one workload, and loaded one after the other.
+
+import TLS
+
+/// A proxy that serves.
+struct Contestant {
+  let peer: any Peer
+  let process: ChildProcess
+  let port: UInt16
+}
+
+final class Arena {
+  struct Setting {
+    var proxyCores = Cores(0)
+    var loadCores = Cores(1)
+    var teams = Population.teams
+    var workers = 1
+    var audit: String?
+  }
+
+  let workload: Workload
+  let setting: Setting
+  private let scratch: ScratchFolder
+  private let authorityFile: String
+  private let certificateFile: String
+  private let keyFile: String
+  private let pemFile: String
+  private let upstreamPort: UInt16
+  private let upstream: ChildProcess
+  private(set) var contestants: [Contestant] = []
+
+  init(_ workload: Workload, setting: Setting, scratch: ScratchFolder) throws {
+    self.workload = workload
+    self.setting = setting
+    self.scratch = scratch
+    let authority = try DevelopmentAuthority(commonName: "Benchmark CA")
+    let server = try authority.issueServer(names: [.dns("localhost"), .ip("127.0.0.1")], key: workload.key)
+    let keys = try scratch.folder("keys")
+    authorityFile = try Files.write("\(keys)/ca.pem", authority.certificatePEM)
+    certificateFile = try Files.write("\(keys)/server.pem", server.certificatePEM)
+    keyFile = try Files.write("\(keys)/server.key", server.privateKeyPEM, permissions: 0o600)
+    pemFile = try Files.write(
+      "\(keys)/both.pem", server.certificatePEM + server.privateKeyPEM, permissions: 0o600)
+    upstreamPort = try Ports.free()
+    let command = [
+      try ChildProcess.ownPath, "upstream", "--port", "\(upstreamPort)", "--list-size",
+      "\(workload.listSize)",
+    ]
+    upstream = try ChildProcess(
+      "the upstream", command, cores: setting.loadCores, log: "\(scratch.path)/upstream.log")
+    try upstream.awaitPort(upstreamPort)
+  }
+
+  func start(_ peer: any Peer) throws -> Contestant {
+    let folder = try scratch.folder(peer.name)
+    let port = try Ports.free()
+    let site = Site(
+      folder: folder, port: port, upstreamPort: upstreamPort, pemFile: pemFile,
+      certificateFile: certificateFile, keyFile: keyFile, teams: setting.teams,
+      listBytes: CannedConsul.listBytes(workload.listSize), workers: setting.workers, audit: setting.audit)
+    let launch = try peer.prepare(site)
+    let process = try ChildProcess(
+      peer.name, launch.command, cores: setting.proxyCores, log: "\(folder)/log",
+      output: launch.output)
+    try process.awaitPort(port)
+    let contestant = Contestant(peer: peer, process: process, port: port)
+    contestants.append(contestant)
+    return contestant
+  }
+
+  /// Loads one proxy once. What it answers is checked on the way.
+  func run(_ contestant: Contestant, connections: Int, warmUp: Double, seconds: Double) throws -> LoadFigures
+  {
+    let plan = LoadPlan(
+      workload: workload, abilities: contestant.peer.abilities, port: contestant.port,
+      authorityFile: authorityFile, connections: connections, warmUpSeconds: warmUp, seconds: seconds,
+      watched: contestant.process.tree, upstreamPort: upstreamPort)
+    let log = "\(scratch.path)/load.log"
+    let output = "\(scratch.path)/load.json"
+    for file in [log, output] { try Files.write(file, "") }
+    let load = try ChildProcess(
+      "the load", [try ChildProcess.ownPath] + LoadCommand.arguments(plan), cores: setting.loadCores,
+      log: log,
+      output: output)
+    guard load.exitStatus(waiting: true) == 0 else {
+      throw Trouble("\(contestant.peer.name): \(load.lastWords)")
+    }
+    if let status = contestant.process.exitStatus() {
+      throw Trouble("\(contestant.peer.name) ended (status \(status)): \(contestant.process.lastWords)")
+    }
+    return try LoadFigures(json: Files.read(output) ?? [])
+  }
+
+  func stop() {
+    for contestant in contestants { contestant.process.stop() }
+    upstream.stop()
+    contestants = []
+  }
+}

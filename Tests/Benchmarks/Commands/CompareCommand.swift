@@ -1,0 +1,109 @@
+// benchmarks compare: Peergate and whichever proxies are found, at the same work, in turns.
+
+import ArgumentParser
+
+struct CompareCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "compare",
+    abstract: "Compare the cost of a request with that of other proxies.",
+    discussion: """
+      Starts a canned Consul, Peergate and whichever of nginx (with njs), HAProxy, Envoy and hitch it finds, each with \
+      a configuration that does the same job as nearly as it can, and loads them in turns over loopback. The proxies \
+      run on one core, load and upstream on another. Every answer is checked. Nothing is installed or changed.
+
+      CPU is the processor time of the proxy's processes for each request, and the figure to look at: 'ratio' is \
+      Peergate's over the other's, the median of the rounds. 'busy' is how much of its core the proxy used: where it \
+      is well below 100 %, the core of the load was the bound of req/s, and 'per core' says what CPU alone would allow.
+      """)
+
+  @Option(
+    name: .customLong("workload"), parsing: .upToNextOption,
+    help: "Which to run; all by default. `--list` names them.")
+  var workloads: [String] = []
+
+  @Option(
+    name: .customLong("peer"), parsing: .upToNextOption,
+    help: "Which proxies beside Peergate; all that are found by default.")
+  var peers: [String] = []
+
+  @Option(
+    name: .customLong("program"), parsing: .upToNextOption,
+    help: "Where a proxy's program is, as envoy=/opt/envoy.")
+  var programs: [String] = []
+
+  @Option(name: .customLong("repeat"), help: "Rounds; each proxy runs once in each.")
+  var rounds = 5
+
+  @Option(help: "Seconds of each measured window.")
+  var seconds = 3.0
+
+  @Option(help: "Clients at once, each with one connection.")
+  var connections = 32
+
+  @Option(help: "The core of the proxies.")
+  var proxyCore = 0
+
+  @Option(help: "The core of load and upstream.")
+  var loadCore = 1
+
+  @Option(name: .customLong("json"), help: "Write the raw figures of every run to this file.")
+  var jsonFile: String?
+
+  @Option(help: "Keep configurations and logs in this folder.")
+  var keep: String?
+
+  @Flag(help: "Name the workloads and the proxies that are found, and end.")
+  var list = false
+
+  func validate() throws {
+    guard (1...100).contains(rounds), (0.1...60).contains(seconds), (1...10_000).contains(connections) else {
+      throw ValidationError("--repeat is 1 to 100, --seconds 0.1 to 60, --connections 1 to 10000")
+    }
+    for name in workloads where Workload.named(name) == nil {
+      throw ValidationError(
+        "there is no workload \(name): \(Workload.all.map(\.name).joined(separator: ", "))")
+    }
+    guard proxyCore != loadCore, max(proxyCore, loadCore) < Cores.count, min(proxyCore, loadCore) >= 0 else {
+      throw ValidationError("--proxy-core and --load-core are two different ones of 0 to \(Cores.count - 1)")
+    }
+  }
+
+  func run() throws {
+    let search = try PeerSearch(wanted: peers, programs: programs)
+    for sentence in search.sentences { Console.note(sentence) }
+    let chosen = workloads.isEmpty ? Workload.all : workloads.compactMap(Workload.named)
+    if list {
+      for workload in chosen { print("\(workload.name): \(workload.title)") }
+      for peer in search.peers { print("\(peer.name): \(peer.note)") }
+      return
+    }
+    Children.endOnSignal()
+    OpenFiles.raise()
+    defer { Children.end() }
+    let scratch = try ScratchFolder(kept: keep)
+    var record = Record()
+    for workload in chosen {
+      try measure(workload, search.peers, scratch, &record)
+      Console.show(Comparison(workload: workload, record: record, peers: search.peers).text)
+      if let jsonFile { try Files.write(jsonFile, record.json) }
+    }
+  }
+
+  private func measure(
+    _ workload: Workload, _ peers: [any Peer], _ scratch: ScratchFolder, _ record: inout Record
+  ) throws {
+    let setting = Arena.Setting(proxyCores: Cores(proxyCore), loadCores: Cores(loadCore))
+    let arena = try Arena(workload, setting: setting, scratch: scratch)
+    defer { arena.stop() }
+    for peer in peers where peer.takes(workload) { _ = try arena.start(peer) }
+    for round in 1...rounds {
+      for contestant in arena.contestants {
+        Console.note("\(workload.name): round \(round) of \(rounds), \(contestant.peer.name)")
+        let figures = try arena.run(
+          contestant, connections: workload.connections ?? connections, warmUp: 0.5, seconds: seconds)
+        record.runs.append(
+          .init(workload: workload.name, peer: contestant.peer.name, round: round, figures: figures))
+      }
+    }
+  }
+}

@@ -1,0 +1,172 @@
+// The clients of one run, all on one loop: each asks, waits for the answer, looks at it, and asks again.
+
+import Messages
+import Sockets
+import TLS
+
+actor LoadDriver {
+  nonisolated let loop: EventLoop
+  nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe loop.asUnownedSerialExecutor() }
+
+  let plan: LoadPlan
+  let settings: ClientSettings
+  var phase = Phase.warmUp
+  var histogram = Histogram()
+  var figures = LoadFigures()
+  var failure: String?
+  /// Connections that only stay.
+  var crowd: [Client] = []
+
+  enum Phase {
+    case warmUp, measuring, over
+  }
+
+  /// How long any single answer may take.
+  static let patience = Duration.seconds(60)
+
+  private init(loop: EventLoop, plan: LoadPlan, settings: ClientSettings) {
+    self.loop = loop
+    self.plan = plan
+    self.settings = settings
+  }
+
+  /// Runs the plan on the calling thread.
+  static func run(_ plan: LoadPlan) throws -> LoadFigures {
+    let settings = try ClientSettings.load(serverName: .dns("localhost"), authoritiesFile: plan.authorityFile)
+    let loop = try EventLoop()
+    let driver = LoadDriver(loop: loop, plan: plan, settings: settings)
+    let outcome = Outcome()
+    Task(executorPreference: loop) {
+      await driver.drive()
+      outcome.result = await driver.result
+      loop.stop()
+    }
+    loop.run()
+    return try outcome.result.get()
+  }
+
+  /// Written and read by the thread that runs the loop.
+  private final class Outcome: @unchecked Sendable {
+    var result: Result<LoadFigures, Trouble> = .failure(Trouble("the load ended before its time"))
+  }
+
+  private var result: Result<LoadFigures, Trouble> {
+    if let failure { return .failure(Trouble(failure)) }
+    figures.median = histogram.percentile(0.5)
+    figures.percentile99 = histogram.percentile(0.99)
+    return .success(figures)
+  }
+
+  private func drive() async {
+    figures.memoryBefore = plan.watched?.memory ?? Memory()
+    switch plan.workload.kind {
+    case .idle, .waiting: await fillAndWait()
+    case .requests, .handshakes, .resumptions:
+      await withDiscardingTaskGroup { group in
+        group.addTask(executorPreference: loop) { await self.keepTime() }
+        for number in 0..<plan.connections {
+          group.addTask(executorPreference: loop) { await self.work(number) }
+        }
+      }
+    }
+  }
+
+  // MARK: The window
+
+  private func keepTime() async {
+    await loop.sleep(until: loop.now.advanced(by: .seconds(plan.warmUpSeconds)))
+    let start = Moment.now
+    let before = plan.watched?.processorTime ?? ProcessorTime()
+    histogram = Histogram()
+    phase = .measuring
+    await loop.sleep(until: loop.now.advanced(by: .seconds(plan.seconds)))
+    phase = .over
+    figures.processorTime = (plan.watched?.processorTime ?? ProcessorTime()) - before
+    figures.seconds = Moment.now - start
+    figures.requests = histogram.count
+    figures.memory = plan.watched?.memory ?? Memory()
+  }
+
+  private var isOver: Bool { phase == .over || failure != nil }
+
+  func fail(_ sentence: String) {
+    if failure == nil { failure = sentence }
+    phase = .over
+  }
+
+  // MARK: Clients
+
+  private func work(_ number: Int) async {
+    let requests = plan.workload.requests(connection: number)
+    do {
+      switch plan.workload.kind {
+      case .requests: try await converse(number, requests)
+      case .handshakes, .resumptions: try await reconnect(number, requests)
+      case .idle, .waiting: break
+      }
+    } catch {
+      // What breaks after the window, or after somebody else's failure, is nobody's concern.
+      if !isOver { fail("connection \(number): \(error)") }
+    }
+  }
+
+  private func converse(_ number: Int, _ requests: [[UInt8]]) async throws {
+    let client = try await Client.connect(
+      port: plan.port, context: try ClientContext(settings), on: loop, within: Self.patience)
+    figures.protocolVersion = client.suite
+    defer { client.close() }
+    var asked = 0
+    while !isOver {
+      let start = Deadline.now.nanoseconds
+      let isFirst = asked < requests.count && number < 4
+      try await client.ask(requests[asked % requests.count], keepingBody: isFirst)
+      histogram.add(Deadline.now.nanoseconds - start)
+      try verify(client, connection: number, request: asked, whole: isFirst)
+      asked += 1
+    }
+  }
+
+  private func reconnect(_ number: Int, _ requests: [[UInt8]]) async throws {
+    let context = try ClientContext(settings)
+    var asked = 0
+    while !isOver {
+      if plan.workload.kind == .handshakes { context.forgetSession() }
+      let start = Deadline.now.nanoseconds
+      let client = try await Client.connect(
+        port: plan.port, context: context, on: loop, within: Self.patience)
+      defer { client.close() }
+      try await client.ask(requests[asked % requests.count], keepingBody: asked == 0)
+      histogram.add(Deadline.now.nanoseconds - start)
+      figures.protocolVersion = client.suite
+      try verify(client, connection: number, request: asked, whole: asked == 0)
+      if client.isResumed != (plan.workload.kind == .resumptions && asked > 0) {
+        throw Trouble("the handshake was \(client.isResumed ? "" : "not ")resumed")
+      }
+      if client.isResumed { figures.resumed += 1 }
+      asked += 1
+    }
+  }
+
+  /// A benchmark of wrong answers is worth nothing: each is looked at.
+  func verify(_ client: Client, connection: Int, request: Int, whole: Bool) throws {
+    let answer = client.answer
+    let status = plan.workload.status(plan.abilities)
+    guard answer.status == status else {
+      throw Trouble(
+        "the answer was \(answer.status) instead of \(status): \(String(decoding: answer.body.prefix(200), as: UTF8.self))"
+      )
+    }
+    if whole {
+      let body = plan.workload.body(connection: connection, request: request, abilities: plan.abilities)
+      guard let body else { return }
+      guard answer.body == body else {
+        throw Trouble(
+          "the body is not the one that was to come: \(answer.body.count) bytes instead of \(body.count), "
+            + "beginning \(String(decoding: answer.body.prefix(120), as: UTF8.self))")
+      }
+      client.expectedBytes = body.count
+    } else if client.expectedBytes >= 0, answer.bodyBytes != client.expectedBytes {
+      throw Trouble("an answer had \(answer.bodyBytes) bytes instead of \(client.expectedBytes)")
+    }
+  }
+}

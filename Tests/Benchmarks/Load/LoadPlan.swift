@@ -1,0 +1,29 @@
+// What one load generator is to do.
+
+struct LoadPlan: Sendable {
+  var workload: Workload
+  var abilities: Abilities
+  var port: UInt16
+  var authorityFile: String
+  var connections: Int
+  var warmUpSeconds: Double
+  var seconds: Double
+  /// The proxy whose processor time and memory are measured.
+  var watched: ProcessTree?
+  var upstreamPort: UInt16
+}
+
+/// What it has seen, in the window between warm-up and end.
+struct LoadFigures: Sendable {
+  var requests = 0
+  var seconds = 0.0
+  var processorTime = ProcessorTime()
+  var memory = Memory()
+  /// Memory before the first connection.
+  var memoryBefore = Memory()
+  /// Nanoseconds.
+  var median: UInt64 = 0
+  var percentile99: UInt64 = 0
+  var protocolVersion = ""
+  var resumed = 0
+}

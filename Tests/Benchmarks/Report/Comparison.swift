@@ -1,0 +1,67 @@
+// The table of one workload: medians, and each proxy beside the first.
+
+struct Comparison {
+  let workload: Workload
+  let record: Record
+  let peers: [any Peer]
+
+  var text: String {
+    workload.kind == .idle || workload.kind == .waiting ? memoryTable : timeTable
+  }
+
+  private var timeTable: String {
+    var table = Table(
+      "", "CPU µs", "user", "system", "spread", "ratio", "per core", "req/s", "busy", "p50 µs", "p99 µs",
+      "PSS MB")
+    let first = peers.first.map { record.figures(workload.name, $0.name) } ?? []
+    for peer in peers {
+      let figures = record.figures(workload.name, peer.name)
+      guard let processor = Statistics.median(figures.map(\.processorEach)) else {
+        table.add([peer.name, "cannot do it"])
+        continue
+      }
+      let values = figures.map(\.processorEach)
+      func median(_ value: (LoadFigures) -> Double, _ digits: Int) -> String {
+        (Statistics.median(figures.map(value)) ?? 0).rounded(to: digits)
+      }
+      let ratio = Statistics.medianRatio(first.map(\.processorEach), over: values)
+      table.add([
+        peer.name, processor.rounded(to: 1), median(\.userEach, 1), median(\.systemEach, 1),
+        "\((values.min() ?? 0).rounded(to: 1))–\((values.max() ?? 0).rounded(to: 1))",
+        peer.name == peers[0].name ? "" : (ratio ?? 0).rounded(to: 2),
+        (1_000_000 / processor).rounded(to: 0),
+        median(\.requestsPerSecond, 0), median({ $0.busy * 100 }, 0) + " %",
+        median({ Double($0.median) / 1_000 }, 0), median({ Double($0.percentile99) / 1_000 }, 0),
+        median({ Double($0.memory.proportionalKilobytes) / 1_024 }, 1),
+      ])
+    }
+    return heading + table.text
+  }
+
+  private var memoryTable: String {
+    var table = Table("", "kB each", "spread", "ratio", "PSS before", "PSS after", "RSS before", "RSS after")
+    let first = peers.first.map { record.figures(workload.name, $0.name) } ?? []
+    for peer in peers {
+      let figures = record.figures(workload.name, peer.name)
+      let values = figures.map(\.kilobytesEach)
+      guard let each = Statistics.median(values) else {
+        table.add([peer.name, "cannot do it"])
+        continue
+      }
+      func megabytes(_ value: (LoadFigures) -> Int) -> String {
+        (Statistics.median(figures.map { Double(value($0)) / 1_024 }) ?? 0).rounded(to: 1) + " MB"
+      }
+      let ratio = Statistics.medianRatio(first.map(\.kilobytesEach), over: values)
+      table.add([
+        peer.name, each.rounded(to: 1),
+        "\((values.min() ?? 0).rounded(to: 1))–\((values.max() ?? 0).rounded(to: 1))",
+        peer.name == peers[0].name ? "" : (ratio ?? 0).rounded(to: 2),
+        megabytes(\.memoryBefore.proportionalKilobytes), megabytes(\.memory.proportionalKilobytes),
+        megabytes(\.memoryBefore.residentKilobytes), megabytes(\.memory.residentKilobytes),
+      ])
+    }
+    return heading + table.text
+  }
+
+  private var heading: String { "\n\(workload.name): \(workload.title)\n" }
+}

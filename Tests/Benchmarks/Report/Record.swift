@@ -1,0 +1,62 @@
+// Every run that was made, and what it showed.
+
+import JSON
+
+struct Record {
+  struct Run {
+    let workload: String
+    let peer: String
+    let round: Int
+    let figures: LoadFigures
+  }
+
+  var runs: [Run] = []
+
+  func figures(_ workload: String, _ peer: String) -> [LoadFigures] {
+    runs.filter { $0.workload == workload && $0.peer == peer }.sorted { $0.round < $1.round }.map(\.figures)
+  }
+
+  var json: [UInt8] {
+    var writer = Writer()
+    writer.beginObject()
+    writer.key("cores")
+    writer.number(Cores.count)
+    writer.key("runs")
+    writer.beginArray()
+    for run in runs {
+      writer.beginObject()
+      writer.key("workload")
+      writer.string(run.workload)
+      writer.key("peer")
+      writer.string(run.peer)
+      writer.key("round")
+      writer.number(run.round)
+      writer.key("figures")
+      run.figures.write(to: &writer)
+      writer.endObject()
+    }
+    writer.endArray()
+    writer.endObject()
+    return writer.finish() + [UInt8(ascii: "\n")]
+  }
+}
+
+extension LoadFigures {
+  private func each(_ microseconds: Double) -> Double { requests > 0 ? microseconds / Double(requests) : 0 }
+
+  /// Microseconds of the proxy's processor time for each request.
+  var userEach: Double { each(processorTime.userMicroseconds) }
+  var systemEach: Double { each(processorTime.systemMicroseconds) }
+  var processorEach: Double { userEach + systemEach }
+  var requestsPerSecond: Double { seconds > 0 ? Double(requests) / seconds : 0 }
+  /// How much of the time the proxy ran, in cores. Well below one, the load was the bound and not the proxy.
+  var busy: Double {
+    seconds > 0
+      ? (processorTime.userMicroseconds + processorTime.systemMicroseconds) / seconds / 1_000_000 : 0
+  }
+  /// Kilobytes that each connection added.
+  var kilobytesEach: Double {
+    requests > 0
+      ? Double(memory.proportionalKilobytes - memoryBefore.proportionalKilobytes) / Double(requests) : 0
+  }
+}
