@@ -74,7 +74,8 @@ final class Arena {
     let plan = LoadPlan(
       workload: workload, abilities: contestant.peer.abilities, port: contestant.port,
       authorityFile: authorityFile, connections: connections, warmUpSeconds: warmUp, seconds: seconds,
-      watched: contestant.process.tree, upstreamPort: upstreamPort)
+      watched: contestant.process.tree, upstreamPort: upstreamPort,
+      upstream: upstream.tree)
     let log = "\(scratch.path)/load.log"
     let output = "\(scratch.path)/load.json"
     for file in [log, output] { try Files.write(file, "") }

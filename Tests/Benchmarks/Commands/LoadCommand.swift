@@ -16,6 +16,7 @@ struct LoadCommand: ParsableCommand {
   @Option var warmUp: Double
   @Option var seconds: Double
   @Option var watch: Int32?
+  @Option var watchUpstream: Int32?
   @Flag var decides = false
   @Flag var filtersLists = false
 
@@ -27,7 +28,8 @@ struct LoadCommand: ParsableCommand {
     let plan = LoadPlan(
       workload: workload, abilities: Abilities(decides: decides, filtersLists: filtersLists), port: port,
       authorityFile: authority, connections: connections, warmUpSeconds: warmUp, seconds: seconds,
-      watched: watch.map(ProcessTree.init), upstreamPort: upstreamPort)
+      watched: watch.map(ProcessTree.init), upstreamPort: upstreamPort,
+      upstream: watchUpstream.map(ProcessTree.init))
     print(try LoadDriver.run(plan).json)
   }
 
@@ -40,6 +42,7 @@ struct LoadCommand: ParsableCommand {
       "--seconds", "\(plan.seconds)",
     ]
     if let watched = plan.watched { words += ["--watch", "\(watched.root)"] }
+    if let upstream = plan.upstream { words += ["--watch-upstream", "\(upstream.root)"] }
     if plan.abilities.decides { words.append("--decides") }
     if plan.abilities.filtersLists { words.append("--filters-lists") }
     return words

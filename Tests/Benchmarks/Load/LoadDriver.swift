@@ -1,5 +1,6 @@
 // The clients of one run, all on one loop: each asks, waits for the answer, looks at it, and asks again.
 
+import Glibc
 import Messages
 import Sockets
 import TLS
@@ -77,14 +78,20 @@ actor LoadDriver {
     await loop.sleep(until: loop.now.advanced(by: .seconds(plan.warmUpSeconds)))
     let start = Moment.now
     let before = plan.watched?.processorTime ?? ProcessorTime()
+    let loadBefore = loadTime
     histogram = Histogram()
     phase = .measuring
     await loop.sleep(until: loop.now.advanced(by: .seconds(plan.seconds)))
     phase = .over
     figures.processorTime = (plan.watched?.processorTime ?? ProcessorTime()) - before
+    figures.loadTime = loadTime - loadBefore
     figures.seconds = Moment.now - start
     figures.requests = histogram.count
     figures.memory = plan.watched?.memory ?? Memory()
+  }
+
+  private var loadTime: ProcessorTime {
+    ProcessTree(root: getpid()).processorTime + (plan.upstream?.processorTime ?? ProcessorTime())
   }
 
   private var isOver: Bool { phase == .over || failure != nil }

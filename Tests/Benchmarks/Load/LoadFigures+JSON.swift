@@ -7,6 +7,7 @@ extension LoadFigures {
     [
       ("requests", \.requests), ("user_ticks", \.processorTime.user),
       ("system_ticks", \.processorTime.system),
+      ("load_user_ticks", \.loadTime.user), ("load_system_ticks", \.loadTime.system),
       ("rss_kb", \.memory.residentKilobytes), ("pss_kb", \.memory.proportionalKilobytes),
       ("rss_before_kb", \.memoryBefore.residentKilobytes),
       ("pss_before_kb", \.memoryBefore.proportionalKilobytes),

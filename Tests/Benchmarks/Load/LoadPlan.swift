@@ -11,6 +11,7 @@ struct LoadPlan: Sendable {
   /// The proxy whose processor time and memory are measured.
   var watched: ProcessTree?
   var upstreamPort: UInt16
+  var upstream: ProcessTree?
 }
 
 /// What it has seen, in the window between warm-up and end.
@@ -18,6 +19,8 @@ struct LoadFigures: Sendable {
   var requests = 0
   var seconds = 0.0
   var processorTime = ProcessorTime()
+  /// Of load and upstream together, which share a core: what bounds the rate, if the proxy does not.
+  var loadTime = ProcessorTime()
   var memory = Memory()
   /// Memory before the first connection.
   var memoryBefore = Memory()

@@ -12,7 +12,7 @@ struct Comparison {
   private var timeTable: String {
     var table = Table(
       "", "CPU µs", "user", "system", "spread", "ratio", "per core", "req/s", "busy", "p50 µs", "p99 µs",
-      "PSS MB")
+      "PSS MB", "load µs")
     let first = peers.first.map { record.figures(workload.name, $0.name) } ?? []
     for peer in peers {
       let figures = record.figures(workload.name, peer.name)
@@ -32,7 +32,7 @@ struct Comparison {
         (1_000_000 / processor).rounded(to: 0),
         median(\.requestsPerSecond, 0), median({ $0.busy * 100 }, 0) + " %",
         median({ Double($0.median) / 1_000 }, 0), median({ Double($0.percentile99) / 1_000 }, 0),
-        median({ Double($0.memory.proportionalKilobytes) / 1_024 }, 1),
+        median({ Double($0.memory.proportionalKilobytes) / 1_024 }, 1), median(\.loadEach, 1),
       ])
     }
     return heading + table.text

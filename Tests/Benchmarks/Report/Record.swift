@@ -48,6 +48,8 @@ extension LoadFigures {
   var userEach: Double { each(processorTime.userMicroseconds) }
   var systemEach: Double { each(processorTime.systemMicroseconds) }
   var processorEach: Double { userEach + systemEach }
+  /// The same of load and upstream.
+  var loadEach: Double { each(loadTime.userMicroseconds + loadTime.systemMicroseconds) }
   var requestsPerSecond: Double { seconds > 0 ? Double(requests) / seconds : 0 }
   /// How much of the time the proxy ran, in cores. Well below one, the load was the bound and not the proxy.
   var busy: Double {
