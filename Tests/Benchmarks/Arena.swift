@@ -51,7 +51,10 @@ final class Arena {
     try upstream.awaitPort(upstreamPort)
   }
 
-  func start(_ peer: any Peer) throws -> Contestant {
+  /// - Parameters:
+  ///   - tool: words before the command: a profiler.
+  ///   - patience: seconds until it must listen.
+  func start(_ peer: any Peer, under tool: [String] = [], patience: Double = 20) throws -> Contestant {
     let folder = try scratch.folder(peer.name)
     let port = try Ports.free()
     let site = Site(
@@ -60,20 +63,22 @@ final class Arena {
       listBytes: CannedConsul.listBytes(workload.listSize), workers: setting.workers, audit: setting.audit)
     let launch = try peer.prepare(site)
     let process = try ChildProcess(
-      peer.name, launch.command, cores: setting.proxyCores, log: "\(folder)/log",
+      peer.name, tool + launch.command, cores: setting.proxyCores, log: "\(folder)/log",
       output: launch.output)
-    try process.awaitPort(port)
+    try process.awaitPort(port, seconds: patience)
     let contestant = Contestant(peer: peer, process: process, port: port)
     contestants.append(contestant)
     return contestant
   }
 
   /// Loads one proxy once. What it answers is checked on the way.
-  func run(_ contestant: Contestant, connections: Int, warmUp: Double, seconds: Double) throws -> LoadFigures
-  {
+  func run(
+    _ contestant: Contestant, connections: Int, requests: Int? = nil, warmUp: Double = 0, seconds: Double = 1
+  ) throws -> LoadFigures {
     let plan = LoadPlan(
       workload: workload, abilities: contestant.peer.abilities, port: contestant.port,
-      authorityFile: authorityFile, connections: connections, warmUpSeconds: warmUp, seconds: seconds,
+      authorityFile: authorityFile, connections: connections, requests: requests, warmUpSeconds: warmUp,
+      seconds: seconds,
       watched: contestant.process.tree, upstreamPort: upstreamPort,
       upstream: upstream.tree)
     let log = "\(scratch.path)/load.log"

@@ -57,6 +57,9 @@ struct Workload: Hashable, Sendable {
 
   static func named(_ name: String) -> Workload? { all.first { $0.name == name } }
 
+  /// Whether so many requests can be asked for.
+  var isCounted: Bool { kind == .requests || kind == .handshakes || kind == .resumptions }
+
   /// What the client sends, one after the other and round again; the fields are those of Consul's own client.
   func requests(connection: Int) -> [[UInt8]] {
     let own = connection % Population.teams

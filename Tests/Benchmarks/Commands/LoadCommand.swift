@@ -13,6 +13,7 @@ struct LoadCommand: ParsableCommand {
   @Option var upstreamPort: UInt16
   @Option var authority: String
   @Option var connections: Int
+  @Option var requests: Int?
   @Option var warmUp: Double
   @Option var seconds: Double
   @Option var watch: Int32?
@@ -27,7 +28,8 @@ struct LoadCommand: ParsableCommand {
     OpenFiles.raise()
     let plan = LoadPlan(
       workload: workload, abilities: Abilities(decides: decides, filtersLists: filtersLists), port: port,
-      authorityFile: authority, connections: connections, warmUpSeconds: warmUp, seconds: seconds,
+      authorityFile: authority, connections: connections, requests: requests, warmUpSeconds: warmUp,
+      seconds: seconds,
       watched: watch.map(ProcessTree.init), upstreamPort: upstreamPort,
       upstream: watchUpstream.map(ProcessTree.init))
     print(try LoadDriver.run(plan).json)
@@ -41,6 +43,7 @@ struct LoadCommand: ParsableCommand {
       "--connections", "\(plan.connections)", "--warm-up", "\(plan.warmUpSeconds)",
       "--seconds", "\(plan.seconds)",
     ]
+    if let requests = plan.requests { words += ["--requests", "\(requests)"] }
     if let watched = plan.watched { words += ["--watch", "\(watched.root)"] }
     if let upstream = plan.upstream { words += ["--watch-upstream", "\(upstream.root)"] }
     if plan.abilities.decides { words.append("--decides") }

@@ -64,7 +64,7 @@ actor LoadDriver {
     case .idle, .waiting: await fillAndWait()
     case .requests, .handshakes, .resumptions:
       await withDiscardingTaskGroup { group in
-        group.addTask(executorPreference: loop) { await self.keepTime() }
+        if plan.requests == nil { group.addTask(executorPreference: loop) { await self.keepTime() } }
         for number in 0..<plan.connections {
           group.addTask(executorPreference: loop) { await self.work(number) }
         }
@@ -123,7 +123,7 @@ actor LoadDriver {
     figures.protocolVersion = client.suite
     defer { client.close() }
     var asked = 0
-    while !isOver {
+    while !isOver, asked < plan.requests ?? .max {
       let start = Deadline.now.nanoseconds
       let isFirst = asked < requests.count && number < 4
       try await client.ask(requests[asked % requests.count], keepingBody: isFirst)
@@ -136,7 +136,7 @@ actor LoadDriver {
   private func reconnect(_ number: Int, _ requests: [[UInt8]]) async throws {
     let context = try ClientContext(settings)
     var asked = 0
-    while !isOver {
+    while !isOver, asked < plan.requests ?? .max {
       if plan.workload.kind == .handshakes { context.forgetSession() }
       let start = Deadline.now.nanoseconds
       let client = try await Client.connect(

@@ -6,6 +6,8 @@ struct LoadPlan: Sendable {
   var port: UInt16
   var authorityFile: String
   var connections: Int
+  /// Of each connection; nil: as many as there is time for.
+  var requests: Int?
   var warmUpSeconds: Double
   var seconds: Double
   /// The proxy whose processor time and memory are measured.

@@ -84,9 +84,9 @@ final class ChildProcess {
   }
 
   /// Asks it to end, then ends it, with everything it started.
-  func stop() {
+  func stop(patience: Double = 2) {
     kill(-id, SIGTERM)
-    let end = Moment.now + 2
+    let end = Moment.now + patience
     while exitStatus() == nil, Moment.now < end { Moment.pause(milliseconds: 5) }
     kill(-id, SIGKILL)
     _ = exitStatus(waiting: true)

@@ -49,7 +49,7 @@ struct PeerSearch {
   }
 
   /// The gate of the same build as this program.
-  private static var ownGate: String {
+  static var ownGate: String {
     get throws {
       let own = try ChildProcess.ownPath
       let gate = own.split(separator: "/").dropLast().map { "/\($0)" }.joined() + "/peergate"

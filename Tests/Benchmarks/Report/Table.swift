@@ -8,7 +8,10 @@ struct Table {
 
   mutating func add(_ row: [String]) { rows.append(row) }
 
-  var text: String {
+  var text: String { leftAligned(from: .max) }
+
+  /// The columns from that one on are words, not numbers.
+  func leftAligned(from first: Int) -> String {
     let all = [header] + rows
     let widths = header.indices.map { column in
       all.map { column < $0.count ? $0[column].count : 0 }.max() ?? 0
@@ -16,7 +19,7 @@ struct Table {
     return all.map { row in
       let cells = row.enumerated().map { column, cell in
         let space = String(repeating: " ", count: widths[column] - cell.count)
-        return column == 0 ? cell + space : space + cell
+        return column == 0 && first == .max || column >= first ? cell + space : space + cell
       }
       var line = cells.joined(separator: "  ")
       while line.last == " " { line.removeLast() }
