@@ -21,7 +21,6 @@ final class Connection {
   private let state: WorkerState
   private let stream: Stream
   private let peer: Sockets.SocketAddress
-  private let recordPlace: Parking
   private var channel: Channel?
   private var phase = Phase.handshake
 
@@ -29,16 +28,14 @@ final class Connection {
     self.stream = stream
     self.peer = peer
     self.state = state
-    recordPlace = Parking(on: state.loop)
   }
 
   func run() async {
     defer { stream.close() }
     guard let channel = await secure() else { return }
     self.channel = channel
-    let client = ClientFacts(peer: peer, channel: channel)
-    let reader = RequestReader(channel, limits: state.limits.request)
-    while await serveNext(reader, channel, client) {}
+    let client = Client(peer: peer, channel: channel, limits: state.limits.request)
+    while await serveNext(client) {}
     await sayGoodbye(on: channel)
   }
 
@@ -80,25 +77,23 @@ final class Connection {
   }
 
   /// Reads and answers one request. False ends the connection.
-  private func serveNext(_ reader: RequestReader, _ channel: Channel, _ client: ClientFacts) async -> Bool {
-    guard !state.isDraining || reader.isUnderWay else { return false }
+  private func serveNext(_ client: Client) async -> Bool {
+    guard !state.isDraining || client.reader.isUnderWay else { return false }
     phase = .idle
     defer { phase = .exchange }
     let head: RequestHead?
     do throws(MessageError) {
-      head = try await reader.head(
+      head = try await client.reader.head(
         idle: state.loop.now.advanced(by: state.limits.idleTimeout), completion: state.limits.requestTimeout)
     } catch {
       // Nothing was asked: the client left, or was idle for too long, or a drain ended the idle connection.
-      guard reader.isUnderWay else { return false }
-      let exchange = Exchange(state: state, channel: channel, client: client, place: recordPlace, head: nil)
-      _ = await exchange.refuse(.request(error))
+      guard client.reader.isUnderWay else { return false }
+      _ = await Exchange(with: client, of: state, head: nil).refuse(.request(error))
       return false
     }
     guard let head else { return false }
     phase = .exchange
-    let exchange = Exchange(state: state, channel: channel, client: client, place: recordPlace, head: head)
-    return await exchange.run(reader, head) { upstream, isBlocking in
+    return await Exchange(with: client, of: state, head: head).run(head) { upstream, isBlocking in
       phase = upstream.map { .asking($0, isBlocking: isBlocking) } ?? .exchange
     }
   }

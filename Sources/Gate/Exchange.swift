@@ -10,21 +10,16 @@ internal import Sockets
 /// One request and its answer. Each step takes what only the step before can make.
 final class Exchange {
   private let state: WorkerState
-  private let channel: Channel
-  private let client: ClientFacts
+  private let client: Client
   /// The snapshot this request is judged by, whatever is loaded meanwhile.
   private let policies: PoliciesInForce
   private let id: RequestID
-  /// Where the connection waits for its records.
-  private let place: Parking
   private var record: RecordDraft
 
   /// `head` is nil for bytes that were no request.
-  init(state: WorkerState, channel: Channel, client: ClientFacts, place: Parking, head: RequestHead?) {
+  init(with client: Client, of state: WorkerState, head: RequestHead?) {
     self.state = state
-    self.channel = channel
     self.client = client
-    self.place = place
     policies = state.policies
     id = RequestID(head, made: state.nextIdentifier())
     record = RecordDraft(id: id, head: head, client: client, began: .now, fields: state.recording.fields)
@@ -34,10 +29,10 @@ final class Exchange {
   typealias Asking = (Stream?, _ isBlocking: Bool) -> Void
 
   /// Answers one request; true if the connection can take another.
-  func run(_ reader: RequestReader, _ head: RequestHead, asking: Asking) async -> Bool {
+  func run(_ head: RequestHead, asking: Asking) async -> Bool {
     let answer: Answer
     do throws(Failure) {
-      let body = try await receive(reader, head)
+      let body = try await receive(head)
       switch try canonicalise(head, body) {
       case .options(let allowed):
         record.noteOptions()
@@ -77,12 +72,12 @@ final class Exchange {
 
   // MARK: The steps
 
-  private func receive(_ reader: RequestReader, _ head: RequestHead) async throws(Failure) -> [UInt8] {
+  private func receive(_ head: RequestHead) async throws(Failure) -> [UInt8] {
     do throws(MessageError) {
-      if head.expectsContinue, !reader.isUnderWay {
+      if head.expectsContinue, !client.reader.isUnderWay {
         try await sendContinue()
       }
-      return try await reader.body(of: head, within: state.limits.requestTimeout)
+      return try await client.reader.body(of: head, within: state.limits.requestTimeout)
     } catch {
       throw .request(error)
     }
@@ -108,7 +103,7 @@ final class Exchange {
   private func recordIntent(_ request: PeeringRequest) async throws(Failure) -> IntentProof {
     guard request.operation.isChange else { return state.ledger.noIntent() }
     do throws(LedgerError) {
-      return try await state.ledger.intent(enter(at: level), waitingIn: place)
+      return try await state.ledger.intent(enter(at: level), waitingIn: client.recordPlace)
     } catch {
       throw .unrecorded(error)
     }
@@ -123,7 +118,7 @@ final class Exchange {
       head: head)
     let isBlocking = permit.request.query.blockingTime != nil
     return try await state.upstream.ask(
-      permit, intent: intent, as: request, for: channel.stream,
+      permit, intent: intent, as: request, for: client.channel.stream,
       asking: { asking($0, isBlocking) })
   }
 
@@ -180,7 +175,7 @@ final class Exchange {
 
   private func recordOutcome(at level: RecordLevel) async throws(LedgerError) -> OutcomeProof {
     if level == .counted, let operation = record.operation { return state.ledger.count(operation) }
-    return try await state.ledger.outcome(enter(at: level), waitingIn: place)
+    return try await state.ledger.outcome(enter(at: level), waitingIn: client.recordPlace)
   }
 
   private var level: RecordLevel { record.level(by: state.recording.levels) }
@@ -196,7 +191,7 @@ final class Exchange {
 
   private func send(_ reply: consuming Reply, _ head: RequestHead?) async -> Bool {
     await reply.send(
-      to: channel, head: head, id: id, date: state.date, closing: state.isDraining,
+      to: client.channel, head: head, id: id, date: state.date, closing: state.isDraining,
       by: state.loop.now.advanced(by: state.limits.responseTimeout))
   }
 
@@ -226,7 +221,7 @@ final class Exchange {
   }
 
   private func sendContinue() async throws(MessageError) {
-    channel.output.append(HeadWriter(response: .continue).finish())
-    try await channel.flush(by: state.loop.now.advanced(by: state.limits.responseTimeout), during: .body)
+    client.channel.output.append(HeadWriter(response: .continue).finish())
+    try await client.channel.flush(by: state.loop.now.advanced(by: state.limits.responseTimeout), during: .body)
   }
 }

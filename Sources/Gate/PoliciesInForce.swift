@@ -4,7 +4,7 @@ package import Policy
 
 /// One snapshot of both: a request is judged by one of these from its first step to its last, so a reload can never
 /// show it half of a set.
-package struct PoliciesInForce: Sendable {
+package final class PoliciesInForce: Sendable {
   package let set: PolicySet
   /// Evaluated and recorded for every request, never enforced.
   package let candidate: PolicySet?

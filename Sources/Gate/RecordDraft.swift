@@ -18,7 +18,7 @@ struct RecordDraft: ~Copyable {
   private(set) var shadowDifference: Shadow.Difference?
 
   init(
-    id: RequestID, head: RequestHead?, client: ClientFacts, began: Deadline, fields: [RecordableField]
+    id: RequestID, head: RequestHead?, client: Client, began: Deadline, fields: [RecordableField]
   ) {
     self.began = began
     // The path alone: a query may hold a secret, and a refused one is not parsed.

@@ -11,7 +11,7 @@ struct UpstreamRequest {
   let bytes: [UInt8]
 
   init(
-    _ request: PeeringRequest, token: FieldValue, settings: UpstreamSettings, client: ClientFacts,
+    _ request: PeeringRequest, token: FieldValue, settings: UpstreamSettings, client: Client,
     id: RequestID, head: RequestHead
   ) {
     let body = request.upstreamBody()

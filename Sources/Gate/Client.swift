@@ -1,4 +1,4 @@
-// What is known of a connection's other end: for the decision, for Consul, for the record.
+// A connection's other end once it is secure: what is known of it, and how it is talked to.
 
 internal import Audit
 internal import HTTP
@@ -8,15 +8,23 @@ internal import Policy
 internal import Sockets
 internal import TLS
 
-/// Made once for each connection, after its handshake. A class, so that each request of it costs one count.
-final class ClientFacts: Sendable {
+/// Made once for each connection, after its handshake; its requests share it.
+final class Client {
+  let channel: Channel
+  let reader: RequestReader
+  /// Where the connection waits for its records.
+  let recordPlace: Parking
   /// As it stands in the record: address and port.
   let remoteAddress: QuotedString
   let forwardedFor: FieldValue?
+  /// What decisions may turn on.
   let connection: ConnectionFacts
   let tls: Entry.TLS?
 
-  init(peer: Sockets.SocketAddress, channel: Channel) {
+  init(peer: Sockets.SocketAddress, channel: Channel, limits: HTTPLimits) {
+    self.channel = channel
+    reader = RequestReader(channel, limits: limits)
+    recordPlace = Parking(on: channel.stream.loop)
     remoteAddress = QuotedString(peer.description)
     forwardedFor = peer.family == .unix ? nil : FieldValue(peer.host)
     let identity = channel.peerIdentity
