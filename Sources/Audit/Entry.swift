@@ -57,7 +57,9 @@ package struct Entry: ~Copyable, Sendable {
   package var tls: TLS?
   package var durationMicroseconds: UInt64?
 
-  package init(id: ArraySlice<UInt8>, stage: Stage, request: Request, decision: Decision) {
+  package init(
+    id: consuming ArraySlice<UInt8>, stage: Stage, request: consuming Request, decision: consuming Decision
+  ) {
     self.id = id
     self.stage = stage
     self.request = request
@@ -82,7 +84,7 @@ package struct Entry: ~Copyable, Sendable {
     package var accessorID: QuotedString
     package var tokenName: QuotedString
 
-    package init(accessorID: QuotedString, tokenName: QuotedString) {
+    package init(accessorID: consuming QuotedString, tokenName: consuming QuotedString) {
       self.accessorID = accessorID
       self.tokenName = tokenName
     }
@@ -99,7 +101,8 @@ package struct Entry: ~Copyable, Sendable {
     package var headers: [Header] = []
 
     package init(
-      method: ArraySlice<UInt8>, endpoint: ArraySlice<UInt8>, remoteAddress: QuotedString
+      method: consuming ArraySlice<UInt8>, endpoint: consuming ArraySlice<UInt8>,
+      remoteAddress: consuming QuotedString
     ) {
       self.method = method
       self.endpoint = endpoint

@@ -29,6 +29,11 @@ package enum Hexadecimal {
     text.append(digit(byte & 15))
   }
 
+  static func append(_ byte: UInt8, to text: inout OutputSpan<UInt8>) {
+    text.append(digit(byte >> 4))
+    text.append(digit(byte & 15))
+  }
+
   static func append(_ word: UInt64, to text: inout [UInt8]) {
     // All sixteen at once: the audit chain spells a digest a line, and each append checks for room.
     text.append(addingCapacity: 16) { text in
@@ -58,7 +63,7 @@ package enum Hexadecimal {
   }
 
   @inline(__always)
-  static func digit(_ value: UInt8) -> UInt8 {
+  private static func digit(_ value: UInt8) -> UInt8 {
     value &+ (value < 10 ? UInt8(ascii: "0") : UInt8(ascii: "a") - 10)
   }
 

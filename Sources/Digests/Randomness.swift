@@ -47,8 +47,7 @@ package struct IdentifierSource: ~Copyable, Sendable {
     text.append(addingCapacity: 36) { text in
       for index in own.indices {
         if index == 4 || index == 6 || index == 8 || index == 10 { text.append(UInt8(ascii: "-")) }
-        text.append(Hexadecimal.digit(own[index] >> 4))
-        text.append(Hexadecimal.digit(own[index] & 15))
+        Hexadecimal.append(own[index], to: &text)
       }
     }
   }

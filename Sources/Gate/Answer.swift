@@ -24,10 +24,10 @@ struct Answer {
     self.closes = closes
   }
 
-  /// Calls `body` with every field that the client will read, but for those that each reply has.
-  func forEachField(_ body: (FieldName, FieldValue) -> Void) {
-    relayed?.fields.forEachSingle(of: Self.relayedNames, body)
-    for (name, value) in fields { body(name, value) }
+  /// Writes every field that the client will read, but for those that each reply has.
+  func writeFields(to writer: inout HeadWriter) {
+    if let relayed { writer.fields(Self.relayedNames, of: relayed.fields) }
+    for (name, value) in fields { writer.field(name, value) }
   }
 
   /// One sentence as Consul sends its errors: plain text without a line end.

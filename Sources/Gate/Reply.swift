@@ -36,7 +36,7 @@ struct Reply: ~Copyable {
     guard answer.status != Outcome.clientClosedRequest else { return false }
     var writer = HeadWriter(response: answer.status)
     writer.field(.date, date)
-    answer.forEachField { writer.field($0, $1) }
+    answer.writeFields(to: &writer)
     writer.field(.xRequestID, id.field)
     if !answer.status.forbidsContent { writer.field(.contentLength, UInt64(answer.body.count)) }
     if !persists {

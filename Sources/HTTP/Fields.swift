@@ -62,12 +62,13 @@ package struct Fields: Sendable {
     }
   }
 
-  /// Calls `body` with each field of `names` that occurs exactly once.
-  package func forEachSingle(of names: FieldNames, _ body: (FieldName, FieldValue) -> Void) {
+  /// Lends each field of `names` that occurs exactly once to whoever writes heads.
+  func forEachSingle(of names: FieldNames, _ body: (FieldName, Span<UInt8>) -> Void) {
     let wanted = names.bits & present & ~repeated
     guard wanted != 0 else { return }
     for record in records {
-      if let name = record.name, wanted & (1 &<< UInt64(name.rawValue)) != 0 { body(name, value(record)) }
+      guard let name = record.name, wanted & (1 &<< UInt64(name.rawValue)) != 0 else { continue }
+      body(name, bytes.span.extracting(record.valueRange))
     }
   }
 

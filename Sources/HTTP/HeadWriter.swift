@@ -57,6 +57,13 @@ package struct HeadWriter: ~Copyable {
     write(name, valueBytes: value.utf8CodeUnitCount) { $0.append(value) }
   }
 
+  /// Passes on each field of `names` that stands exactly once among `fields`.
+  package mutating func fields(_ names: FieldNames, of fields: Fields) {
+    fields.forEachSingle(of: names) { name, value in
+      write(name, valueBytes: value.count) { $0.append(bytes: value) }
+    }
+  }
+
   /// Ends the head with its empty line.
   package consuming func finish() -> [UInt8] {
     bytes.append("\r\n")

@@ -68,32 +68,21 @@ package final class Channel {
       }
       // The last flight may carry tickets: it goes out with the first answer, in the same packet.
       if step == .progress { return }
-      try await flushCiphertext(of: session, by: deadline)
+      try await flushCiphertext(by: deadline)
       if step == .closed { throw .truncated }
-      try await readCiphertext(of: session, by: deadline)
+      try await fillCiphertext(of: session, by: deadline)
     }
   }
 
   /// Waits until there is more in `input` than before. False if the peer has ended its side.
   package func fill(by deadline: Deadline) async throws(ChannelError) -> Bool {
-    guard let session else { return try await fillPlain(by: deadline) }
     while true {
-      let step: Session.Step
-      do throws(TLSError) {
-        step = try session.read(into: input)
-      } catch {
-        if case .truncated = error { throw .truncated }
-        try? stream.send(from: session.outbound)
-        throw .tls(error)
-      }
-      switch step {
-      case .progress: return true
-      case .closed: return false
-      case .needsInput:
-        // We may owe the peer something that it waits for: the last flight of a handshake, a key update. If it
-        // has said something instead, that goes out with the answer.
-        if !session.outbound.isEmpty { try await flushCiphertext(of: session, by: deadline) }
-        try await readCiphertext(of: session, by: deadline)
+      let receipt = try receive()
+      switch receipt {
+      case .bytes: return true
+      case .end: return false
+      case .owed: try await flushCiphertext(by: deadline)
+      case .wouldBlock, .enough: try await wait(after: receipt, by: deadline)
       }
     }
   }
@@ -115,22 +104,13 @@ package final class Channel {
 
   /// Sends all of `output`.
   package func flush(by deadline: Deadline) async throws(ChannelError) {
-    guard let session else {
+    while try !send() {
       do throws(SocketError) {
-        return try await stream.flush(output, by: deadline)
+        try await stream.flush(session?.outbound ?? output, by: deadline)
       } catch {
         throw .socket(error)
       }
     }
-    // Piece by piece: a client that reads slowly holds its answer once, not a second time as ciphertext.
-    repeat {
-      do throws(TLSError) {
-        try session.write(from: output, atMost: TLSLimits.pieceBytes)
-      } catch {
-        throw .tls(error)
-      }
-      try await flushCiphertext(of: session, by: deadline)
-    } while !output.isEmpty
   }
 
   /// Says goodbye as far as that needs no waiting: close_notify, and the end of our side.
@@ -154,52 +134,104 @@ package final class Channel {
     session?.releaseBuffers()
   }
 
-  private func fillPlain(by deadline: Deadline) async throws(ChannelError) -> Bool {
+  private enum Receipt {
+    case bytes, wouldBlock, end
+    /// The peer waits for something of ours: the last flight of a handshake, a key update.
+    case owed
+    /// A peer that sends faster than it is read never makes its reader wait.
+    case enough
+  }
+
+  /// Reads what is there, without waiting.
+  private func receive() throws(ChannelError) -> Receipt {
+    guard let session else { return try receive(into: input) }
+    while true {
+      switch try decrypt(session) {
+      case .progress: return .bytes
+      case .closed: return .end
+      case .needsInput: break
+      }
+      // If the peer has said something instead, that goes out with the answer.
+      if !session.outbound.isEmpty { return .owed }
+      switch try receive(into: session.inbound) {
+      case .bytes: continue
+      case .end: session.endInput()
+      case let other: return other
+      }
+    }
+  }
+
+  private func decrypt(_ session: Session) throws(ChannelError) -> Session.Step {
+    do throws(TLSError) {
+      return try session.read(into: input)
+    } catch {
+      if case .truncated = error { throw .truncated }
+      // The alert that tells the peer why is worth one try, and no wait.
+      try? stream.send(from: session.outbound)
+      throw .tls(error)
+    }
+  }
+
+  private func receive(into queue: ByteQueue) throws(ChannelError) -> Receipt {
+    guard unbrokenBytes <= MessageLimits.unbrokenBytes else { return .enough }
     do throws(SocketError) {
-      while true {
-        switch try stream.receive(into: input) {
-        case .bytes(let count):
-          try await giveWay(after: count, by: deadline)
-          return true
-        case .end: return false
-        case .wouldBlock: try await wait(until: deadline)
-        }
+      switch try stream.receive(into: queue) {
+      case .bytes(let count):
+        unbrokenBytes += count
+        return .bytes
+      case .end: return .end
+      case .wouldBlock: return .wouldBlock
       }
     } catch {
       throw .socket(error)
     }
   }
 
-  private func readCiphertext(of session: Session, by deadline: Deadline) async throws(ChannelError) {
-    do throws(SocketError) {
-      while true {
-        switch try stream.receive(into: session.inbound) {
-        case .bytes(let count): return try await giveWay(after: count, by: deadline)
-        case .end: return session.endInput()
-        case .wouldBlock: try await wait(until: deadline)
-        }
+  private func fillCiphertext(of session: Session, by deadline: Deadline) async throws(ChannelError) {
+    while true {
+      let receipt = try receive(into: session.inbound)
+      switch receipt {
+      case .bytes: return
+      case .end: return session.endInput()
+      case .wouldBlock, .enough, .owed: try await wait(after: receipt, by: deadline)
       }
+    }
+  }
+
+  /// After `enough` the loop turns to others: without that nobody else would run while one peer sends, and no
+  /// deadline would be looked at.
+  private func wait(after receipt: Receipt, by deadline: Deadline) async throws(ChannelError) {
+    unbrokenBytes = 0
+    do throws(SocketError) {
+      if receipt != .enough { return try await stream.readable(by: deadline) }
+      await stream.loop.sleep(until: stream.loop.now)
+      guard stream.loop.now < deadline else { throw SocketError(doing: .read, because: .deadline) }
     } catch {
       throw .socket(error)
     }
   }
 
-  private func wait(until deadline: Deadline) async throws(SocketError) {
-    unbrokenBytes = 0
-    try await stream.readable(by: deadline)
+  /// Hands the kernel what it takes of `output`, without waiting. True if that was all.
+  ///
+  /// Piece by piece: a client that reads slowly holds its answer once, not a second time as ciphertext.
+  private func send() throws(ChannelError) -> Bool {
+    let outbound = session?.outbound ?? output
+    repeat {
+      if let session, outbound.count <= MessageLimits.joinedBytes {
+        do throws(TLSError) {
+          try session.write(from: output, atMost: TLSLimits.pieceBytes)
+        } catch {
+          throw .tls(error)
+        }
+      }
+      do throws(SocketError) { try stream.send(from: outbound) } catch { throw .socket(error) }
+      guard outbound.isEmpty else { return false }
+    } while !output.isEmpty
+    return true
   }
 
-  /// A peer that sends faster than it is read never makes its reader wait: without this, nobody else on the loop
-  /// would run, and no deadline would be looked at.
-  private func giveWay(after count: Int, by deadline: Deadline) async throws(SocketError) {
-    unbrokenBytes += count
-    guard unbrokenBytes > MessageLimits.unbrokenBytes else { return }
-    unbrokenBytes = 0
-    await stream.loop.sleep(until: stream.loop.now)
-    guard stream.loop.now < deadline else { throw SocketError(doing: .read, because: .deadline) }
-  }
-
-  private func flushCiphertext(of session: Session, by deadline: Deadline) async throws(ChannelError) {
+  private func flushCiphertext(by deadline: Deadline) async throws(ChannelError) {
+    guard let session else { return }
     do throws(SocketError) {
       try await stream.flush(session.outbound, by: deadline)
     } catch {

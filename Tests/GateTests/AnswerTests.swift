@@ -14,9 +14,13 @@ import Testing
     return UpstreamReply(head: head, body: length.isEmpty ? [] : Array(body.utf8))
   }
 
-  private func fields(of answer: Answer) -> [(name: FieldName, value: FieldValue)] {
+  private func fields(of answer: Answer) throws -> [(name: FieldName, value: FieldValue)] {
+    var writer = HeadWriter(response: answer.status)
+    answer.writeFields(to: &writer)
     var fields: [(name: FieldName, value: FieldValue)] = []
-    answer.forEachField { fields.append(($0, $1)) }
+    var parser = ResponseParser(replyTo: .head)
+    let head = try parser.parse(writer.finish().span)
+    head?.fields.forEach { fields.append(($0, $1)) }
     return fields
   }
 
@@ -28,11 +32,11 @@ import Testing
 
   @Test(arguments: relayed) func `Consul's own fields pass, with their values`(name: String) throws {
     let answer = try Answer(relaying: try reply(200, "\(name): the value\r\n"))
-    #expect(fields(of: answer).map { "\($0.name.spelling): \($0.value.text)" } == ["\(name): the value"])
+    #expect(try fields(of: answer).map { "\($0.name.spelling): \($0.value.text)" } == ["\(name): the value"])
   }
 
   @Test(arguments: relayed) func `one that is there twice does not`(name: String) throws {
-    #expect(fields(of: try Answer(relaying: try reply(200, "\(name): a\r\n\(name): b\r\n"))).isEmpty)
+    #expect(try fields(of: Answer(relaying: try reply(200, "\(name): a\r\n\(name): b\r\n"))).isEmpty)
   }
 
   @Test(arguments: [
@@ -42,7 +46,7 @@ import Testing
     "Access-Control-Allow-Origin: *", "Proxy-Authenticate: Basic", "X-Unknown: x",
   ])
   func `nothing else does`(field: String) throws {
-    #expect(fields(of: try Answer(relaying: try reply(200, field + "\r\n"))).isEmpty)
+    #expect(try fields(of: Answer(relaying: try reply(200, field + "\r\n"))).isEmpty)
   }
 
   @Test(arguments: [200, 204, 301, 304, 400, 403, 404, 429, 500, 503, 599])
@@ -61,13 +65,13 @@ import Testing
     #expect(throws: Failure.self) {
       try Answer(relaying: try reply(200, "Content-Encoding: identity\r\nContent-Encoding: gzip\r\n"))
     }
-    #expect(fields(of: try Answer(relaying: try reply(200, "Content-Encoding: Identity\r\n"))).isEmpty)
+    #expect(try fields(of: Answer(relaying: try reply(200, "Content-Encoding: Identity\r\n"))).isEmpty)
   }
 
   @Test func `a sentence is plain text, as Consul's errors are`() throws {
     let answer = Answer.text(.forbidden, "no")
     #expect(
-      fields(of: answer).map { "\($0.name.spelling): \($0.value.text)" } == [
+      try fields(of: answer).map { "\($0.name.spelling): \($0.value.text)" } == [
         "Content-Type: text/plain; charset=utf-8"
       ])
     #expect(answer.body == Array("no".utf8))
