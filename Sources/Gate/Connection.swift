@@ -21,7 +21,7 @@ final class Connection {
   private let state: WorkerState
   private let stream: Stream
   private let peer: Sockets.SocketAddress
-  private var channel: Channel?
+  private var client: Client?
   private var phase = Phase.handshake
 
   init(_ stream: Stream, peer: Sockets.SocketAddress, state: WorkerState) {
@@ -33,8 +33,8 @@ final class Connection {
   func run() async {
     defer { stream.close() }
     guard let channel = await secure() else { return }
-    self.channel = channel
     let client = Client(peer: peer, channel: channel, limits: state.limits.request)
+    self.client = client
     while await serveNext(client) {}
     await sayGoodbye(on: channel)
   }
@@ -55,7 +55,9 @@ final class Connection {
   }
 
   func releaseBuffersIfIdle() {
-    if case .idle = phase { channel?.releaseBuffers() }
+    guard case .idle = phase else { return }
+    client?.channel.releaseBuffers()
+    client?.reader.releaseMemory()
   }
 
   private func secure() async -> Channel? {

@@ -222,6 +222,7 @@ final class Exchange {
 
   private func sendContinue() async throws(MessageError) {
     client.channel.output.append(HeadWriter(response: .continue).finish())
-    try await client.channel.flush(by: state.loop.now.advanced(by: state.limits.responseTimeout), during: .body)
+    try await client.channel.flush(
+      by: state.loop.now.advanced(by: state.limits.responseTimeout), during: .body)
   }
 }

@@ -91,7 +91,8 @@ final class Upstream {
     for client: Stream, asking: (Stream?) -> Void
   ) async throws(Attempt) -> UpstreamReply {
     let channel = connection.channel
-    var reader = ResponseReader(channel, replyTo: asked.method, limits: limits.reply)
+    var reader = ResponseReader(
+      channel, replyTo: asked.method, limits: limits.reply, last: connection.lastFields)
     // Only reads are given up when the client leaves: of a change the record must say what came of it.
     let isWatched = asked.operation.access == .read
     guard mayAsk(asked) else {
@@ -111,6 +112,7 @@ final class Upstream {
       // A client that left while the request was being written has found nobody in the place that is watched.
       if isWatched, client.isHungUp { throw .interrupted }
       let head = try await reader.head(by: headDeadline(of: asked))
+      connection.lastFields = head.fields
       let body = try await reader.body(of: head, pause: limits.upstreamPauseTimeout)
       pool.giveBack(connection, reusable: head.isPersistent)
       return UpstreamReply(head: head, body: body)

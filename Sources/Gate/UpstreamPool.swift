@@ -1,5 +1,6 @@
 // Connections to Consul: made, kept while idle, counted, given back.
 
+internal import HTTP
 internal import Messages
 internal import Sockets
 internal import TLS
@@ -7,6 +8,8 @@ internal import TLS
 /// One connection to Consul and the place it takes in the budget.
 final class UpstreamConnection {
   let channel: Channel
+  /// Of the last reply on it.
+  var lastFields: Fields?
   /// It has carried an exchange before: it may have died since, without anybody noticing.
   fileprivate(set) var isReused = false
   fileprivate var idleSince = Deadline.never
@@ -104,6 +107,7 @@ final class UpstreamPool {
       let age = connection.idleSince.distance(to: loop.now)
       guard age > limits.upstreamIdleTimeout.wholeNanoseconds || !connection.channel.isQuiet() else {
         connection.channel.releaseBuffers()
+        connection.lastFields = nil
         return false
       }
       close(connection)

@@ -56,6 +56,21 @@ extension Span where Element == UInt8 {
     unsafe bytes.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self).littleEndian
   }
 
+  /// Whether these octets are those of a span of the same length.
+  func isIdentical(to other: Span<UInt8>) -> Bool {
+    precondition(count == other.count)
+    var index = 0
+    while index &+ 8 <= count {
+      if word(at: index) != other.word(at: index) { return false }
+      index &+= 8
+    }
+    while index < count {
+      if self[index] != other[index] { return false }
+      index &+= 1
+    }
+    return true
+  }
+
   /// Where `octet` first stands, looked for eight at a time.
   func firstIndex(of octet: UInt8) -> Int? {
     let ones: UInt64 = 0x0101_0101_0101_0101

@@ -1,8 +1,9 @@
 // The field section of a head: one buffer and a small record for each line.
 
-/// The fields of one head, in the order they came. Values share the head's single buffer.
-package struct Fields: Sendable {
-  /// Where one field line lies in the head's buffer.
+/// The fields of one head, in the order they came. Values share the section's single buffer. A class, so that the
+/// next head of the connection can have the same: see `HeadScanner`.
+package final class Fields: Sendable {
+  /// Where one field line lies in the buffer.
   struct Record: Sendable {
     var nameStart: UInt32
     var nameEnd: UInt32
@@ -15,6 +16,7 @@ package struct Fields: Sendable {
     var valueRange: Range<Int> { Int(valueStart)..<Int(valueEnd) }
   }
 
+  /// The section as it came, the empty line behind it included.
   let bytes: [UInt8]
   private let records: [Record]
   // One bit for each known name: most look-ups are for fields that are not there.
@@ -66,6 +68,7 @@ package struct Fields: Sendable {
   func forEachSingle(of names: FieldNames, _ body: (FieldName, Span<UInt8>) -> Void) {
     let wanted = names.bits & present & ~repeated
     guard wanted != 0 else { return }
+    let bytes = bytes
     for record in records {
       guard let name = record.name, wanted & (1 &<< UInt64(name.rawValue)) != 0 else { continue }
       body(name, bytes.span.extracting(record.valueRange))
@@ -76,6 +79,7 @@ package struct Fields: Sendable {
   /// which an unknown field leaves, and it leads into the record alone.
   package subscript(_ field: RecordableField) -> [UInt8]? {
     var joined: [UInt8]?
+    let bytes = bytes
     for record in records where field.isSpelt(by: bytes.span.extracting(record.nameRange)) {
       if joined == nil { joined = [] } else { joined?.append(", ") }
       joined?.append(contentsOf: bytes[record.valueRange])

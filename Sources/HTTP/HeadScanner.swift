@@ -2,17 +2,24 @@
 
 /// RFC 9112 2.1: HTTP-message = start-line CRLF *( field-line CRLF ) CRLF [ message-body ].
 ///
-/// The bytes stay with the caller until the head is whole, so that it can be copied once, in one block;
+/// The bytes stay with the caller until the head is whole, so that its fields can be copied once, in one block;
 /// only places are kept meanwhile. Each call sees all of them again, from the same first byte.
+///
+/// From one message of a connection to the next the fields seldom change. Reading is a function of the bytes alone,
+/// so a section that is octet by octet the last one is known to be sound, and what it says.
 struct HeadScanner: Sendable {
   private let limits: HTTPLimits
   private var lines = LineScanner()
   private var lineStart = 0
   private(set) var startLine: Range<Int>?
   private var section: FieldSection
+  private var sectionStart = 0
+  private let last: Fields?
 
-  init(limits: HTTPLimits) {
+  /// `last` was read under the same limits.
+  init(limits: HTTPLimits, last: Fields? = nil) {
     self.limits = limits
+    self.last = last
     section = FieldSection(limit: limits.fieldCount)
   }
 
@@ -30,22 +37,34 @@ struct HeadScanner: Sendable {
     if let startLine { return startLine }
     guard let line = try nextLine(bytes, limit: limits.startLineBytes) else { return nil }
     startLine = line
+    sectionStart = lineStart
     return line
   }
 
   /// Reads field lines up to the empty line; nil if that has not come yet. After it, `lineStart` is the end.
   mutating func readFields(_ bytes: Span<UInt8>) throws(Malformed) -> Fields? {
+    if let last, isRepeated(last, in: bytes) {
+      lineStart += last.bytes.count
+      return last
+    }
     while let line = try nextLine(bytes, limit: limits.fieldLineBytes) {
       if line.isEmpty {
-        var head: [UInt8] = []
-        head.reserveCapacity(lineStart - base)
-        head.append(bytes.extracting(base..<lineStart))
+        var copy: [UInt8] = []
+        copy.append(bytes.extracting(sectionStart..<lineStart))
         return Fields(
-          bytes: head, records: section.records, present: section.present, repeated: section.repeated)
+          bytes: copy, records: section.records, present: section.present, repeated: section.repeated)
       }
-      try section.add(line, of: bytes, base: base)
+      try section.add(line, of: bytes, base: sectionStart)
     }
     return nil
+  }
+
+  private func isRepeated(_ last: Fields, in bytes: Span<UInt8>) -> Bool {
+    let known = last.bytes
+    let end = sectionStart + known.count
+    // A longer start line can push the same fields over the limit of a head.
+    guard lineStart == sectionStart, end <= bytes.count, end - base <= limits.headBytes else { return false }
+    return bytes.extracting(sectionStart..<end).isIdentical(to: known.span)
   }
 
   /// The number of bytes read so far, counted from the first of the span.

@@ -1,7 +1,7 @@
 // A request's head, proven whole and unambiguous.
 
-/// Made by `RequestParser` alone. Owns one copy of the head's bytes; everything else is places in it. A class, so
-/// that handing it from step to step of the walk costs one count and no copies.
+/// Made by `RequestParser` alone. A class, so that handing it from step to step of the walk costs one count and no
+/// copies.
 package final class RequestHead: Sendable {
   package let method: Method
   package let version: HTTPVersion
@@ -15,12 +15,14 @@ package final class RequestHead: Sendable {
   /// What to consume from the input, which is all of the head, and an empty line before it if there was one.
   package let byteCount: Int
 
-  let targetRange: Range<Int>
-  let pathRange: Range<Int>
+  /// The request line up to the end of its target.
+  private let line: [UInt8]
+  private let targetStart: Int
+  private let pathEnd: Int
 
   init(
     method: Method, version: HTTPVersion, fields: Fields, framing: BodyFraming, isPersistent: Bool,
-    expectsContinue: Bool, byteCount: Int, targetRange: Range<Int>, pathRange: Range<Int>
+    expectsContinue: Bool, byteCount: Int, line: [UInt8], targetStart: Int, pathEnd: Int
   ) {
     self.method = method
     self.version = version
@@ -29,26 +31,24 @@ package final class RequestHead: Sendable {
     self.isPersistent = isPersistent
     self.expectsContinue = expectsContinue
     self.byteCount = byteCount
-    self.targetRange = targetRange
-    self.pathRange = pathRange
+    self.line = line
+    self.targetStart = targetStart
+    self.pathEnd = pathEnd
   }
 
   /// The target as it came: origin form, or `*` for OPTIONS. It may hold secrets in its query: not for logs.
-  package var target: ArraySlice<UInt8> { fields.bytes[targetRange] }
+  package var target: ArraySlice<UInt8> { line[targetStart...] }
 
   /// As it stands in the request line.
-  package var methodBytes: ArraySlice<UInt8> { fields.bytes[..<(targetRange.lowerBound - 1)] }
+  package var methodBytes: ArraySlice<UInt8> { line[..<(targetStart - 1)] }
 
   /// Up to the first `?`. Begins with `/`, or is `*`. Escapes are whole and are left as they came.
-  package var path: ArraySlice<UInt8> { fields.bytes[pathRange] }
+  package var path: ArraySlice<UInt8> { line[targetStart..<pathEnd] }
 
   /// What follows the first `?`; nil if there is none, empty if nothing follows it.
-  package var query: ArraySlice<UInt8>? {
-    guard pathRange.upperBound < targetRange.upperBound else { return nil }
-    return fields.bytes[pathRange.upperBound + 1..<targetRange.upperBound]
-  }
+  package var query: ArraySlice<UInt8>? { pathEnd < line.count ? line[(pathEnd + 1)...] : nil }
 
-  package var isAsteriskForm: Bool { fields.bytes[targetRange.lowerBound] == ASCII.asterisk }
+  package var isAsteriskForm: Bool { line[targetStart] == ASCII.asterisk }
 }
 
 // The query is left out: see `target`.

@@ -12,6 +12,7 @@ package struct RequestParser: Sendable {
   private var scanner: HeadScanner
   private var startLine: RequestLine?
   private var checkedEmptyLine = false
+  private var last: Fields?
 
   package init(limits: HTTPLimits = .standard) {
     self.limits = limits
@@ -29,11 +30,18 @@ package struct RequestParser: Sendable {
       startLine = try RequestLine(line, of: bytes)
     }
     guard let fields = try scanner.readFields(bytes), let line = startLine else { return nil }
-    let head = try finish(line, fields)
-    scanner = HeadScanner(limits: limits)
+    let head = try finish(line, fields, of: bytes)
+    last = fields
+    scanner = HeadScanner(limits: limits, last: last)
     startLine = nil
     checkedEmptyLine = false
     return head
+  }
+
+  /// Gives back what is kept of the last head.
+  package mutating func releaseMemory() {
+    last = nil
+    if !isUnderWay { scanner = HeadScanner(limits: limits) }
   }
 
   /// RFC 9112 2.2: a server should ignore one empty line before a request, which old clients sent after a
@@ -49,7 +57,9 @@ package struct RequestParser: Sendable {
     return true
   }
 
-  private func finish(_ line: RequestLine, _ fields: Fields) throws(Malformed) -> RequestHead {
+  private func finish(
+    _ line: RequestLine, _ fields: Fields, of bytes: Span<UInt8>
+  ) throws(Malformed) -> RequestHead {
     try checkHost(fields, version: line.version)
     let isPersistent = try Persistence.isPersistent(fields, version: line.version)
     // Nothing is ever switched to, and a client that tries may go on in another protocol at once.
@@ -57,12 +67,13 @@ package struct RequestParser: Sendable {
     let framing = try BodyFraming.ofRequest(fields, version: line.version, limits: limits)
     let expectsContinue = try expectsContinue(fields, version: line.version)
     let base = scanner.base
+    var copy: [UInt8] = []
+    copy.append(bytes.extracting(base..<line.target.upperBound))
     return RequestHead(
       method: line.method, version: line.version, fields: fields, framing: framing,
       isPersistent: isPersistent,
-      expectsContinue: expectsContinue && framing != .none, byteCount: scanner.end,
-      targetRange: line.target.lowerBound - base..<line.target.upperBound - base,
-      pathRange: line.target.lowerBound - base..<line.pathEnd - base)
+      expectsContinue: expectsContinue && framing != .none, byteCount: scanner.end, line: copy,
+      targetStart: line.target.lowerBound - base, pathEnd: line.pathEnd - base)
   }
 
   private func checkHost(_ fields: Fields, version: HTTPVersion) throws(Malformed) {

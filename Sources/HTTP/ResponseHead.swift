@@ -1,6 +1,6 @@
 // A reply's head, proven whole and unambiguous.
 
-/// Made by `ResponseParser` alone. Owns one copy of the head's bytes.
+/// Made by `ResponseParser` alone.
 package final class ResponseHead: Sendable {
   package let status: StatusCode
   package let version: HTTPVersion

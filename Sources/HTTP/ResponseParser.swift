@@ -11,11 +11,13 @@ package struct ResponseParser: Sendable {
   private var scanner: HeadScanner
   private var statusLine: StatusLine?
 
-  /// `method` is that of the request: a reply to HEAD has no content.
-  package init(replyTo method: Method, limits: HTTPLimits = .standard) {
+  /// - Parameters:
+  ///   - method: that of the request: a reply to HEAD has no content.
+  ///   - last: the fields of the reply before on the same connection, read under the same limits.
+  package init(replyTo method: Method, limits: HTTPLimits = .standard, last: Fields? = nil) {
     self.limits = limits
     self.method = method
-    scanner = HeadScanner(limits: limits)
+    scanner = HeadScanner(limits: limits, last: last)
   }
 
   /// Whether bytes of an unfinished head have been seen.

@@ -18,6 +18,9 @@ package final class RequestReader {
   /// Whether part of a request has come: the difference between a client that leaves and one that breaks off.
   package var isUnderWay: Bool { parser.isUnderWay || !channel.input.isEmpty }
 
+  /// Gives back what is kept between two requests of a busy connection.
+  package func releaseMemory() { parser.releaseMemory() }
+
   /// The next head, or nil if the client closed, or was idle until `idle`, without beginning another request. Once
   /// its first byte is here, the head must be whole within `completion`, however slowly its bytes come.
   package func head(idle: Deadline, completion: Duration) async throws(MessageError) -> RequestHead? {

@@ -9,10 +9,11 @@ package struct ResponseReader: ~Copyable {
   private let limits: HTTPLimits
   private var parser: ResponseParser
 
-  package init(_ channel: Channel, replyTo method: Method, limits: HTTPLimits) {
+  /// `last` are the fields of the reply before on this channel, read under the same limits.
+  package init(_ channel: Channel, replyTo method: Method, limits: HTTPLimits, last: Fields? = nil) {
     self.channel = channel
     self.limits = limits
-    parser = ResponseParser(replyTo: method, limits: limits)
+    parser = ResponseParser(replyTo: method, limits: limits, last: last)
   }
 
   /// Whether the peer has begun to answer. If not, and the connection had served before, it may have died while

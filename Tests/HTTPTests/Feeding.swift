@@ -45,8 +45,12 @@ func feed(
   return false
 }
 
-func feedRequest(_ input: [UInt8], _ portions: Portions = .whole, limits: HTTPLimits = .standard) -> Outcome {
+/// `before` is a whole request that the connection has carried already.
+func feedRequest(
+  _ input: [UInt8], _ portions: Portions = .whole, limits: HTTPLimits = .standard, before: [UInt8] = []
+) -> Outcome {
   var parser = RequestParser(limits: limits)
+  _ = try? parser.parse(before.span)
   var outcome = Outcome()
   do {
     let isDone = try feed(input, portions) { (bytes) throws(Malformed) in
@@ -62,9 +66,12 @@ func feedRequest(_ input: [UInt8], _ portions: Portions = .whole, limits: HTTPLi
 }
 
 func feedReply(
-  _ input: [UInt8], _ portions: Portions = .whole, to method: Method = .get, limits: HTTPLimits = .standard
+  _ input: [UInt8], _ portions: Portions = .whole, to method: Method = .get, limits: HTTPLimits = .standard,
+  before: [UInt8] = []
 ) -> Outcome {
-  var parser = ResponseParser(replyTo: method, limits: limits)
+  var first = ResponseParser(replyTo: method, limits: limits)
+  let last = (try? first.parse(before.span))?.fields
+  var parser = ResponseParser(replyTo: method, limits: limits, last: last)
   var outcome = Outcome()
   do {
     let isDone = try feed(input, portions) { (bytes) throws(Malformed) in

@@ -75,6 +75,30 @@ struct MutationTests {
     #expect(accepted > 20)
   }
 
+  // A parser keeps the fields of the last head and takes them for those of the next if the octets are the same.
+  // Whatever is changed from one to the next, it must say what a parser without a memory says.
+  @Test func `a connection's earlier message changes nothing about the next`() {
+    var random = Randomness(state: 0x5EED_0005)
+    for vector in Vector.read("requests-accepted.txt") {
+      for round in 0..<40 {
+        let input = round == 0 ? vector.input : Self.mutated(vector.input, &random)
+        let fresh = feedRequest(input)
+        for portions in [Portions.whole, .octets, .cut(Int.random(in: 0...input.count, using: &random))] {
+          #expect(feedRequest(input, portions, before: vector.input) == fresh, "\(input) \(portions)")
+        }
+      }
+    }
+    for vector in Vector.read("replies-accepted.txt") {
+      for round in 0..<40 {
+        let input = round == 0 ? vector.input : Self.mutated(vector.input, &random)
+        let fresh = feedReply(input)
+        for portions in [Portions.whole, .octets, .cut(Int.random(in: 0...input.count, using: &random))] {
+          #expect(feedReply(input, portions, before: vector.input) == fresh, "\(input) \(portions)")
+        }
+      }
+    }
+  }
+
   @Test func `an accepted request has one host and one framing, whatever was changed`() throws {
     var random = Randomness(state: 0x5EED_0004)
     for vector in Vector.read("requests-accepted.txt") {

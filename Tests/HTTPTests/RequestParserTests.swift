@@ -49,6 +49,49 @@ struct RequestParserTests {
     #expect(!head.isAsteriskForm)
   }
 
+  @Test func `the fields of the last head serve the next if they are the same`() throws {
+    let fields = "Host: a\r\nX-Consul-Token: t\r\n\r\n"
+    var parser = RequestParser()
+    func head(_ text: String) throws -> RequestHead {
+      try #require(try parser.parse(Array(text.utf8).span))
+    }
+    let first = try head("GET /a HTTP/1.1\r\n" + fields)
+    let same = try head("DELETE /longer?x HTTP/1.1\r\n" + fields)
+    #expect(same.fields === first.fields)
+    #expect(same.method == .delete)
+    #expect(String(decoding: same.path, as: UTF8.self) == "/longer")
+    #expect(same.fields[.xConsulToken]?.text == "t")
+    let other = try head("GET /a HTTP/1.1\r\nHost: a\r\nX-Consul-Token: u\r\n\r\n")
+    #expect(other.fields !== first.fields && other.fields[.xConsulToken]?.text == "u")
+    let longer = try head("GET /a HTTP/1.1\r\nHost: a\r\nX-Consul-Token: u\r\nX: y\r\n\r\n")
+    #expect(longer.fields.count == 3)
+    let again = try head("GET /b HTTP/1.1\r\nHost: a\r\nX-Consul-Token: u\r\nX: y\r\n\r\n")
+    #expect(again.fields === longer.fields)
+    parser.releaseMemory()
+    let forgotten = try head("GET /b HTTP/1.1\r\nHost: a\r\nX-Consul-Token: u\r\nX: y\r\n\r\n")
+    #expect(forgotten.fields !== longer.fields && forgotten.fields.count == 3)
+  }
+
+  @Test(arguments: [-1, 0, 1]) func `the same fields can be too much behind a longer line`(excess: Int) throws
+  {
+    var limits = HTTPLimits.standard
+    let fields = "Host: a\r\nX: " + String(repeating: "y", count: 80) + "\r\n\r\n"
+    let first = "GET /a HTTP/1.1\r\n" + fields
+    let second = "GET /a" + String(repeating: "a", count: 20) + " HTTP/1.1\r\n" + fields
+    limits.startLineBytes = 100
+    limits.fieldLineBytes = 100
+    limits.headBytes = second.utf8.count - excess
+    var parser = RequestParser(limits: limits)
+    _ = try #require(try parser.parse(Array(first.utf8).span))
+    if excess > 0 {
+      #expect(throws: Malformed.headTooLarge(limit: limits.headBytes)) {
+        try parser.parse(Array(second.utf8).span)
+      }
+    } else {
+      #expect(try parser.parse(Array(second.utf8).span) != nil)
+    }
+  }
+
   // Octets that were looked at are replaced by NUL, which would be refused if anybody looked again: so
   // octet by octet costs no more than at once.
   @Test func `no octet of a value is looked at twice`() throws {
