@@ -12,7 +12,7 @@ struct Answer {
   /// The connection cannot go on: what follows on it is not known to be a request.
   var closes = false
   /// Of Consul's reply, if this is one.
-  private var relayed: ResponseHead?
+  private var relayed: RelayedFields?
 
   init(
     status: StatusCode, fields: [(name: FieldName, value: FieldValue)] = [], body: [UInt8] = [],
@@ -26,7 +26,7 @@ struct Answer {
 
   /// Writes every field that the client will read, but for those that each reply has.
   func writeFields(to writer: inout HeadWriter) {
-    if let relayed { writer.fields(Self.relayedNames, of: relayed.fields) }
+    if let relayed { writer.lines(relayed.lines) }
     for (name, value) in fields { writer.field(name, value) }
   }
 
@@ -57,20 +57,14 @@ extension Answer {
     self.init(status: .ok, fields: [(.allow, FieldValue(literal: methods.spelling))])
   }
 
-  /// Consul's own status, body and the fields on the list below, each if it occurs once; whatever else it sends
-  /// stays here.
+  /// Consul's own status, body and those of its fields that pass.
   init(relaying reply: UpstreamReply) throws(Failure) {
     // Only identity was asked for: a coded body could be neither filtered nor understood by the client, which is
     // not told of the coding.
-    var isEncoded = false
-    reply.head.fields.forEach(.contentEncoding) { if !$0.equals(lowercased: "identity") { isEncoded = true } }
-    if isEncoded { throw .nonsense("the reply is encoded, though only identity was asked for") }
+    if reply.relayed.isEncoded {
+      throw .nonsense("the reply is encoded, though only identity was asked for")
+    }
     self.init(status: reply.head.status, body: reply.body)
-    relayed = reply.head
+    relayed = reply.relayed
   }
-
-  private static let relayedNames: FieldNames = [
-    .contentType, .allow, .vary, .retryAfter, .xConsulIndex, .xConsulKnownLeader, .xConsulLastContact,
-    .xConsulQueryBackend, .xConsulDefaultACLPolicy, .xConsulTranslateAddresses, .xConsulEffectiveConsistency,
-  ]
 }

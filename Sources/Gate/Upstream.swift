@@ -11,6 +11,14 @@ internal import TLS
 struct UpstreamReply {
   let head: ResponseHead
   let body: [UInt8]
+  let relayed: RelayedFields
+
+  /// `last` is from the reply before on the same connection.
+  init(head: ResponseHead, body: [UInt8], last: RelayedFields? = nil) {
+    self.head = head
+    self.body = body
+    relayed = if let last, last.fields === head.fields { last } else { RelayedFields(head.fields) }
+  }
 }
 
 /// One worker's way to Consul.
@@ -92,7 +100,7 @@ final class Upstream {
   ) async throws(Attempt) -> UpstreamReply {
     let channel = connection.channel
     var reader = ResponseReader(
-      channel, replyTo: asked.method, limits: limits.reply, last: connection.lastFields)
+      channel, replyTo: asked.method, limits: limits.reply, last: connection.lastRelayed?.fields)
     // Only reads are given up when the client leaves: of a change the record must say what came of it.
     let isWatched = asked.operation.access == .read
     guard mayAsk(asked) else {
@@ -112,10 +120,11 @@ final class Upstream {
       // A client that left while the request was being written has found nobody in the place that is watched.
       if isWatched, client.isHungUp { throw .interrupted }
       let head = try await reader.head(by: headDeadline(of: asked))
-      connection.lastFields = head.fields
       let body = try await reader.body(of: head, pause: limits.upstreamPauseTimeout)
+      let reply = UpstreamReply(head: head, body: body, last: connection.lastRelayed)
+      connection.lastRelayed = reply.relayed
       pool.giveBack(connection, reusable: head.isPersistent)
-      return UpstreamReply(head: head, body: body)
+      return reply
     } catch {
       let hasBegun = reader.hasBegun
       pool.giveBack(connection, reusable: false)

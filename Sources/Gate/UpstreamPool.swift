@@ -1,6 +1,5 @@
 // Connections to Consul: made, kept while idle, counted, given back.
 
-internal import HTTP
 internal import Messages
 internal import Sockets
 internal import TLS
@@ -9,7 +8,7 @@ internal import TLS
 final class UpstreamConnection {
   let channel: Channel
   /// Of the last reply on it.
-  var lastFields: Fields?
+  var lastRelayed: RelayedFields?
   /// It has carried an exchange before: it may have died since, without anybody noticing.
   fileprivate(set) var isReused = false
   fileprivate var idleSince = Deadline.never
@@ -107,7 +106,7 @@ final class UpstreamPool {
       let age = connection.idleSince.distance(to: loop.now)
       guard age > limits.upstreamIdleTimeout.wholeNanoseconds || !connection.channel.isQuiet() else {
         connection.channel.releaseBuffers()
-        connection.lastFields = nil
+        connection.lastRelayed = nil
         return false
       }
       close(connection)

@@ -6,7 +6,7 @@ internal import Peering
 /// The bytes of one request to Consul.
 ///
 /// Nothing of the client's bytes is copied: target and body come from the canonical request, and the fields are
-/// this list and no others. `Accept-Encoding: identity`, because a compressed list could not be filtered.
+/// the settings' own, this list and no others.
 struct UpstreamRequest {
   let bytes: [UInt8]
 
@@ -16,10 +16,8 @@ struct UpstreamRequest {
   ) {
     let body = request.upstreamBody()
     var writer = HeadWriter(request: request.method, target: request.upstreamTarget())
-    writer.field(.host, settings.authority)
+    writer.lines(settings.commonFields)
     writer.field(.xConsulToken, token)
-    writer.field(.accept, literal: "application/json")
-    writer.field(.acceptEncoding, literal: "identity")
     if let agent = head.fields[.userAgent] { writer.field(.userAgent, agent) }
     // Overwritten, not appended to: what the client says about where it comes from is hearsay.
     if let address = client.forwardedFor { writer.field(.xForwardedFor, address) }

@@ -1,6 +1,6 @@
 // Where Consul is, how we prove who is there, and whose token Consul sees.
 
-package import HTTP
+internal import HTTP
 package import Peering
 package import Sockets
 package import TLS
@@ -8,8 +8,8 @@ package import TLS
 /// A class, because every request asks it what Consul is to be told.
 package final class UpstreamSettings: Sendable {
   package let endpoint: Endpoint
-  /// For `Host`.
-  package let authority: FieldValue
+  /// The same in every request. `Accept-Encoding: identity`, because a compressed list could not be filtered.
+  let commonFields: FieldLines
   /// Nil: plain HTTP, or a unix socket.
   package let tls: ClientSettings?
   /// The gate's own token (exchange: clients hold gate tokens only), or nil: the client's is passed through.
@@ -42,10 +42,16 @@ package final class UpstreamSettings: Sendable {
     self.endpoint = endpoint
     self.tls = tls
     self.secret = secret
+    let authority: FieldValue
     switch endpoint {
     // An endpoint's bytes are all visible ASCII, and a fixed name stands for the nameless socket.
     case .tcp: authority = FieldValue(endpoint.description) ?? FieldValue(literal: "consul")
     case .unix: authority = FieldValue(literal: "localhost")
+    }
+    commonFields = FieldLines { lines in
+      lines.field(.host, authority)
+      lines.field(.accept, literal: "application/json")
+      lines.field(.acceptEncoding, literal: "identity")
     }
   }
 

@@ -40,6 +40,11 @@ package struct HeadWriter: ~Copyable {
     bytes.append(" HTTP/1.1\r\n")
   }
 
+  /// Of lines alone, without a head's beginning.
+  init() { bytes = [] }
+
+  package mutating func lines(_ lines: FieldLines) { bytes.append(lines.bytes.span) }
+
   package mutating func field(_ name: FieldName, _ value: FieldValue) {
     let octets = value.bytes.span
     write(name, valueBytes: octets.count) { $0.append(bytes: octets) }
@@ -69,6 +74,8 @@ package struct HeadWriter: ~Copyable {
     bytes.append("\r\n")
     return bytes
   }
+
+  consuming func takeLines() -> [UInt8] { bytes }
 
   /// UInt64.max has twenty digits.
   private static let longestNumberBytes = 20
