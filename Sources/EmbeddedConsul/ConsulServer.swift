@@ -25,8 +25,7 @@ package final class ConsulServer: Sendable {
     let loop = try EventLoop()
     var listeners: [(PeeringNetwork.DatacenterID, Listener)] = []
     for site in sites {
-      _ = try Listener.reserve(site.address)
-      listeners.append((site.datacenter, try Listener(at: site.address, sharing: false, on: loop)))
+      listeners.append((site.datacenter, try Listener(at: site.address, on: loop)))
     }
     addresses = listeners.map(\.1.address)
     host = ConsulHost(loop: loop, network: network, listeners: listeners)
@@ -127,7 +126,8 @@ actor ConsulHost {
       return nil
     }
     defer { stream.endWatch() }
-    _ = await waiter.place.park(until: .never)
+    _ = await waiter.place.park(
+      until: .never, unless: { waiter.reply != nil || stream.isHungUp || !stream.isOpen })
     if waiter.reply == nil { network.cancel(id) }
     return waiter.reply
   }
@@ -150,8 +150,9 @@ actor ConsulHost {
     while !isStopping {
       network.advance(to: .wallClock)
       deliver()
-      let due = network.nextDeadline.map { loop.now.advanced(by: max($0 - .wallClock, .milliseconds(1))) }
-      _ = await timer.park(until: due ?? .never)
+      let next = network.nextDeadline
+      let due = next.map { loop.now.advanced(by: max($0 - .wallClock, .milliseconds(1))) }
+      _ = await timer.park(until: due ?? .never, unless: { isStopping || network.nextDeadline != next })
     }
   }
 

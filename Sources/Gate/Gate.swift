@@ -45,7 +45,9 @@ package final class Gate: Sendable {
   package init(
     _ settings: Settings, policies: PoliciesInForce, logger: Logger, observer: DecisionObserver? = nil
   ) throws(GateError) {
-    address = try Self.reserve(settings.listener)
+    // Before anything else: a gate that is started twice must leave the audit log of the first alone.
+    let (loop, listener) = try Self.listen(at: settings.listener)
+    address = listener.address
     journal = try Self.open(settings.audit, policies.set, logger)
     self.settings = settings
     self.logger = logger
@@ -54,11 +56,17 @@ package final class Gate: Sendable {
     let tokenDigestKey = try Self.tokenDigestKey(settings.audit)
     let budget = UpstreamBudget(limits: settings.limits)
     var workers: [Worker] = []
-    for _ in 0..<settings.workers {
+    workers.append(
+      try Self.worker(
+        settings, loop: loop, listener: listener, policies: policies, counters: counters, journal: journal,
+        budget: budget, tickets: tickets, tokenDigestKey: tokenDigestKey, logger: logger, observer: observer))
+    while workers.count < settings.workers {
+      let (loop, listener) = try Self.listen(at: settings.listener, joining: address)
       workers.append(
         try Self.worker(
-          settings, at: address, policies: policies, counters: counters, journal: journal, budget: budget,
-          tickets: tickets, tokenDigestKey: tokenDigestKey, logger: logger, observer: observer))
+          settings, loop: loop, listener: listener, policies: policies, counters: counters, journal: journal,
+          budget: budget, tickets: tickets, tokenDigestKey: tokenDigestKey, logger: logger,
+          observer: observer))
     }
     self.workers = workers
     threads = workers.enumerated().map { index, worker in
@@ -140,13 +148,17 @@ package final class Gate: Sendable {
     if lost > 0 { logger.error("audit lines were not kept", metadata: ["lines": "\(lost)"]) }
   }
 
-  private static func reserve(_ endpoint: Endpoint) throws(GateError) -> Sockets.SocketAddress {
+  /// A worker's loop and its listener: of the first worker, or of one that joins it at its address.
+  private static func listen(
+    at endpoint: Endpoint, joining first: Sockets.SocketAddress? = nil
+  ) throws(GateError) -> sending (EventLoop, Listener) {
     do throws(SocketError) {
-      let addresses = try Resolver.resolveBlocking(endpoint)
-      guard let address = addresses.first else {
+      let loop = try EventLoop()
+      if let first { return (loop, try Listener(at: first, sharing: .joining, on: loop)) }
+      guard let address = try Resolver.resolveBlocking(endpoint).first else {
         throw SocketError(doing: .resolve, because: .address("the address has no number"))
       }
-      return try Listener.reserve(address)
+      return (loop, try Listener(at: address, sharing: .opening, on: loop))
     } catch {
       throw .listen(endpoint, error)
     }
@@ -183,19 +195,11 @@ package final class Gate: Sendable {
   }
 
   private static func worker(
-    _ settings: Settings, at address: Sockets.SocketAddress, policies: PoliciesInForce,
+    _ settings: Settings, loop: EventLoop, listener: sending Listener, policies: PoliciesInForce,
     counters: GateCounters,
     journal: Journal, budget: UpstreamBudget, tickets: TicketKeys, tokenDigestKey: TokenDigestKey,
     logger: Logger, observer: DecisionObserver?
   ) throws(GateError) -> Worker {
-    let loop: EventLoop
-    let listener: Listener
-    do throws(SocketError) {
-      loop = try EventLoop()
-      listener = try Listener(at: address, sharing: true, on: loop)
-    } catch {
-      throw .listen(settings.listener, error)
-    }
     do throws(TLSError) {
       let limits = settings.limits
       let pool = try UpstreamPool(settings: settings.upstream, limits: limits, budget: budget, loop: loop)

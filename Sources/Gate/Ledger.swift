@@ -110,7 +110,7 @@ final class Ledger {
     let end = loop.now.advanced(by: patience)
     commitment.waiting.append(place)
     while !commitment.isSettled {
-      guard await place.park(until: end) == .ready else { throw .late }
+      guard await place.park(until: end, unless: { commitment.isSettled }) == .ready else { throw .late }
     }
     if let failure = commitment.failure { throw .refused(failure) }
   }

@@ -153,11 +153,12 @@ final class UpstreamPool {
     }
     repeat {
       var pause = end
-      if queue.first === turn {
+      let isFirst = queue.first === turn
+      if isFirst {
         budget.askForIdle()
         pause = min(end, loop.now.advanced(by: GateLimits.budgetPause))
       }
-      _ = await turn.park(until: pause)
+      _ = await turn.park(until: pause, unless: { queue.first === turn && (!isFirst || !idle.isEmpty) })
       if queue.first === turn, let finding = find(demand) { return finding }
     } while loop.now < end
     throw .busy

@@ -84,7 +84,8 @@ actor Worker {
 
   private func keepHouse() async {
     while !state.isDraining {
-      _ = await rest.park(until: loop.now.advanced(by: GateLimits.housekeepingInterval))
+      _ = await rest.park(
+        until: loop.now.advanced(by: GateLimits.housekeepingInterval), unless: { state.isDraining })
       state.upstream.reap()
       state.submitCounts()
       state.releaseBuffers()

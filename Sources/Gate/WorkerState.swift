@@ -80,8 +80,10 @@ final class WorkerState {
 
   /// Returns when there is a place for one more connection, or a drain has begun.
   func waitForPlace() async {
-    while connections.count >= places, !isDraining { _ = await vacancy.park(until: .never) }
+    while isFull { _ = await vacancy.park(until: .never, unless: { !isFull }) }
   }
+
+  private var isFull: Bool { connections.count >= places && !isDraining }
 
   func admit(_ connection: Connection) { connections[ObjectIdentifier(connection)] = connection }
 

@@ -46,7 +46,7 @@ package final class AddressBook {
     if isLookingUp {
       let place = Parking(on: loop)
       waiting.append(place)
-      let wake = await place.park(until: deadline)
+      let wake = await place.park(until: deadline, unless: { !isLookingUp })
       waiting.removeAll { $0 === place }
       guard wake == .ready else { throw SocketError(doing: .resolve, because: .deadline) }
     }

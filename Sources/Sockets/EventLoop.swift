@@ -195,5 +195,7 @@ package final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable
   }
 
   /// Parks the caller until `deadline` has passed or `interrupt` wakes it.
-  package func sleep(until deadline: Deadline) async { _ = await Parking(on: self).park(until: deadline) }
+  package func sleep(until deadline: Deadline) async {
+    _ = await Parking(on: self).park(until: deadline, unless: { false })
+  }
 }

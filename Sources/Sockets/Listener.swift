@@ -10,13 +10,28 @@ package final class Listener {
   private let slot: Slot
   private var descriptor: Descriptor?
 
-  /// Listens at `address`. With `sharing`, every worker has a listener of its own at the same port and the
-  /// kernel spreads the connections (`SO_REUSEPORT`); see `reserve` for what that hides.
-  package init(at address: SocketAddress, sharing: Bool, on loop: EventLoop) throws(SocketError) {
-    let descriptor = try Self.bound(to: address, sharing: sharing)
+  /// Who else may listen at the same place: the workers of one gate do, and the kernel spreads the connections over
+  /// them (`SO_REUSEPORT`).
+  package enum Sharing {
+    case none
+    /// Nobody yet; others once this one listens.
+    case opening
+    /// The place is open already.
+    case joining
+  }
+
+  /// Listens at `address`, which can leave the port to the kernel.
+  ///
+  /// The first of several listeners takes the place alone and opens it then. If all of them shared it from the start,
+  /// two gates of one user could share a port in silence, each serving half of the connections under its own policies.
+  package init(
+    at address: SocketAddress, sharing: Sharing = .none, on loop: EventLoop
+  ) throws(SocketError) {
+    let descriptor = try Self.bound(to: address, isShared: sharing == .joining)
     guard listen(descriptor.number, SocketLimits.listenBacklog) == 0 else {
       throw SocketError(doing: .listen, code: errno)
     }
+    if sharing == .opening { setOption(SOL_SOCKET, SO_REUSEPORT, 1, of: descriptor) }
     self.address = Self.localAddress(of: descriptor) ?? address
     slot = try loop.register(descriptor)
     self.descriptor = consume descriptor
@@ -27,19 +42,11 @@ package final class Listener {
     if descriptor != nil { loop.unregister(slot) }
   }
 
-  /// Proves that nobody else has the port, and says which one it is if `address` left the choice to the
-  /// kernel. `SO_REUSEPORT` alone would let two gates of one user share a port in silence, each serving half
-  /// of the connections under its own policies.
-  package static func reserve(_ address: SocketAddress) throws(SocketError) -> SocketAddress {
-    let probe = try bound(to: address, sharing: false)
-    return localAddress(of: probe) ?? address
-  }
-
   /// The next connection. Waits without end; `close()` ends it with `.interrupted`.
   package func accept() async throws(SocketError) -> Arrival {
     while true {
       if let arrival = try takeWaiting() { return arrival }
-      switch await slot.reading.park(until: .never) {
+      switch await slot.reading.park(until: .never, unless: { slot.isReadable || descriptor == nil }) {
       case .ready: continue
       case .deadline, .interrupted: throw SocketError(doing: .accept, because: .interrupted)
       }
@@ -65,7 +72,9 @@ package final class Listener {
           peer: peer ?? SocketAddress(family: .unix, bytes: [], port: 0))
       }
       switch errno {
-      case EAGAIN: return nil
+      case EAGAIN:
+        slot.isReadable = false
+        return nil
       // The connection died before we took it; the next one may be fine.
       case EINTR, ECONNABORTED, EPROTO: continue
       default: throw SocketError(doing: .accept, code: errno)
@@ -82,13 +91,13 @@ package final class Listener {
 
   private var number: Int32 { descriptor?.number ?? -1 }
 
-  private static func bound(to address: SocketAddress, sharing: Bool) throws(SocketError) -> Descriptor {
+  private static func bound(to address: SocketAddress, isShared: Bool) throws(SocketError) -> Descriptor {
     let descriptor = try Descriptor(
       adopting: socket(address.domain, clinux_stream_socket, 0), doing: .bind)
     if address.family != .unix {
       // A restart must not wait for the old connections' TIME_WAIT.
       setOption(SOL_SOCKET, SO_REUSEADDR, 1, of: descriptor)
-      if sharing { setOption(SOL_SOCKET, SO_REUSEPORT, 1, of: descriptor) }
+      if isShared { setOption(SOL_SOCKET, SO_REUSEPORT, 1, of: descriptor) }
       // Accepted sockets inherit it: answers are written whole, so waiting to fill a segment only delays them.
       setOption(Int32(IPPROTO_TCP), TCP_NODELAY, 1, of: descriptor)
     }

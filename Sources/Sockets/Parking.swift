@@ -12,10 +12,9 @@ package enum Wake: Sendable {
 
 /// A place for at most one task at a time, confined to its loop.
 ///
-/// Waking an empty place does nothing: whoever parks must first have tried what it wants, on the same
-/// thread, so nothing can come between the attempt and the parking. That holds for a task that is isolated to an
-/// actor of the loop; one that is isolated to nothing is put back into the job queue at every call, and what it
-/// waits for can come in between.
+/// Waking an empty place does nothing, so whoever parks says what it waits for, and that is looked at once more when
+/// nothing can come in between any more. Having tried before the call is not enough: a task that is isolated to no
+/// actor of the loop is put back into the loop's queue at every call, and what it waits for can come meanwhile.
 @safe package final class Parking {
   private let loop: EventLoop
   private var waiter: UnsafeContinuation<Wake, Never>?
@@ -27,16 +26,21 @@ package enum Wake: Sendable {
 
   package var isOccupied: Bool { unsafe waiter != nil }
 
-  package func park(until deadline: Deadline) async -> Wake {
-    precondition(!isOccupied, "two tasks parked in one place")
-    self.deadline = deadline
-    if deadline < queued {
-      queued = deadline
-      loop.schedule(self, at: deadline)
-    }
+  /// Parks the caller until it is woken or `deadline` has passed. Does not park, and says `ready`, if `hasCome` is
+  /// true already; it is called once, on the loop's thread, and must not wait or wake.
+  package func park(until deadline: Deadline, unless hasCome: () -> Bool) async -> Wake {
     // Unsafe, because resuming twice or never would be undefined; `wake` takes the continuation out before
     // it resumes it, and a place is only dropped empty (see deinit).
-    return unsafe await withUnsafeContinuation { unsafe waiter = $0 }
+    await unsafe withUnsafeContinuation { continuation in
+      guard !hasCome() else { return unsafe continuation.resume(returning: .ready) }
+      precondition(!isOccupied, "two tasks parked in one place")
+      self.deadline = deadline
+      if deadline < queued {
+        queued = deadline
+        loop.schedule(self, at: deadline)
+      }
+      unsafe waiter = continuation
+    }
   }
 
   package func wake(_ reason: Wake) {

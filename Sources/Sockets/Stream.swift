@@ -83,7 +83,7 @@ package final class Stream {
   package func readable(by deadline: Deadline) async throws(SocketError) {
     guard descriptor != nil else { throw SocketError(doing: .read, because: .closed) }
     if mayHaveInput { return }
-    try await wait(in: slot.reading, until: deadline, doing: .read)
+    try await wait(in: slot.reading, until: deadline, doing: .read, unless: { mayHaveInput })
   }
 
   // MARK: Writing
@@ -110,7 +110,7 @@ package final class Stream {
   package func flush(_ queue: ByteQueue, by deadline: Deadline) async throws(SocketError) {
     try send(from: queue)
     while !queue.isEmpty {
-      try await wait(in: slot.writing, until: deadline, doing: .write)
+      try await wait(in: slot.writing, until: deadline, doing: .write, unless: { slot.isWritable })
       try send(from: queue)
     }
   }
@@ -124,7 +124,7 @@ package final class Stream {
   /// Waits for a connection under way to be made.
   func connected(by deadline: Deadline) async throws(SocketError) {
     slot.isWritable = false
-    try await wait(in: slot.writing, until: deadline, doing: .connect)
+    try await wait(in: slot.writing, until: deadline, doing: .connect, unless: { slot.isWritable })
     var code: Int32 = 0
     var size = socklen_t(MemoryLayout<Int32>.size)
     unsafe getsockopt(number, SOL_SOCKET, SO_ERROR, &code, &size)
@@ -156,10 +156,11 @@ package final class Stream {
   package func endWatch() { slot.dependent = nil }
 
   private func wait(
-    in parking: Parking, until deadline: Deadline, doing attempt: SocketError.Attempt
+    in parking: Parking, until deadline: Deadline, doing attempt: SocketError.Attempt,
+    unless hasCome: () -> Bool
   ) async throws(SocketError) {
-    switch await parking.park(until: deadline) {
-    case .ready: return
+    switch await parking.park(until: deadline, unless: { descriptor == nil || hasCome() }) {
+    case .ready: guard descriptor != nil else { throw SocketError(doing: attempt, because: .closed) }
     case .deadline: throw SocketError(doing: attempt, because: .deadline)
     case .interrupted: throw SocketError(doing: attempt, because: .interrupted)
     }

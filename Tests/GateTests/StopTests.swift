@@ -14,12 +14,12 @@ import Testing
     let upstream = try RecordingUpstream { _ in .silence() }
     let fixture = try GateFixture(upstream: upstream.port) {
       $0.drainTimeout = .milliseconds(50)
-      $0.upstreamHeadTimeout = .seconds(20)
+      $0.upstreamHeadTimeout = .seconds(60)
     }
     let client = try fixture.connect()
     try client.send(request)
     #expect(eventually { upstream.requests.count == 1 })
-    #expect(fixture.stop() < .seconds(5))
+    #expect(fixture.stop() < .seconds(30))
     let outcomes = try fixture.audit().filter { $0.stage == "OperationComplete" }
     #expect(outcomes.count == 1)
   }
@@ -28,11 +28,11 @@ import Testing
     let upstream = try RecordingUpstream { request in
       request.target.contains("index") ? .silence() : .json("{}")
     }
-    let fixture = try GateFixture(upstream: upstream.port)
+    let fixture = try GateFixture(upstream: upstream.port) { $0.drainTimeout = .seconds(60) }
     let waiter = try fixture.connect()
     try waiter.send(get("/v1/peering/cluster-01?index=7"))
     #expect(eventually { upstream.requests.count == 1 })
-    #expect(fixture.stop() < .seconds(5))
+    #expect(fixture.stop() < .seconds(30))
     let reply = try waiter.reply()
     #expect(reply.status == 503)
     #expect(reply["retry-after"] == "1")
@@ -41,10 +41,10 @@ import Testing
 
   @Test func `idle connections end with a goodbye`() throws {
     let upstream = try RecordingUpstream { _ in .json("{}") }
-    let fixture = try GateFixture(upstream: upstream.port)
+    let fixture = try GateFixture(upstream: upstream.port) { $0.drainTimeout = .seconds(60) }
     let client = try fixture.connect()
     #expect(try client.request(get("/v1/peering/cluster-01")).status == 200)
-    #expect(fixture.stop() < .seconds(5))
+    #expect(fixture.stop() < .seconds(30))
     #expect(try client.rest() == "")
   }
 }

@@ -19,7 +19,7 @@ import Testing
     }
     try await Resident.live { resident in
       let (ticks, outcome) = await resident.readFlood(from: .loopback(port: port))
-      #expect(ticks > 3)
+      #expect(ticks > 0)
       #expect(outcome == "the body did not come in time")
     }
   }
@@ -42,6 +42,7 @@ extension Resident {
       guard let head = try await reader.head(idle: .after(.seconds(5)), completion: .seconds(5)) else {
         return (0, "no head")
       }
+      counter.ticks = 0
       _ = try await reader.body(of: head, within: .milliseconds(200))
     } catch {
       outcome = "\(error)"

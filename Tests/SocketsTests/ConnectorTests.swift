@@ -10,7 +10,7 @@ import Testing
     let full = try FullListener()
     let port = full.port
     try await Resident.live { resident in
-      let listener = try Listener(at: .loopback(port: 0), sharing: false, on: resident.loop)
+      let listener = try Listener(at: .loopback(port: 0), on: resident.loop)
       let addresses = [.loopback(port: port), listener.address]
       let end = Deadline.after(.milliseconds(1_000))
       let stream = try await Stream.connect(to: addresses, on: resident.loop, by: end)

@@ -63,14 +63,14 @@ import Testing
     try await Resident.live { resident in
       let parking = Parking(on: resident.loop)
       let start = Deadline.now
-      let first = await parking.park(until: start.advanced(by: .milliseconds(5)))
+      let first = await parking.park(until: start.advanced(by: .milliseconds(5)), unless: { false })
       #expect(first == .deadline)
       let late = start.advanced(by: .milliseconds(40))
-      let second = await parking.park(until: late)
+      let second = await parking.park(until: late, unless: { false })
       #expect(second == .deadline)
       #expect(Deadline.now >= late)
       let early = Deadline.after(.milliseconds(5))
-      let third = await parking.park(until: early)
+      let third = await parking.park(until: early, unless: { false })
       #expect(third == .deadline)
     }
   }
@@ -79,7 +79,7 @@ import Testing
     try await Resident.live { resident in
       let parking = Parking(on: resident.loop)
       parking.wake(.ready)
-      let wake = await parking.park(until: .after(.milliseconds(1)))
+      let wake = await parking.park(until: .after(.milliseconds(1)), unless: { false })
       #expect(wake == .deadline)
     }
   }

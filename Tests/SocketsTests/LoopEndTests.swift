@@ -20,7 +20,7 @@ import Testing
 
     func sleepWhileTheLoopStops() async -> Wake {
       loop.stop()
-      return await Parking(on: loop).park(until: loop.now.advanced(by: .seconds(3_600)))
+      return await Parking(on: loop).park(until: loop.now.advanced(by: .seconds(3_600)), unless: { false })
     }
   }
 

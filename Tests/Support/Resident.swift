@@ -3,9 +3,6 @@
 package import Sockets
 
 /// Runs test bodies on a real event loop.
-///
-/// What waits must not be put into the closure of `#expect(throws:)`: that is isolated to nothing, and a wake-up can
-/// get lost in it (see `Parking`). Catch the error instead.
 package actor Resident {
   package let loop: EventLoop
   package nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe loop.asUnownedSerialExecutor() }
@@ -27,7 +24,7 @@ package actor Resident {
 
   /// Two ends of one connection over loopback.
   package func pair() async throws -> (Stream, Stream) {
-    let listener = try Listener(at: .loopback(port: 0), sharing: false, on: loop)
+    let listener = try Listener(at: .loopback(port: 0), on: loop)
     let near = try await Stream.connect(to: [listener.address], on: loop, by: .after(.seconds(5)))
     let far = try await listener.accept().stream(on: loop)
     listener.close()
