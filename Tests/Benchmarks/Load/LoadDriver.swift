@@ -22,6 +22,10 @@ actor LoadDriver {
     case warmUp, measuring, over
   }
 
+  /// Each connection is to answer so often in a window, on average, or the window is prolonged, up to so many times.
+  private static let requestsPerConnection = 4
+  private static let prolongation = 10.0
+
   /// How long any single answer may take.
   static let patience = Duration.seconds(60)
 
@@ -82,6 +86,11 @@ actor LoadDriver {
     histogram = Histogram()
     phase = .measuring
     await loop.sleep(until: loop.now.advanced(by: .seconds(plan.seconds)))
+    // What is slow gets more time: a window that cuts every request would charge their halves to the few that ended.
+    let end = loop.now.advanced(by: .seconds(plan.seconds * Self.prolongation))
+    while histogram.count < plan.connections * Self.requestsPerConnection, loop.now < end, !isOver {
+      await loop.sleep(until: loop.now.advanced(by: .milliseconds(50)))
+    }
     phase = .over
     figures.processorTime = (plan.watched?.processorTime ?? ProcessorTime()) - before
     figures.loadTime = loadTime - loadBefore

@@ -109,6 +109,9 @@ struct Nginx: Peer {
         location @consul { proxy_pass http://consul; }
         location /consul/ {
           internal;
+          # A subrequest is not read on before its buffers have room for all of it: they do, and no file is written.
+          proxy_buffer_size 64k;
+          proxy_buffers \(site.listBytes / 65_536 + 16) 64k;
           subrequest_output_buffer_size \(site.listBytes + 65_536);
           proxy_pass http://consul/;
         }

@@ -43,6 +43,7 @@ struct PeerSearch {
     switch name {
     case "nginx": Nginx(program: program, scriptModule: Nginx.findScriptModule())
     case "haproxy": HAProxy(program: program)
+    case "envoy": Envoy(program: program)
     case "hitch": Hitch(program: program)
     default: nil
     }
