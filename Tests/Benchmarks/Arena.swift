@@ -77,7 +77,8 @@ final class Arena {
   ) throws -> LoadFigures {
     let plan = LoadPlan(
       workload: workload, abilities: contestant.peer.abilities, port: contestant.port,
-      authorityFile: authorityFile, connections: connections, requests: requests, warmUpSeconds: warmUp,
+      authorityFile: authorityFile, connections: connections, teams: setting.teams, requests: requests,
+      warmUpSeconds: warmUp,
       seconds: seconds,
       watched: contestant.process.tree, upstreamPort: upstreamPort,
       upstream: upstream.tree)

@@ -62,64 +62,13 @@ struct Workload: Hashable, Sendable {
   /// Whether so many requests can be asked for.
   var isCounted: Bool { kind == .requests || kind == .handshakes || kind == .resumptions }
 
-  /// What the client sends, one after the other and round again; the fields are those of Consul's own client.
-  func requests(connection: Int) -> [[UInt8]] {
-    let own = connection % Population.teams
-    let persistence = kind == .handshakes || kind == .resumptions ? "Connection: close\r\n" : ""
-    switch name {
-    case Workload.generate.name:
-      return (0..<Self.variety).map { number in
-        let body = "{\"PeerName\":\"\(Population.peer(number, of: own))\"}"
-        return Array(
-          ("POST /v1/peering/token HTTP/1.1\r\n" + Self.fields(own)
-            + "Content-Length: \(body.utf8.count)\r\n\r\n"
-            + body).utf8)
-      }
-    case _ where listSize > 0:
-      return [
-        Array(("GET /v1/peerings HTTP/1.1\r\n" + Self.fields(own % Population.teamsOfList) + "\r\n").utf8)
-      ]
-    default:
-      let team = isDenied ? (own + 1) % Population.teams : own
-      let query = kind == .waiting ? "?index=145&wait=10m" : ""
-      return (0..<Self.variety).map { number in
-        Array(
-          ("GET /v1/peering/\(Population.peer(number, of: team))\(query) HTTP/1.1\r\n" + Self.fields(own)
-            + persistence + "\r\n").utf8)
-      }
-    }
-  }
-
-  /// The body that answers the request of that number; nil where any will do.
-  func body(connection: Int, request: Int, abilities: Abilities) -> [UInt8]? {
-    let own = connection % Population.teams
-    if name == Workload.generate.name { return CannedConsul.tokenBody }
-    if listSize > 0 {
-      let names = (0..<listSize).filter {
-        !abilities.filtersLists || $0 % Population.teamsOfList == own % Population.teamsOfList
-      }
-      return CannedConsul.listBody(names.map(Population.listed))
-    }
-    if isDenied {
-      return abilities.decides
-        ? nil
-        : CannedConsul.objectBody(Population.peer(request % Self.variety, of: (own + 1) % Population.teams))
-    }
-    return CannedConsul.objectBody(Population.peer(request % Self.variety, of: own))
-  }
+  /// Whether what is looked for is memory, of connections that stay.
+  var isCrowd: Bool { kind == .idle || kind == .waiting }
 
   func status(_ abilities: Abilities) -> Int { isDenied && abilities.decides ? 403 : 200 }
 
-  private var isDenied: Bool {
+  var isDenied: Bool {
     name == Workload.deniedGet.name || kind == .handshakes || kind == .resumptions
-  }
-
-  /// How many names a connection asks for.
-  private static let variety = 16
-
-  private static func fields(_ team: Int) -> String {
-    "Host: localhost\r\nUser-Agent: Go-http-client/1.1\r\nContent-Type: application/json\r\n"
-      + "X-Consul-Token: \(Population.secret(team))\r\nAccept-Encoding: gzip\r\n"
   }
 }
 

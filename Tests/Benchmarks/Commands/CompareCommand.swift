@@ -35,7 +35,7 @@ struct CompareCommand: ParsableCommand {
   var rounds = 5
 
   @Option(help: "Seconds of each measured window.")
-  var seconds = 3.0
+  var seconds = 2.0
 
   @Option(help: "Clients at once, each with one connection.")
   var connections = 32
@@ -81,29 +81,14 @@ struct CompareCommand: ParsableCommand {
     OpenFiles.raise()
     defer { Children.end() }
     let scratch = try ScratchFolder(kept: keep)
+    let tournament = Tournament(rounds: rounds, seconds: seconds, connections: connections, scratch: scratch)
+    let setting = Arena.Setting(proxyCores: Cores(proxyCore), loadCores: Cores(loadCore))
     var record = Record()
     for workload in chosen {
-      try measure(workload, search.peers, scratch, &record)
+      try tournament.play(workload, search.peers, setting: setting, into: &record)
       Console.show(Comparison(workload: workload, record: record, peers: search.peers).text)
       if let jsonFile { try Files.write(jsonFile, record.json) }
     }
-  }
-
-  private func measure(
-    _ workload: Workload, _ peers: [any Peer], _ scratch: ScratchFolder, _ record: inout Record
-  ) throws {
-    let setting = Arena.Setting(proxyCores: Cores(proxyCore), loadCores: Cores(loadCore))
-    let arena = try Arena(workload, setting: setting, scratch: scratch)
-    defer { arena.stop() }
-    for peer in peers where peer.takes(workload) { _ = try arena.start(peer) }
-    for round in 1...rounds {
-      for contestant in arena.contestants {
-        Console.note("\(workload.name): round \(round) of \(rounds), \(contestant.peer.name)")
-        let figures = try arena.run(
-          contestant, connections: workload.connections ?? connections, warmUp: 0.5, seconds: seconds)
-        record.runs.append(
-          .init(workload: workload.name, peer: contestant.peer.name, round: round, figures: figures))
-      }
-    }
+    if record.hasFailures { throw ExitCode.failure }
   }
 }

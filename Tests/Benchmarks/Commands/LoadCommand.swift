@@ -13,6 +13,7 @@ struct LoadCommand: ParsableCommand {
   @Option var upstreamPort: UInt16
   @Option var authority: String
   @Option var connections: Int
+  @Option var teams: Int
   @Option var requests: Int?
   @Option var warmUp: Double
   @Option var seconds: Double
@@ -28,7 +29,8 @@ struct LoadCommand: ParsableCommand {
     OpenFiles.raise()
     let plan = LoadPlan(
       workload: workload, abilities: Abilities(decides: decides, filtersLists: filtersLists), port: port,
-      authorityFile: authority, connections: connections, requests: requests, warmUpSeconds: warmUp,
+      authorityFile: authority, connections: connections, teams: teams, requests: requests,
+      warmUpSeconds: warmUp,
       seconds: seconds,
       watched: watch.map(ProcessTree.init), upstreamPort: upstreamPort,
       upstream: watchUpstream.map(ProcessTree.init))
@@ -40,7 +42,8 @@ struct LoadCommand: ParsableCommand {
     var words = [
       "load", "--workload", plan.workload.name, "--list-size", "\(plan.workload.listSize)",
       "--port", "\(plan.port)", "--upstream-port", "\(plan.upstreamPort)", "--authority", plan.authorityFile,
-      "--connections", "\(plan.connections)", "--warm-up", "\(plan.warmUpSeconds)",
+      "--connections", "\(plan.connections)", "--teams", "\(plan.teams)", "--warm-up",
+      "\(plan.warmUpSeconds)",
       "--seconds", "\(plan.seconds)",
     ]
     if let requests = plan.requests { words += ["--requests", "\(requests)"] }

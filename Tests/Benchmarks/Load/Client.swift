@@ -6,21 +6,25 @@ import TLS
 
 /// Confined to its loop.
 final class Client {
+  let number: Int
   private let channel: Channel
   private(set) var answer = AnswerReader(keepingBody: false)
   /// Of the bodies that come, once one has been compared whole; below zero: of any length.
   var expectedBytes = -1
 
-  private init(_ channel: Channel) { self.channel = channel }
+  private init(_ number: Int, _ channel: Channel) {
+    self.number = number
+    self.channel = channel
+  }
 
   static func connect(
-    port: UInt16, context: ClientContext, on loop: EventLoop, within time: Duration
+    _ number: Int, port: UInt16, context: ClientContext, on loop: EventLoop, within time: Duration
   ) async throws -> Client {
     let deadline = Deadline.after(time)
     let stream = try await Stream.connect(to: [.loopback(port: port)], on: loop, by: deadline)
     let channel = try Channel(stream, connecting: context)
     try await channel.handshake(by: deadline)
-    return Client(channel)
+    return Client(number, channel)
   }
 
   var suite: String { channel.negotiated.map { "\($0.version) \($0.cipherSuite)" } ?? "none" }

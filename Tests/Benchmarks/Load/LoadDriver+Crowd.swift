@@ -13,13 +13,13 @@ extension LoadDriver {
   /// Opens the connections, waits for `plan.seconds`, looks at the memory, and makes sure that all are still there.
   func fillAndWait() async {
     do {
-      try await open(Self.rehearsal)
+      try await open(Self.rehearsal, greeting: true)
       leave()
       await loop.sleep(until: loop.now.advanced(by: .seconds(plan.warmUpSeconds)))
       figures.memoryBefore = plan.watched?.memory ?? Memory()
       let before = plan.watched?.processorTime ?? ProcessorTime()
       let start = Moment.now
-      try await open(plan.connections)
+      try await open(plan.connections, greeting: true)
       await loop.sleep(until: loop.now.advanced(by: .seconds(plan.seconds)))
       figures.memory = plan.watched?.memory ?? Memory()
       figures.processorTime = (plan.watched?.processorTime ?? ProcessorTime()) - before
@@ -36,40 +36,42 @@ extension LoadDriver {
     }
   }
 
-  private func open(_ count: Int) async throws {
+  /// Fills `crowd`. With `greeting` each connection asks its first question, so that it has been in use.
+  func open(_ count: Int, greeting: Bool) async throws {
     await withDiscardingTaskGroup { group in
       for hand in 0..<Self.hands {
-        group.addTask(executorPreference: loop) { await self.open(from: hand, below: count) }
+        group.addTask(executorPreference: loop) { await self.open(from: hand, below: count, greeting) }
       }
     }
     if let failure { throw Trouble(failure) }
   }
 
-  private func leave() {
+  func leave() {
     for client in crowd { client.close() }
     crowd = []
   }
 
-  private func open(from first: Int, below count: Int) async {
+  private func open(from first: Int, below count: Int, _ greeting: Bool) async {
     do {
       let context = try ClientContext(settings)
       for number in stride(from: first, to: count, by: Self.hands) {
         let client = try await Client.connect(
-          port: plan.port, context: context, on: loop, within: Self.patience)
+          number, port: plan.port, context: context, on: loop, within: Self.patience)
         figures.protocolVersion = client.suite
-        let request = plan.workload.requests(connection: number)[0]
-        if plan.workload.kind == .waiting {
-          try await client.send(request)
-        } else {
-          try await client.ask(request, keepingBody: true)
-          try verify(client, connection: number, request: 0, whole: true)
-        }
+        if greeting { try await greet(client) }
         client.releaseBuffers()
         crowd.append(client)
       }
     } catch {
       fail("after \(crowd.count) connections: \(error)")
     }
+  }
+
+  private func greet(_ client: Client) async throws {
+    let request = plan.questions.requests(connection: client.number)[0]
+    if plan.workload.kind == .waiting { return try await client.send(request) }
+    try await client.ask(request, keepingBody: true)
+    try verify(client, request: 0, whole: true)
   }
 
   /// That the upstream has every one of the queries: a proxy that had queued them would look thrifty.

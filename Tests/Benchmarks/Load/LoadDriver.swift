@@ -26,6 +26,9 @@ actor LoadDriver {
   private static let requestsPerConnection = 4
   private static let prolongation = 10.0
 
+  /// On so many connections every body is compared byte for byte the first time, on the others by its length.
+  private static let comparedConnections = 4
+
   /// How long any single answer may take.
   static let patience = Duration.seconds(60)
 
@@ -64,16 +67,20 @@ actor LoadDriver {
 
   private func drive() async {
     figures.memoryBefore = plan.watched?.memory ?? Memory()
-    switch plan.workload.kind {
-    case .idle, .waiting: await fillAndWait()
-    case .requests, .handshakes, .resumptions:
-      await withDiscardingTaskGroup { group in
-        if plan.requests == nil { group.addTask(executorPreference: loop) { await self.keepTime() } }
-        for number in 0..<plan.connections {
-          group.addTask(executorPreference: loop) { await self.work(number) }
-        }
+    if plan.workload.isCrowd { return await fillAndWait() }
+    do {
+      // Connected a few at a time: thousands at once would wait for each other beyond every time-out.
+      if plan.workload.kind == .requests { try await open(plan.connections, greeting: false) }
+    } catch {
+      return fail("\(error)")
+    }
+    await withDiscardingTaskGroup { group in
+      if plan.requests == nil { group.addTask(executorPreference: loop) { await self.keepTime() } }
+      for number in 0..<plan.connections {
+        group.addTask(executorPreference: loop) { await self.work(number) }
       }
     }
+    leave()
   }
 
   // MARK: The window
@@ -113,12 +120,11 @@ actor LoadDriver {
   // MARK: Clients
 
   private func work(_ number: Int) async {
-    let requests = plan.workload.requests(connection: number)
     do {
-      switch plan.workload.kind {
-      case .requests: try await converse(number, requests)
-      case .handshakes, .resumptions: try await reconnect(number, requests)
-      case .idle, .waiting: break
+      if plan.workload.kind == .requests {
+        try await converse(crowd[number])
+      } else {
+        try await reconnect(number)
       }
     } catch {
       // What breaks after the window, or after somebody else's failure, is nobody's concern.
@@ -126,35 +132,33 @@ actor LoadDriver {
     }
   }
 
-  private func converse(_ number: Int, _ requests: [[UInt8]]) async throws {
-    let client = try await Client.connect(
-      port: plan.port, context: try ClientContext(settings), on: loop, within: Self.patience)
-    figures.protocolVersion = client.suite
-    defer { client.close() }
+  private func converse(_ client: Client) async throws {
+    let requests = plan.questions.requests(connection: client.number)
     var asked = 0
     while !isOver, asked < plan.requests ?? .max {
       let start = Deadline.now.nanoseconds
-      let isFirst = asked < requests.count && number < 4
+      let isFirst = asked < requests.count && client.number < Self.comparedConnections
       try await client.ask(requests[asked % requests.count], keepingBody: isFirst)
       histogram.add(Deadline.now.nanoseconds - start)
-      try verify(client, connection: number, request: asked, whole: isFirst)
+      try verify(client, request: asked, whole: isFirst)
       asked += 1
     }
   }
 
-  private func reconnect(_ number: Int, _ requests: [[UInt8]]) async throws {
+  private func reconnect(_ number: Int) async throws {
+    let requests = plan.questions.requests(connection: number)
     let context = try ClientContext(settings)
     var asked = 0
     while !isOver, asked < plan.requests ?? .max {
       if plan.workload.kind == .handshakes { context.forgetSession() }
       let start = Deadline.now.nanoseconds
       let client = try await Client.connect(
-        port: plan.port, context: context, on: loop, within: Self.patience)
+        number, port: plan.port, context: context, on: loop, within: Self.patience)
       defer { client.close() }
       try await client.ask(requests[asked % requests.count], keepingBody: asked == 0)
       histogram.add(Deadline.now.nanoseconds - start)
       figures.protocolVersion = client.suite
-      try verify(client, connection: number, request: asked, whole: asked == 0)
+      try verify(client, request: asked, whole: asked == 0)
       if client.isResumed != (plan.workload.kind == .resumptions && asked > 0) {
         throw Trouble("the handshake was \(client.isResumed ? "" : "not ")resumed")
       }
@@ -164,7 +168,7 @@ actor LoadDriver {
   }
 
   /// A benchmark of wrong answers is worth nothing: each is looked at.
-  func verify(_ client: Client, connection: Int, request: Int, whole: Bool) throws {
+  func verify(_ client: Client, request: Int, whole: Bool) throws {
     let answer = client.answer
     let status = plan.workload.status(plan.abilities)
     guard answer.status == status else {
@@ -173,7 +177,7 @@ actor LoadDriver {
       )
     }
     if whole {
-      let body = plan.workload.body(connection: connection, request: request, abilities: plan.abilities)
+      let body = plan.questions.body(request, connection: client.number, abilities: plan.abilities)
       guard let body else { return }
       guard answer.body == body else {
         throw Trouble(

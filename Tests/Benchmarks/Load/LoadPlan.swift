@@ -6,6 +6,8 @@ struct LoadPlan: Sendable {
   var port: UInt16
   var authorityFile: String
   var connections: Int
+  /// Tokens that the proxy knows.
+  var teams: Int
   /// Of each connection; nil: as many as there is time for.
   var requests: Int?
   var warmUpSeconds: Double
@@ -14,6 +16,8 @@ struct LoadPlan: Sendable {
   var watched: ProcessTree?
   var upstreamPort: UInt16
   var upstream: ProcessTree?
+
+  var questions: Questions { Questions(workload: workload, teams: teams, connections: connections) }
 }
 
 /// What it has seen, in the window between warm-up and end.

@@ -10,6 +10,7 @@ struct Hitch: Peer {
   var abilities: Abilities { Abilities(decides: false, filtersLists: false, readsBodies: false) }
 
   func takes(_ workload: Workload) -> Bool { true }
+  func descriptorsPerConnection(_ workload: Workload) -> Int { 2 }
 
   func prepare(_ site: Site) throws -> Launch {
     let settings = try Files.write("\(site.folder)/hitch.conf", Self.configuration(site))

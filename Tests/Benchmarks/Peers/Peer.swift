@@ -31,6 +31,8 @@ protocol Peer: Sendable {
   var abilities: Abilities { get }
   /// Whether it can do that work at all.
   func takes(_ workload: Workload) -> Bool
+  /// How many descriptors each of the clients' connections takes.
+  func descriptorsPerConnection(_ workload: Workload) -> Int
   /// Writes the configuration.
   func prepare(_ site: Site) throws -> Launch
 }
@@ -39,6 +41,8 @@ extension Peer {
   func takes(_ workload: Workload) -> Bool {
     workload.name != Workload.generate.name || abilities.readsBodies
   }
+
+  func descriptorsPerConnection(_ workload: Workload) -> Int { workload.kind == .waiting ? 2 : 1 }
 }
 
 enum Programs {

@@ -6,7 +6,7 @@ struct Comparison {
   let peers: [any Peer]
 
   var text: String {
-    workload.kind == .idle || workload.kind == .waiting ? memoryTable : timeTable
+    workload.isCrowd ? memoryTable : timeTable
   }
 
   private var timeTable: String {
@@ -17,7 +17,6 @@ struct Comparison {
     for peer in peers {
       let figures = record.figures(workload.name, peer.name)
       guard let processor = Statistics.median(figures.map(\.processorEach)) else {
-        table.add([peer.name, "cannot do it"])
         continue
       }
       let values = figures.map(\.processorEach)
@@ -35,7 +34,7 @@ struct Comparison {
         median({ Double($0.memory.proportionalKilobytes) / 1_024 }, 1), median(\.loadEach, 1),
       ])
     }
-    return heading + table.text
+    return heading + table.text + absences
   }
 
   private var memoryTable: String {
@@ -45,7 +44,6 @@ struct Comparison {
       let figures = record.figures(workload.name, peer.name)
       let values = figures.map(\.kilobytesEach)
       guard let each = Statistics.median(values) else {
-        table.add([peer.name, "cannot do it"])
         continue
       }
       func megabytes(_ value: (LoadFigures) -> Int) -> String {
@@ -60,7 +58,15 @@ struct Comparison {
         megabytes(\.memoryBefore.residentKilobytes), megabytes(\.memory.residentKilobytes),
       ])
     }
-    return heading + table.text
+    return heading + table.text + absences
+  }
+
+  private var absences: String {
+    peers.compactMap { peer in
+      record.absence(workload.name, peer.name).map {
+        "\n\(peer.name): \($0.isFailure ? "failed: " : "")\($0.reason)"
+      }
+    }.joined()
   }
 
   private var heading: String { "\n\(workload.name): \(workload.title)\n" }

@@ -10,7 +10,33 @@ struct Record {
     let figures: LoadFigures
   }
 
+  /// Why there are no figures.
+  struct Absence {
+    let workload: String
+    let peer: String
+    let reason: String
+    /// It was tried, and something was wrong.
+    let isFailure: Bool
+  }
+
   var runs: [Run] = []
+  private(set) var absences: [Absence] = []
+
+  var hasFailures: Bool { absences.contains(where: \.isFailure) }
+
+  mutating func note(_ workload: Workload, _ peer: any Peer, _ reason: String, isFailure: Bool = false) {
+    if isFailure { Console.note("\(workload.name): \(reason)") }
+    absences.append(.init(workload: workload.name, peer: peer.name, reason: reason, isFailure: isFailure))
+    runs.removeAll { $0.workload == workload.name && $0.peer == peer.name }
+  }
+
+  func hasFailed(_ workload: Workload, _ peer: any Peer) -> Bool {
+    absence(workload.name, peer.name)?.isFailure ?? false
+  }
+
+  func absence(_ workload: String, _ peer: String) -> Absence? {
+    absences.first { $0.workload == workload && $0.peer == peer }
+  }
 
   func figures(_ workload: String, _ peer: String) -> [LoadFigures] {
     runs.filter { $0.workload == workload && $0.peer == peer }.sorted { $0.round < $1.round }.map(\.figures)
@@ -33,6 +59,19 @@ struct Record {
       writer.number(run.round)
       writer.key("figures")
       run.figures.write(to: &writer)
+      writer.endObject()
+    }
+    writer.endArray()
+    writer.key("absent")
+    writer.beginArray()
+    for absence in absences {
+      writer.beginObject()
+      writer.key("workload")
+      writer.string(absence.workload)
+      writer.key("peer")
+      writer.string(absence.peer)
+      writer.key("reason")
+      writer.string(absence.reason)
       writer.endObject()
     }
     writer.endArray()
