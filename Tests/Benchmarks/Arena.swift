@@ -15,7 +15,6 @@ final class Arena {
     var loadCores = Cores(1)
     var teams = Population.teams
     var workers = 1
-    var audit: String?
   }
 
   let workload: Workload
@@ -60,7 +59,7 @@ final class Arena {
     let site = Site(
       folder: folder, port: port, upstreamPort: upstreamPort, pemFile: pemFile,
       certificateFile: certificateFile, keyFile: keyFile, teams: setting.teams,
-      listBytes: CannedConsul.listBytes(workload.listSize), workers: setting.workers, audit: setting.audit)
+      listBytes: CannedConsul.listBytes(workload.listSize), workers: setting.workers)
     let launch = try peer.prepare(site)
     let process = try ChildProcess(
       peer.name, tool + launch.command, cores: setting.proxyCores, log: "\(folder)/log",
@@ -99,7 +98,10 @@ final class Arena {
   }
 
   func stop() {
-    for contestant in contestants { contestant.process.stop() }
+    for contestant in contestants {
+      contestant.process.stop()
+      scratch.discard(contestant.peer.name)
+    }
     upstream.stop()
     contestants = []
   }

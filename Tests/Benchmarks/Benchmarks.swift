@@ -8,7 +8,8 @@ struct Benchmarks: ParsableCommand {
     commandName: "benchmarks",
     abstract: "What Peergate costs, beside proxies that do the same work or part of it.",
     subcommands: [
-      CompareCommand.self, ProfileCommand.self, MicroCommand.self, LoadCommand.self, UpstreamCommand.self,
+      CompareCommand.self, ProfileCommand.self, AuditCommand.self, ScaleCommand.self, MicroCommand.self,
+      LoadCommand.self, UpstreamCommand.self,
       PinnedCommand.self,
     ],
     defaultSubcommand: CompareCommand.self)

@@ -1,7 +1,7 @@
 // Rounds of a workload: every proxy once in each, in turns, so that what disturbs the machine disturbs all of them.
 
 struct Tournament {
-  var rounds = 5
+  var rounds = 1...5
   var seconds = 2.0
   var connections = 32
   var warmUpSeconds = 0.5
@@ -26,11 +26,11 @@ struct Tournament {
     }
     if workload.isCrowd {
       // Memory that one run has left behind would be the next one's for nothing: each run has processes of its own.
-      for round in 1...min(rounds, Self.roundsOfCrowds) {
+      for round in rounds.prefix(Self.roundsOfCrowds) {
         try play(workload, able, setting, rounds: round...round, &record)
       }
     } else {
-      try play(workload, able, setting, rounds: 1...rounds, &record)
+      try play(workload, able, setting, rounds: rounds, &record)
     }
   }
 

@@ -16,18 +16,20 @@ struct Workload: Hashable, Sendable {
     case waiting
   }
 
-  let name: String
+  var name: String
   let title: String
   let kind: Kind
   var listSize = 0
   var key = KeyKind.ecdsaP256
+  /// The name that is asked for is not one of the caller's.
+  var isDenied = false
   /// Nil: as many as the command says.
   var connections: Int?
 
   static let allowedGet = Workload(
     name: "get", title: "allowed GET of one peering by name (541 bytes)", kind: .requests)
   static let deniedGet = Workload(
-    name: "denied", title: "denied GET of one peering by name", kind: .requests)
+    name: "denied", title: "denied GET of one peering by name", kind: .requests, isDenied: true)
   static let generate = Workload(
     name: "generate", title: "POST of a peering token, authorised by its body", kind: .requests)
   static let idle = Workload(
@@ -48,12 +50,13 @@ struct Workload: Hashable, Sendable {
     allowedGet, deniedGet, generate, list(10), list(1_000), list(10_000),
     Workload(
       name: "handshake-ecdsa", title: "new connection: full handshake (ECDSA P-256) and one denied GET",
-      kind: .handshakes),
+      kind: .handshakes, isDenied: true),
     Workload(
       name: "handshake-rsa", title: "new connection: full handshake (RSA 2048) and one denied GET",
-      kind: .handshakes, key: .rsa2048),
+      kind: .handshakes, key: .rsa2048, isDenied: true),
     Workload(
-      name: "resumed", title: "new connection: resumed handshake and one denied GET", kind: .resumptions),
+      name: "resumed", title: "new connection: resumed handshake and one denied GET", kind: .resumptions,
+      isDenied: true),
     idle, waiting,
   ]
 
@@ -67,9 +70,6 @@ struct Workload: Hashable, Sendable {
 
   func status(_ abilities: Abilities) -> Int { isDenied && abilities.decides ? 403 : 200 }
 
-  var isDenied: Bool {
-    name == Workload.deniedGet.name || kind == .handshakes || kind == .resumptions
-  }
 }
 
 /// What a proxy can do of the job.

@@ -31,40 +31,15 @@ struct CompareCommand: ParsableCommand {
     help: "Where a proxy's program is, as envoy=/opt/envoy.")
   var programs: [String] = []
 
-  @Option(name: .customLong("repeat"), help: "Rounds; each proxy runs once in each.")
-  var rounds = 5
-
-  @Option(help: "Seconds of each measured window.")
-  var seconds = 2.0
-
-  @Option(help: "Clients at once, each with one connection.")
-  var connections = 32
-
-  @Option(help: "The core of the proxies.")
-  var proxyCore = 0
-
-  @Option(help: "The core of load and upstream.")
-  var loadCore = 1
-
-  @Option(name: .customLong("json"), help: "Write the raw figures of every run to this file.")
-  var jsonFile: String?
-
-  @Option(help: "Keep configurations and logs in this folder.")
-  var keep: String?
+  @OptionGroup var effort: Effort
 
   @Flag(help: "Name the workloads and the proxies that are found, and end.")
   var list = false
 
   func validate() throws {
-    guard (1...100).contains(rounds), (0.1...60).contains(seconds), (1...10_000).contains(connections) else {
-      throw ValidationError("--repeat is 1 to 100, --seconds 0.1 to 60, --connections 1 to 10000")
-    }
     for name in workloads where Workload.named(name) == nil {
       throw ValidationError(
         "there is no workload \(name): \(Workload.all.map(\.name).joined(separator: ", "))")
-    }
-    guard proxyCore != loadCore, max(proxyCore, loadCore) < Cores.count, min(proxyCore, loadCore) >= 0 else {
-      throw ValidationError("--proxy-core and --load-core are two different ones of 0 to \(Cores.count - 1)")
     }
   }
 
@@ -77,18 +52,11 @@ struct CompareCommand: ParsableCommand {
       for peer in search.peers { print("\(peer.name): \(peer.note)") }
       return
     }
-    Children.endOnSignal()
-    OpenFiles.raise()
-    defer { Children.end() }
-    let scratch = try ScratchFolder(kept: keep)
-    let tournament = Tournament(rounds: rounds, seconds: seconds, connections: connections, scratch: scratch)
-    let setting = Arena.Setting(proxyCores: Cores(proxyCore), loadCores: Cores(loadCore))
-    var record = Record()
-    for workload in chosen {
-      try tournament.play(workload, search.peers, setting: setting, into: &record)
-      Console.show(Comparison(workload: workload, record: record, peers: search.peers).text)
-      if let jsonFile { try Files.write(jsonFile, record.json) }
+    try effort.play { tournament, record in
+      for workload in chosen {
+        try tournament.play(workload, search.peers, setting: effort.setting, into: &record)
+        Console.show(Comparison(workload: workload, record: record, peers: search.peers).text)
+      }
     }
-    if record.hasFailures { throw ExitCode.failure }
   }
 }

@@ -31,6 +31,9 @@ final class Client {
   var isResumed: Bool { channel.negotiated?.isResumed ?? false }
   var isOpen: Bool { channel.isQuiet(asking: true) }
 
+  /// Sends what the handshake has left to be said: without it, it would wait for the first request, and the proxy for it.
+  func finishHandshake() async throws { try await send([]) }
+
   func send(_ request: [UInt8]) async throws {
     channel.output.append(request)
     try await channel.flush(by: channel.stream.loop.now.advanced(by: LoadDriver.patience))

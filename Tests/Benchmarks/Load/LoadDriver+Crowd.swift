@@ -58,7 +58,7 @@ extension LoadDriver {
         let client = try await Client.connect(
           number, port: plan.port, context: context, on: loop, within: Self.patience)
         figures.protocolVersion = client.suite
-        if greeting { try await greet(client) }
+        if greeting { try await greet(client) } else { try await client.finishHandshake() }
         client.releaseBuffers()
         crowd.append(client)
       }

@@ -36,5 +36,8 @@ final class ScratchFolder: Sendable {
     return "\(path)/\(name)"
   }
 
+  /// What is in it by that name, unless it is to be kept: a busy gate writes gigabytes of records.
+  func discard(_ name: String) { if !isKept { Self.remove("\(path)/\(name)") } }
+
   static func remove(_ path: String) { try? FileManager.default.removeItem(atPath: path) }
 }

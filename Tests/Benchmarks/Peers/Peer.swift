@@ -14,8 +14,6 @@ struct Site: Sendable {
   /// The longest list that Consul answers with.
   var listBytes = 0
   var workers = 1
-  /// Peergate's `audit` block, where the usual one is not what is measured.
-  var audit: String?
 }
 
 /// A program to start, and the file its standard output goes to, if it needs one of its own.

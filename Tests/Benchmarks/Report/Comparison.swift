@@ -4,6 +4,8 @@ struct Comparison {
   let workload: Workload
   let record: Record
   let peers: [any Peer]
+  /// What the table is of, where the workload's own title does not say it.
+  var title: String?
 
   var text: String {
     workload.isCrowd ? memoryTable : timeTable
@@ -69,5 +71,5 @@ struct Comparison {
     }.joined()
   }
 
-  private var heading: String { "\n\(workload.name): \(workload.title)\n" }
+  private var heading: String { "\n\(title ?? "\(workload.name): \(workload.title)")\n" }
 }

@@ -4,6 +4,7 @@ import JSON
 
 struct Record {
   struct Run {
+    /// The workload's name, or that of a series of them.
     let workload: String
     let peer: String
     let round: Int
@@ -28,6 +29,23 @@ struct Record {
     if isFailure { Console.note("\(workload.name): \(reason)") }
     absences.append(.init(workload: workload.name, peer: peer.name, reason: reason, isFailure: isFailure))
     runs.removeAll { $0.workload == workload.name && $0.peer == peer.name }
+  }
+
+  /// Takes over what another has, under a name of its own.
+  mutating func add(_ other: Record, as name: String) {
+    runs += other.runs.map { Run(workload: name, peer: $0.peer, round: $0.round, figures: $0.figures) }
+    absences += other.absences.map {
+      Absence(workload: name, peer: $0.peer, reason: $0.reason, isFailure: $0.isFailure)
+    }
+  }
+
+  mutating func rename(_ workload: String, to name: String) {
+    var renamed = Record()
+    renamed.runs = runs.filter { $0.workload == workload }
+    renamed.absences = absences.filter { $0.workload == workload }
+    runs.removeAll { $0.workload == workload }
+    absences.removeAll { $0.workload == workload }
+    add(renamed, as: name)
   }
 
   func hasFailed(_ workload: Workload, _ peer: any Peer) -> Bool {

@@ -1,0 +1,61 @@
+// benchmarks audit: what the record costs, by its guarantee.
+
+import ArgumentParser
+
+struct AuditCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "audit",
+    abstract: "Compare the gate with itself under each guarantee of its record.",
+    discussion: """
+      'ratio' is the first row's cost over that row's: 1.10 says that the first costs a tenth more. A record cannot be \
+      switched off; the cheapest is best-effort to /dev/null, which keeps nothing. With durable, a decision waits for \
+      the disk, together with all that wait at the same time: of 64 clients, about 64 kB of lines for each fsync. The \
+      disk is that of TMPDIR.
+      """)
+
+  @OptionGroup var effort: Effort
+
+  @Option(help: "The gate to measure; that of this build by default.")
+  var program: String?
+
+  func run() throws {
+    let gate = try program ?? PeerSearch.ownGate
+    let enforced = Peergate(program: gate, variant: "enforced")
+    let variants = [
+      enforced,
+      Peergate(
+        program: gate, variant: "signed", audit: "path = \"audit.jsonl\"  key_file = \"\(Peergate.keyFile)\""),
+      Peergate(program: gate, variant: "best-effort", audit: Self.file("audit.jsonl", "best-effort")),
+      Peergate(program: gate, variant: "kept nowhere", audit: Self.file("/dev/null", "best-effort")),
+    ]
+    let durable = Peergate(program: gate, variant: "durable", audit: Self.file("audit.jsonl", "durable"))
+    try effort.play { tournament, record in
+      for workload in [Workload.allowedGet, Workload.deniedGet] {
+        try tournament.play(workload, variants, setting: effort.setting, into: &record)
+        Console.show(
+          Comparison(
+            workload: workload, record: record, peers: variants,
+            title: "what the record costs: \(workload.title)"
+          ).text)
+      }
+      var crowded = tournament
+      crowded.connections = Self.clients
+      var workload = Workload.deniedGet
+      workload.connections = Self.clients
+      var second = Record()
+      try crowded.play(workload, [durable, enforced], setting: effort.setting, into: &second)
+      Console.show(
+        Comparison(
+          workload: workload, record: second, peers: [durable, enforced],
+          title: "audited decisions of \(Self.clients) clients: \(workload.title)"
+        ).text)
+      record.add(second, as: "durable")
+    }
+  }
+
+  private static let clients = 64
+
+  private static func file(_ path: String, _ guarantee: String) -> String {
+    "path = \"\(path)\"  delivery_guarantee = \"\(guarantee)\""
+  }
+}
