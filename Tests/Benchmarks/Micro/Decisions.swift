@@ -10,22 +10,26 @@ enum Decisions {
   private static let tokens = 10_000
   private static let instant = Timestamp(seconds: 1_795_000_000)
 
-  static func run() throws {
+  static func rows() throws -> [MicroRow] {
     let file = PolicyFile(name: "large.hcl", path: "large.hcl", bytes: Array(policies().utf8))
     var loaded: PolicySet?
     let load = Stopwatch.best(of: 3) { loaded = try? PolicyLoader.load([file], now: instant) }
-    guard let loaded else { return print("the generated policies do not load") }
-    print("load \(tokens) tokens and \(rules) rules (\(file.bytes.count) bytes): \(load / 1_000_000) ms")
+    guard let loaded else { throw Trouble("the generated policies do not load") }
     let connection = ConnectionFacts(source: Address("10.1.2.3"))
-    for target in [
+    let decisions = [
       "/v1/peering/team-5000-name", "/v1/peering/team-7777-xyz", "/v1/peering/unknown", "/v1/peerings",
-    ] {
-      guard let request = request(target, secret: identifier(4)) else { continue }
+    ].compactMap { target -> MicroRow? in
+      guard let request = request(target, secret: identifier(4)) else { return nil }
       let decide = Stopwatch.best(of: 50, times: 2_000) {
         _ = Judge.judge(request, connection: connection, policies: loaded, now: instant)
       }
-      print("decide GET \(target): \(decide) ns")
+      return MicroRow(stage: "decide GET \(target)", nanoseconds: decide)
     }
+    return decisions + [
+      MicroRow(
+        stage: "load policies of \(tokens) tokens and \(rules) rules", nanoseconds: load,
+        bytes: file.bytes.count)
+    ]
   }
 
   /// Half of the tokens hold a policy of 10,000 rules, half one of a single rule.
