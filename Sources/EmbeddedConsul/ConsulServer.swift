@@ -121,7 +121,7 @@ actor ConsulHost {
     defer { waiting[id] = nil }
     settle()
     guard waiter.reply == nil, let stream = connections[client]?.stream else { return waiter.reply }
-    guard stream.beginWatch(interrupting: waiter.place) else {
+    guard stream.beginWatch(abandoning: waiter.place) else {
       network.cancel(id)
       return nil
     }

@@ -43,14 +43,14 @@ final class Connection {
   func drain() {
     switch phase {
     case .handshake, .idle: stream.interrupt()
-    case .asking(let upstream, isBlocking: true): upstream.interrupt()
+    case .asking(let upstream, isBlocking: true): upstream.abandon()
     case .asking, .exchange: break
     }
   }
 
   /// The drain's time is up. What Consul is being asked is given up too, and that is recorded.
   func cut() {
-    if case .asking(let upstream, _) = phase { upstream.interrupt() }
+    if case .asking(let upstream, _) = phase { upstream.abandon() }
     stream.close()
   }
 

@@ -107,7 +107,7 @@ final class Upstream {
       pool.giveBack(connection, reusable: true)
       throw Attempt(failure: .draining, neverBegun: false)
     }
-    if isWatched, !client.beginWatch(interrupting: channel.stream.readingPlace) {
+    if isWatched, !client.beginWatch(abandoning: channel.stream.readingPlace) {
       pool.giveBack(connection, reusable: true)
       throw Attempt(failure: .clientLeft, neverBegun: false)
     }
@@ -117,8 +117,6 @@ final class Upstream {
     do throws(MessageError) {
       channel.output.append(request.bytes)
       try await channel.flush(by: loop.now.advanced(by: limits.upstreamPauseTimeout), during: .head)
-      // A client that left while the request was being written has found nobody in the place that is watched.
-      if isWatched, client.isHungUp { throw .interrupted }
       let head = try await reader.head(by: headDeadline(of: asked))
       let body = try await reader.body(of: head, pause: limits.upstreamPauseTimeout)
       let reply = UpstreamReply(head: head, body: body, last: connection.lastRelayed)

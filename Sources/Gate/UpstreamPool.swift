@@ -79,7 +79,7 @@ final class UpstreamPool {
 
   /// The exchange is over. `reusable`: the reply was read whole and both sides want to go on.
   func giveBack(_ connection: UpstreamConnection, reusable: Bool) {
-    guard reusable, connection.channel.isQuiet() else {
+    guard reusable, !connection.channel.stream.isAbandoned, connection.channel.isQuiet() else {
       close(connection)
       queue.first?.wake(.ready)
       return

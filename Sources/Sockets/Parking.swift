@@ -26,12 +26,16 @@ package enum Wake: Sendable {
 
   package var isOccupied: Bool { unsafe waiter != nil }
 
+  /// Whoever parks here from now on is interrupted at once.
+  package private(set) var isAbandoned = false
+
   /// Parks the caller until it is woken or `deadline` has passed. Does not park, and says `ready`, if `hasCome` is
   /// true already; it is called once, on the loop's thread, and must not wait or wake.
   package func park(until deadline: Deadline, unless hasCome: () -> Bool) async -> Wake {
     // Unsafe, because resuming twice or never would be undefined; `wake` takes the continuation out before
     // it resumes it, and a place is only dropped empty (see deinit).
     await unsafe withUnsafeContinuation { continuation in
+      guard !isAbandoned else { return unsafe continuation.resume(returning: .interrupted) }
       guard !hasCome() else { return unsafe continuation.resume(returning: .ready) }
       precondition(!isOccupied, "two tasks parked in one place")
       self.deadline = deadline
@@ -48,6 +52,13 @@ package enum Wake: Sendable {
     unsafe self.waiter = nil
     deadline = .never
     unsafe waiter.resume(returning: reason)
+  }
+
+  /// Interrupts who is parked here, and everybody who would. A wake-up alone is lost on a task that has just been
+  /// woken for another reason, and will park again.
+  package func abandon() {
+    isAbandoned = true
+    wake(.interrupted)
   }
 
   /// A heap entry has come up: wake the task if it is due, else queue what is due later. Only the earliest

@@ -17,7 +17,7 @@ final class Slot {
   /// The peer will send no more, or the connection broke. Never becomes false again, so that the end of the
   /// stream is seen even when its only event came together with the last bytes.
   private(set) var isHungUp = false
-  /// Interrupted when this side hangs up: the place where someone waits on behalf of this peer.
+  /// Abandoned when this side hangs up: the place where someone waits on behalf of this peer.
   var dependent: Parking?
 
   init(index: Int, generation: UInt32, loop: EventLoop) {
@@ -32,7 +32,7 @@ final class Slot {
   func handle(readable: Bool, writable: Bool, hangup: Bool) {
     if hangup {
       isHungUp = true
-      dependent?.wake(.interrupted)
+      dependent?.abandon()
     }
     if readable || hangup {
       isReadable = true

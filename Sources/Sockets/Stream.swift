@@ -36,7 +36,7 @@ package final class Stream {
     loop.unregister(slot)
     descriptor = nil
     interrupt()
-    dependent?.wake(.interrupted)
+    dependent?.abandon()
   }
 
   package var isOpen: Bool { descriptor != nil }
@@ -140,11 +140,17 @@ package final class Stream {
     slot.writing.wake(.interrupted)
   }
 
-  /// From now until `endWatch`, a hang-up of this stream interrupts whoever is parked in `place`: so a client that
-  /// leaves ends the wait for the answer to it. False if it has left already: then no event will come.
-  ///
-  /// A wake-up finds only who is parked already: call it when nothing but the wait in `place` is still to come.
-  package func beginWatch(interrupting place: Parking) -> Bool {
+  /// Ends every wait on this stream, those to come included: nobody wants what it would bring any more.
+  package func abandon() {
+    slot.reading.abandon()
+    slot.writing.abandon()
+  }
+
+  package var isAbandoned: Bool { slot.reading.isAbandoned }
+
+  /// From now until `endWatch`, a hang-up of this stream abandons `place`: so a client that leaves ends the wait for
+  /// the answer to it. False if it has left already: then no event will come.
+  package func beginWatch(abandoning place: Parking) -> Bool {
     guard isOpen, !slot.isHungUp else { return false }
     slot.dependent = place
     return true

@@ -166,7 +166,7 @@ extension Resident {
 
   func reasonOfWait(on back: Confined<Stream>, for front: Confined<Stream>) async -> SocketError.Reason? {
     let (back, front) = (back.value, front.value)
-    guard front.beginWatch(interrupting: back.readingPlace) else { return .interrupted }
+    guard front.beginWatch(abandoning: back.readingPlace) else { return .interrupted }
     defer { front.endWatch() }
     do throws(SocketError) {
       try await back.readable(by: .after(.seconds(20)))

@@ -14,7 +14,7 @@ struct UpstreamCommand: ParsableCommand {
   func run() throws {
     OpenFiles.raise()
     let loop = try EventLoop()
-    let listener = try Listener(at: .loopback(port: port), sharing: false, on: loop)
+    let listener = try Listener(at: .loopback(port: port), on: loop)
     let server = ConsulServer(loop: loop, listener: listener, canned: CannedConsul(listSize: listSize))
     Task(executorPreference: loop) { await server.serve() }
     loop.run()

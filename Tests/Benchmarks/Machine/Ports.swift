@@ -1,16 +1,14 @@
 // Free ports on loopback, and whether somebody listens at one.
 
 import Glibc
-import Sockets
+import Support
 
 enum Ports {
   /// A port that nobody has at this instant.
   static func free() throws -> UInt16 {
-    do {
-      return try Listener.reserve(.loopback(port: 0)).port
-    } catch {
-      throw Trouble("no free port on loopback: \(error)")
-    }
+    let held = try HeldPort()
+    defer { held.release() }
+    return held.port
   }
 
   static func accepts(_ port: UInt16) -> Bool {

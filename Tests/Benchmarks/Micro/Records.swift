@@ -2,6 +2,7 @@
 
 import Audit
 import Digests
+import JSON
 
 enum Records {
   static func rows() -> [MicroRow] {
@@ -27,16 +28,17 @@ enum Records {
 
   private static func entry() -> Entry {
     var entry = Entry(
-      id: "00000000-0000-4000-8000-000000000000", stage: .complete(status: 200),
+      id: Array("00000000-0000-4000-8000-000000000000".utf8)[...], stage: .complete(status: 200),
       request: Entry.Request(
-        method: Array("GET".utf8), endpoint: Array("/v1/peering/\(Population.peer(1, of: 1))".utf8),
+        method: Array("GET".utf8)[...], endpoint: Array("/v1/peering/\(Population.peer(1, of: 1))".utf8)[...],
         remoteAddress: "127.0.0.1:50312"),
       decision: Entry.Decision(
-        .allow, rule: "teams.hcl:3 peering_prefix \"\(Population.prefix(1))\" { policy = \"write\" }",
-        policyDigest: Population.digest(1)))
-    entry.auth = Entry.Auth(accessorID: Population.accessor(1), tokenName: "token-1")
-    entry.request.userAgent = Array("Go-http-client/1.1".utf8)
-    entry.request.host = Array("localhost".utf8)
+        .allow,
+        rule: QuotedString("teams.hcl:3 peering_prefix \"\(Population.prefix(1))\" { policy = \"write\" }"),
+        policyDigest: QuotedString(Population.digest(1))))
+    entry.auth = Entry.Auth(accessorID: QuotedString(Population.accessor(1)), tokenName: "token-1")
+    entry.request.userAgent = Array("Go-http-client/1.1".utf8)[...]
+    entry.request.host = Array("localhost".utf8)[...]
     entry.peering = Entry.Peering(
       operation: "read", peer: Population.peer(1, of: 1), partition: "default", access: "read")
     entry.tls = Entry.TLS(version: "TLSv1.3", cipher: "TLS_AES_256_GCM_SHA384")
