@@ -15,12 +15,15 @@ final class Exchange {
   private let policies: PoliciesInForce
   private let id: RequestID
   private var record: RecordDraft
+  /// What this exchange holds of the content that all may hold together.
+  private var content: ContentShare
 
   /// `head` is nil for bytes that were no request.
   init(with client: Client, of state: WorkerState, head: RequestHead?) {
     self.state = state
     self.client = client
     policies = state.policies
+    content = ContentShare(of: state.content)
     id = RequestID(head, made: state.nextIdentifier())
     record = RecordDraft(id: id, head: head, client: client, began: .now, fields: state.recording.fields)
   }
@@ -75,9 +78,12 @@ final class Exchange {
   private func receive(_ head: RequestHead) async throws(Failure) -> [UInt8] {
     do throws(MessageError) {
       if head.expectsContinue, !client.reader.isUnderWay {
+        // Better said now than after the client has sent it.
+        guard content.holds(request: 1) else { throw MessageError.noRoom }
         try await sendContinue()
       }
-      return try await client.reader.body(of: head, within: state.limits.requestTimeout)
+      return try await client.reader.body(
+        of: head, within: state.limits.requestTimeout, hasRoom: { content.holds(request: $0) })
     } catch {
       throw .request(error)
     }
@@ -117,9 +123,10 @@ final class Exchange {
       permit.request, token: settings.token(for: permit.request), settings: settings, client: client, id: id,
       head: head)
     let isBlocking = permit.request.query.blockingTime != nil
+    let isChange = permit.request.operation.isChange
     return try await state.upstream.ask(
       permit, intent: intent, as: request, for: client.channel.stream,
-      asking: { asking($0, isBlocking) })
+      hasRoom: { content.holds(reply: $0, toChange: isChange) }, asking: { asking($0, isBlocking) })
   }
 
   /// A reply to a read that was waited for, or that new policies have overtaken, is judged anew by what holds now: a

@@ -33,6 +33,7 @@ package final class Gate: Sendable {
   /// Where the gate listens, with the port that was chosen if the settings left that open.
   package let address: Sockets.SocketAddress
   package let counters = GateCounters()
+  let content: ContentBudget
   private let inForce: Mutex<PoliciesInForce>
   private let workers: [Worker]
   private let threads: [Thread]
@@ -54,18 +55,20 @@ package final class Gate: Sendable {
     inForce = Mutex(policies)
     do throws(TLSError) { tickets = try TicketKeys() } catch { throw .tls(error) }
     let tokenDigestKey = try Self.tokenDigestKey(settings.audit)
+    content = ContentBudget(bytes: settings.limits.contentBytes)
     let budget = UpstreamBudget(limits: settings.limits)
     var workers: [Worker] = []
     workers.append(
       try Self.worker(
         settings, loop: loop, listener: listener, policies: policies, counters: counters, journal: journal,
-        budget: budget, tickets: tickets, tokenDigestKey: tokenDigestKey, logger: logger, observer: observer))
+        budget: budget, content: content, tickets: tickets, tokenDigestKey: tokenDigestKey, logger: logger,
+        observer: observer))
     while workers.count < settings.workers {
       let (loop, listener) = try Self.listen(at: settings.listener, joining: address)
       workers.append(
         try Self.worker(
           settings, loop: loop, listener: listener, policies: policies, counters: counters, journal: journal,
-          budget: budget, tickets: tickets, tokenDigestKey: tokenDigestKey, logger: logger,
+          budget: budget, content: content, tickets: tickets, tokenDigestKey: tokenDigestKey, logger: logger,
           observer: observer))
     }
     self.workers = workers
@@ -197,8 +200,8 @@ package final class Gate: Sendable {
   private static func worker(
     _ settings: Settings, loop: EventLoop, listener: sending Listener, policies: PoliciesInForce,
     counters: GateCounters,
-    journal: Journal, budget: UpstreamBudget, tickets: TicketKeys, tokenDigestKey: TokenDigestKey,
-    logger: Logger, observer: DecisionObserver?
+    journal: Journal, budget: UpstreamBudget, content: ContentBudget, tickets: TicketKeys,
+    tokenDigestKey: TokenDigestKey, logger: Logger, observer: DecisionObserver?
   ) throws(GateError) -> Worker {
     do throws(TLSError) {
       let limits = settings.limits
@@ -209,8 +212,9 @@ package final class Gate: Sendable {
         ledger: Ledger(journal: journal, loop: loop, patience: settings.limits.auditTimeout),
         upstream: Upstream(
           settings: settings.upstream, pool: pool, budget: budget, limits: limits, loop: loop),
-        policies: policies, counters: counters, tls: try ServerContext(settings.tls, ticketKeys: tickets),
-        tokenDigestKey: tokenDigestKey, observer: observer,
+        content: content, policies: policies, counters: counters,
+        tls: try ServerContext(settings.tls, ticketKeys: tickets), tokenDigestKey: tokenDigestKey,
+        observer: observer,
         logger: logger)
       return Worker(loop: loop, listener: listener, state: state)
     } catch {

@@ -42,6 +42,11 @@ package struct GateLimits: Sendable, Equatable {
   /// A reply's body: about 100,000 peerings.
   package var replyBytes = 64 * 1024 * 1024
 
+  // Both sides
+  /// Bodies of requests and replies held at once, over all workers; requests may have half of it. Four of the largest
+  /// replies. The process needs up to three times as much while they are filtered and sent.
+  package var contentBytes = 256 * 1024 * 1024
+
   // The record
   /// How long an answer waits for its record before it becomes a 503.
   package var auditTimeout = Duration.seconds(2)
@@ -63,6 +68,9 @@ package struct GateLimits: Sendable, Equatable {
     if blockingConnections >= upstreamConnections || blockingConnections < 1 {
       return
         "upstream_connections and blocking_percent must leave at least one connection for each kind of request"
+    }
+    if bodyBytes > contentBytes / 2 || replyBytes > contentBytes {
+      return "content_bytes must be at least reply_bytes and twice body_bytes"
     }
     return request.contradiction ?? reply.contradiction
   }

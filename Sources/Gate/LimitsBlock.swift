@@ -30,6 +30,7 @@ enum LimitsBlock {
       ("head_bytes", \.headBytes, 1_024...(16 << 20)),
       ("body_bytes", \.bodyBytes, 1_024...(16 << 20)),
       ("reply_bytes", \.replyBytes, 65_536...(1 << 30)),
+      ("content_bytes", \.contentBytes, 65_536...(1 << 40)),
       ("upstream_connections", \.upstreamConnections, 2...100_000),
       ("blocking_percent", \.blockingPercent, 1...99),
     ]

@@ -20,6 +20,10 @@ struct Outcome {
   /// nginx's number for a client that did not wait; it stands in records only, nobody reads the answer.
   static let clientClosedRequest = StatusCode(rawValue: 499) ?? .badRequest
 
+  private static var noRoom: Answer {
+    .later(.serviceUnavailable, "this gate holds as much content as it may, try again")
+  }
+
   private static func describe(_ failure: Failure) -> (Answer, String) {
     switch failure {
     case .request(let error): return describe(request: error)
@@ -31,6 +35,8 @@ struct Outcome {
       return (.text(.badGateway, "Consul cannot be reached"), "upstream: \(error)")
     case .reply(.slow(let part)):
       return (.text(.gatewayTimeout, "Consul did not answer in time"), "upstream: \(MessageError.slow(part))")
+    case .reply(.noRoom):
+      return (noRoom, "the reply is more than may be held beside what is held already")
     case .reply(let error):
       return (.text(.badGateway, "Consul's reply was broken off or malformed"), "upstream: \(error)")
     case .nonsense(let text):
@@ -58,6 +64,7 @@ struct Outcome {
     case .malformed(let fault): answer = .text(fault.status, "\(fault)")
     case .slow(let part):
       answer = .text(.requestTimeout, "the request \(part.rawValue) did not come in time, send it again")
+    case .noRoom: answer = noRoom
     case .interrupted: (answer, _) = describe(.draining)
     case .closed, .channel:
       answer = Answer(status: clientClosedRequest)

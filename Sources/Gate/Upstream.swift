@@ -50,11 +50,11 @@ final class Upstream {
   /// Sends what was permitted and reads the whole reply. The permit and the proof are spent: one request each.
   ///
   /// A GET is sent once more if a pooled connection turns out to be dead; a change never, since Consul may have
-  /// made it. `asking` is told on which stream Consul is being asked, and of the end of that, so that a drain can
+  /// made it. `hasRoom` is asked about every length that the reply's body reaches, `asking` is told on which stream Consul is being asked, and of the end of that, so that a drain can
   /// end it.
   func ask(
     _ permit: consuming Permit, intent: consuming IntentProof, as request: UpstreamRequest,
-    for client: Stream, asking: (Stream?) -> Void
+    for client: Stream, hasRoom: (Int) -> Bool, asking: (Stream?) -> Void
   ) async throws(Failure) -> UpstreamReply {
     _ = consume intent
     let asked = permit.request
@@ -66,13 +66,14 @@ final class Upstream {
     let repeatable = asked.operation.access == .read
     let connection = try await pool.take(repeatable ? .any : .alive)
     do throws(Attempt) {
-      return try await converse(request, asked, on: connection, for: client, asking: asking)
+      return try await converse(
+        request, asked, on: connection, for: client, hasRoom: hasRoom, asking: asking)
     } catch {
       guard repeatable, error.neverBegun, connection.isReused else { throw error.failure }
     }
     let second = try await pool.take(.fresh)
     do throws(Attempt) {
-      return try await converse(request, asked, on: second, for: client, asking: asking)
+      return try await converse(request, asked, on: second, for: client, hasRoom: hasRoom, asking: asking)
     } catch {
       throw error.failure
     }
@@ -96,7 +97,7 @@ final class Upstream {
 
   private func converse(
     _ request: UpstreamRequest, _ asked: PeeringRequest, on connection: UpstreamConnection,
-    for client: Stream, asking: (Stream?) -> Void
+    for client: Stream, hasRoom: (Int) -> Bool, asking: (Stream?) -> Void
   ) async throws(Attempt) -> UpstreamReply {
     let channel = connection.channel
     var reader = ResponseReader(
@@ -118,7 +119,7 @@ final class Upstream {
       channel.output.append(request.bytes)
       try await channel.flush(by: loop.now.advanced(by: limits.upstreamPauseTimeout), during: .head)
       let head = try await reader.head(by: headDeadline(of: asked))
-      let body = try await reader.body(of: head, pause: limits.upstreamPauseTimeout)
+      let body = try await reader.body(of: head, pause: limits.upstreamPauseTimeout, hasRoom: hasRoom)
       let reply = UpstreamReply(head: head, body: body, last: connection.lastRelayed)
       connection.lastRelayed = reply.relayed
       pool.giveBack(connection, reusable: head.isPersistent)

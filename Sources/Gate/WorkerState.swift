@@ -15,6 +15,7 @@ final class WorkerState {
   let recording: Recording
   let ledger: Ledger
   let upstream: Upstream
+  let content: ContentBudget
   let observer: DecisionObserver?
   let logger: Logger
   /// The snapshot that requests are judged by from now on; one that is under way keeps its own.
@@ -33,7 +34,7 @@ final class WorkerState {
 
   init(
     loop: EventLoop, limits: GateLimits, recording: Recording, places: Int, ledger: Ledger,
-    upstream: Upstream,
+    upstream: Upstream, content: ContentBudget,
     policies: PoliciesInForce,
     counters: GateCounters, tls: ServerContext, tokenDigestKey: TokenDigestKey, observer: DecisionObserver?,
     logger: Logger
@@ -44,6 +45,7 @@ final class WorkerState {
     self.places = places
     self.ledger = ledger
     self.upstream = upstream
+    self.content = content
     self.policies = policies
     self.counters = counters
     self.tls = tls

@@ -11,6 +11,8 @@ package enum MessageError: Error, Sendable {
   case slow(MessagePart)
   /// The peer closed before the named part was complete.
   case closed(during: MessagePart)
+  /// Our side has no room for the content.
+  case noRoom
   /// Our side gave up the wait.
   case interrupted
   /// The connection failed.
@@ -37,6 +39,7 @@ extension MessageError: CustomStringConvertible {
     case .malformed(let fault): "\(fault)"
     case .slow(let part): "the \(part) did not come in time"
     case .closed(let part): "the connection was closed before the \(part) was complete"
+    case .noRoom: "there was no room for the content"
     case .interrupted: "the wait was given up"
     case .channel(let error): "\(error)"
     }
@@ -48,7 +51,7 @@ extension MessageError {
   package var isEndOfConnection: Bool {
     switch self {
     case .closed, .channel: true
-    case .malformed, .slow, .interrupted: false
+    case .malformed, .slow, .noRoom, .interrupted: false
     }
   }
 }

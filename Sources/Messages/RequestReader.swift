@@ -39,14 +39,18 @@ package final class RequestReader {
     }
   }
 
-  /// The whole body after `head`, decoded; at most `limits.bodyBytes`.
-  package func body(of head: RequestHead, within time: Duration) async throws(MessageError) -> [UInt8] {
+  /// The whole body after `head`, decoded; at most `limits.bodyBytes`. `hasRoom` is asked about every length it
+  /// reaches.
+  package func body(
+    of head: RequestHead, within time: Duration, hasRoom: (Int) -> Bool = { _ in true }
+  ) async throws(MessageError) -> [UInt8] {
     guard head.framing != .none else { return [] }
     var body: [UInt8] = []
     var decoder = BodyDecoder(head.framing, limits: limits)
     let deadline = channel.stream.loop.now.advanced(by: time)
     while true {
       try decode(&decoder, into: &body)
+      guard hasRoom(body.count) else { throw .noRoom }
       if decoder.isComplete { return body }
       guard try await channel.fill(by: deadline, during: .body) else { throw .closed(during: .body) }
     }

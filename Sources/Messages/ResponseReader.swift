@@ -31,12 +31,15 @@ package struct ResponseReader: ~Copyable {
   }
 
   /// The whole body after `head`, decoded; at most `limits.bodyBytes`. `pause` is how long the peer may be silent
-  /// between two pieces of it.
-  package borrowing func body(of head: ResponseHead, pause: Duration) async throws(MessageError) -> [UInt8] {
+  /// between two pieces of it; `hasRoom` is asked about every length it reaches.
+  package borrowing func body(
+    of head: ResponseHead, pause: Duration, hasRoom: (Int) -> Bool = { _ in true }
+  ) async throws(MessageError) -> [UInt8] {
     var body: [UInt8] = []
     var decoder = BodyDecoder(head.framing, limits: limits)
     while true {
       try decode(&decoder, into: &body)
+      guard hasRoom(body.count) else { throw .noRoom }
       if decoder.isComplete { return body }
       let deadline = channel.stream.loop.now.advanced(by: pause)
       if try await channel.fill(by: deadline, during: .body) { continue }

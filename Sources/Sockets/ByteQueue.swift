@@ -41,15 +41,14 @@
   package func consume(_ count: Int) {
     precondition(count >= 0 && count <= self.count, "consumed more than was waiting")
     head += count
-    if head == tail {
-      head = 0
-      tail = 0
-    }
+    if head == tail { removeAll() }
   }
 
+  /// Keeps what memory a usual message needs for the next one, and gives back what a large one has taken.
   package func removeAll() {
     head = 0
     tail = 0
+    if capacity > SocketLimits.keptQueueBytes { releaseIfEmpty() }
   }
 
   package func append(_ bytes: Span<UInt8>) {

@@ -5,6 +5,9 @@ package enum SocketLimits {
   package static let smallestQueueBytes = 4_096
   /// What one read asks of the kernel: a full TLS record with its header, and then some.
   package static let readBytes = 17_408
+  /// Memory that an emptied queue keeps for what comes next; beyond it, a connection that once carried much would hold
+  /// it until it is idle.
+  package static let keptQueueBytes = 262_144
   /// Connections the kernel holds for us before they are accepted.
   package static let listenBacklog: Int32 = 1_024
   /// Events taken from the kernel in one wait.

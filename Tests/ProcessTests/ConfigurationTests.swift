@@ -94,6 +94,12 @@ import Testing
     ("  connections = 100", "  idle_timeout = \"soon\"", "18:18", "idle_timeout"),
     ("  connections = 100", "  idle_timeout = 5", "18:18", "idle_timeout"),
     ("  connections = 100", "  head_bytes = 1024", "17:", "head_bytes"),
+    ("  connections = 100", "  content_bytes = 65535", "18:19", "65536"),
+    (
+      "  connections = 100", "  content_bytes = 67108863", "17:", "content_bytes must be at least reply_bytes"
+    ),
+    ("  connections = 100", "  content_bytes = 67108864\n  body_bytes = 16777217", "19:16", "16777216"),
+    ("  connections = 100", "  content_bytes = 1048576\n  reply_bytes = 65536", "17:", "twice body_bytes"),
     ("  address = \"127.0.0.1:8501\"", "  address = \"127.0.0.1\"", "2:13", "host:port"),
     ("  address = \"127.0.0.1:8501\"", "  address = \"127.0.0.1:99999\"", "2:13", "port"),
     ("  address = \"127.0.0.1:8501\"", "  address = \"unix:///x\"", "2:13", "host:port"),

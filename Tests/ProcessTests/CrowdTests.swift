@@ -35,6 +35,39 @@ import Testing
     #expect(gate.isRunning)
   }
 
+  /// A mebibyte each from so many would be ten times what may be held.
+  @Test func `clients with large bodies cannot take more memory than there is for content`() throws {
+    let upstream = try RecordingUpstream { _ in .json("{}") }
+    let gate = try GateProcess(
+      upstream: upstream.address, more: "limits { content_bytes = 8388608 reply_bytes = 8388608 }")
+    #expect(try gate.request(Self.read).status == 200)
+    let before = gate.residentKilobytes
+    let body = [UInt8](repeating: UInt8(ascii: "x"), count: 1 << 20)
+    let clients = try (0..<80).map { _ in try gate.connect() }
+    for client in clients {
+      try client.send(
+        "POST /v1/peering/token HTTP/1.1\r\nHost: h\r\nX-Consul-Token: \(Token.administrator)\r\n"
+          + "Content-Length: \(body.count)\r\n\r\n")
+      // All but the last bytes; who is refused may be cut off meanwhile.
+      try? client.send(Array(body.dropLast(1_000)))
+    }
+    let refused = { try gate.audit().filter { $0.status == "503" } }
+    // Half of the budget is for requests: four of these.
+    #expect(try eventually(within: 20) { try refused().count == clients.count - 4 })
+    #expect(gate.residentKilobytes - before < 60_000)
+    #expect(try gate.request(Self.read).status == 200)
+    for client in clients { client.leave(.byReset) }
+    // Four have left in the middle.
+    #expect(try eventually { try gate.audit().filter { $0.status == "499" }.count == 4 })
+    for _ in 0..<2 {
+      let large = "{\"PeerName\":\"hub\",\"Meta\":{\"k\":\"v\"}\(String(repeating: " ", count: 1_000_000))}"
+      #expect(
+        try gate.request(request("POST", "/v1/peering/token", token: Token.administrator, body: large)).status
+          == 200)
+    }
+    #expect(try refused().allSatisfy { $0.reason == "request: there was no room for the content" })
+  }
+
   @Test func `requests beyond the budget wait for a connection, and not for ever`() throws {
     let isFree = DispatchSemaphore(value: 0)
     let upstream = try RecordingUpstream { _ in
