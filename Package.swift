@@ -120,6 +120,9 @@ let package = Package(
       name: "ProcessTests",
       dependencies: ["peergate", "Support", "JSON", "HTTP", "Sockets", "TLS", "Digests"],
       swiftSettings: settings),
+    .testTarget(
+      name: "BenchmarksTests", dependencies: ["benchmarks", "peergate", "Support", "JSON"],
+      swiftSettings: settings),
     .testTarget(name: "TidyTests", swiftSettings: settings),
   ]
 )

@@ -26,6 +26,9 @@ struct CompareCommand: ParsableCommand {
     help: "Which proxies beside Peergate; all that are found by default.")
   var peers: [String] = []
 
+  @Flag(help: "Peergate alone, whatever else is there.")
+  var alone = false
+
   @Option(
     name: .customLong("program"), parsing: .upToNextOption,
     help: "Where a proxy's program is, as envoy=/opt/envoy.")
@@ -44,7 +47,8 @@ struct CompareCommand: ParsableCommand {
   }
 
   func run() throws {
-    let search = try PeerSearch(wanted: peers, programs: programs)
+    let search = try PeerSearch(
+      wanted: alone ? [] : peers.isEmpty ? PeerSearch.names : peers, programs: programs)
     for sentence in search.sentences { Console.note(sentence) }
     let chosen = workloads.isEmpty ? Workload.all : workloads.compactMap(Workload.named)
     if list {

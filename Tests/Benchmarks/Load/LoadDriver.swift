@@ -95,9 +95,13 @@ actor LoadDriver {
     await loop.sleep(until: loop.now.advanced(by: .seconds(plan.seconds)))
     // What is slow gets more time: a window that cuts every request would charge their halves to the few that ended.
     let end = loop.now.advanced(by: .seconds(plan.seconds * Self.prolongation))
-    while histogram.count < plan.connections * Self.requestsPerConnection, loop.now < end, !isOver {
+    let last = loop.now.advanced(by: Self.patience)
+    while !isOver, histogram.count < plan.connections * Self.requestsPerConnection,
+      loop.now < end || histogram.count == 0 && loop.now < last
+    {
       await loop.sleep(until: loop.now.advanced(by: .milliseconds(50)))
     }
+    if histogram.count == 0 { fail("there was no answer in time") }
     phase = .over
     figures.processorTime = (plan.watched?.processorTime ?? ProcessorTime()) - before
     figures.loadTime = loadTime - loadBefore

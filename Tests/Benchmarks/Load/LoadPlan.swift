@@ -21,7 +21,7 @@ struct LoadPlan: Sendable {
 }
 
 /// What it has seen, in the window between warm-up and end.
-struct LoadFigures: Sendable {
+struct LoadFigures: Sendable, Equatable {
   var requests = 0
   var seconds = 0.0
   var processorTime = ProcessorTime()

@@ -80,6 +80,13 @@ struct Envoy: Peer {
                     route: { cluster: consul, timeout: 660s, idle_timeout: 660s }
                     request_headers_to_add:
                     - { header: { key: accept-encoding, value: identity }, append_action: OVERWRITE_IF_EXISTS_OR_ADD }
+    \(clusters(site))
+
+    """
+  }
+
+  private static func clusters(_ site: Site) -> String {
+    """
       clusters:
       - name: consul
         connect_timeout: 3s
@@ -91,7 +98,6 @@ struct Envoy: Peer {
           endpoints:
           - lb_endpoints:
             - endpoint: { address: { socket_address: { address: 127.0.0.1, port_value: \(site.upstreamPort) } } }
-
     """
   }
 

@@ -10,7 +10,7 @@ struct PeerSearch {
   static let names = ["nginx", "haproxy", "envoy", "hitch"]
 
   /// - Parameters:
-  ///   - wanted: names, or none for all.
+  ///   - wanted: names of those to look for.
   ///   - programs: `name=path` of programs that are not on the path.
   init(wanted: [String], programs: [String]) throws {
     for name in wanted where !Self.names.contains(name) {
@@ -27,7 +27,7 @@ struct PeerSearch {
     }
     peers.append(Peergate(program: try places["peergate"] ?? Self.ownGate))
     let path = unsafe getenv("PATH").map { unsafe String(cString: $0) } ?? ""
-    for name in Self.names where wanted.isEmpty || wanted.contains(name) {
+    for name in Self.names where wanted.contains(name) {
       guard let program = places[name] ?? Programs.find(name, path: path) else {
         sentences.append("\(name) was not found; its rows are left out")
         continue
