@@ -21,9 +21,9 @@ import Testing
       received.text == """
         POST /v1/peering/token HTTP/1.1\r
         Host: 127.0.0.1:\(upstream.port)\r
-        X-Consul-Token: \(Token.administrator)\r
         Accept: application/json\r
         Accept-Encoding: identity\r
+        X-Consul-Token: \(Token.administrator)\r
         User-Agent: tester/1\r
         X-Forwarded-For: 127.0.0.1\r
         X-Request-Id: mine-1\r
