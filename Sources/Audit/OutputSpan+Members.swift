@@ -86,12 +86,16 @@ extension OutputSpan<UInt8> {
   }
 
   private mutating func append(number: UInt64) {
-    var divisor: UInt64 = 1
-    while number / divisor >= 10 { divisor *= 10 }
-    while divisor > 0 {
-      append(UInt8(ascii: "0") + UInt8(number / divisor % 10))
-      divisor /= 10
-    }
+    // From the last digit to the first: dividing by ten is a multiplication, by a variable it is not.
+    var digits = InlineArray<20, UInt8>(repeating: UInt8(ascii: "0"))
+    var rest = number
+    var first = digits.count
+    repeat {
+      first &-= 1
+      digits[first] = UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: rest % 10)
+      rest /= 10
+    } while rest > 0
+    append(bytes: digits.span.extracting(first...))
   }
 }
 

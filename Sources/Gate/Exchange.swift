@@ -204,7 +204,8 @@ final class Exchange {
 
   private func judge(_ request: PeeringRequest, by policies: PoliciesInForce) throws(Failure) -> Permit {
     let now = Timestamp(seconds: WallClock.seconds)
-    let verdict = Judge.judge(request, connection: client.connection, policies: policies.set, now: now)
+    let verdict = Judge.judge(
+      request, connection: client.connection, policies: policies.set, now: now, hash: &state.hash)
     switch consume verdict {
     case .permit(let permit):
       record.note(permit, policies: policies.set)
@@ -223,7 +224,8 @@ final class Exchange {
   ) {
     guard let candidate = policies.candidate else { return }
     let shadow = Shadow(
-      of: request, connection: client.connection, candidate: candidate, now: now, isAllowed: isAllowed)
+      of: request, connection: client.connection, candidate: candidate, now: now, isAllowed: isAllowed,
+      hash: &state.hash)
     record.note(shadow, of: candidate)
   }
 

@@ -22,17 +22,20 @@ struct RecordDraft: ~Copyable {
   ) {
     self.began = began
     // The path alone: a query may hold a secret, and a refused one is not parsed.
-    var request = Entry.Request(
-      method: head?.methodBytes ?? [], endpoint: head?.path ?? [], remoteAddress: client.remoteAddress)
-    request.userAgent = head?.fields[.userAgent]?.bytes
-    request.host = head?.fields[.host]?.bytes
-    if let head {
-      for field in fields {
-        if let value = head.fields[field] { request.headers.append(.init(name: field.name, value: value)) }
+    entry = Entry(
+      id: id.field.bytes, stage: .start,
+      request: Entry.Request(
+        method: head?.methodBytes ?? [], endpoint: head?.path ?? [], remoteAddress: client.remoteAddress),
+      decision: .init(.refuse))
+    entry.tls = client.tls
+    guard let head else { return }
+    entry.request.userAgent = head.fields[.userAgent]?.bytes
+    entry.request.host = head.fields[.host]?.bytes
+    for field in fields {
+      if let value = head.fields[field] {
+        entry.request.headers.append(.init(name: field.name, value: value))
       }
     }
-    entry = Entry(id: id.field.bytes, stage: .start, request: request, decision: .init(.refuse))
-    entry.tls = client.tls
   }
 
   var isAnonymous: Bool { subject?.isAnonymous ?? true }

@@ -24,6 +24,8 @@ final class WorkerState {
   var tls: ServerContext
   private var handshakeFailures = HandshakeFailures()
   private var tokenDigester: TokenDigester
+  /// For the secrets of callers.
+  var hash = SHA256()
   private var identifierSource = IdentifierSource()
   private var dateField = DateField()
   private(set) var isDraining = false

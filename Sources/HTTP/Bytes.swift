@@ -13,13 +13,14 @@ extension Array where Element == UInt8 {
 
   /// Appends a number in decimal, without a String in between.
   package mutating func append(decimal number: UInt64) {
-    var divisor: UInt64 = 1
-    while number / divisor >= 10 { divisor *= 10 }
-    while divisor > 0 {
-      append(ASCII.zero + UInt8(truncatingIfNeeded: number / divisor % 10))
-      divisor /= 10
-    }
+    append(addingCapacity: Decimal.longestBytes) { $0.append(decimal: number) }
   }
+}
+
+/// The digits of a number.
+private enum Decimal {
+  /// UInt64.max has twenty digits.
+  static let longestBytes = 20
 }
 
 extension StaticString {
@@ -114,11 +115,15 @@ extension OutputSpan where Element == UInt8 {
 
   /// Appends a number in decimal.
   mutating func append(decimal number: UInt64) {
-    var divisor: UInt64 = 1
-    while number / divisor >= 10 { divisor *= 10 }
-    while divisor > 0 {
-      append(ASCII.zero + UInt8(truncatingIfNeeded: number / divisor % 10))
-      divisor /= 10
-    }
+    // From the last digit to the first: dividing by ten is a multiplication, by a variable it is not.
+    var digits = InlineArray<20, UInt8>(repeating: ASCII.zero)
+    var rest = number
+    var first = Decimal.longestBytes
+    repeat {
+      first &-= 1
+      digits[first] = ASCII.zero &+ UInt8(truncatingIfNeeded: rest % 10)
+      rest /= 10
+    } while rest > 0
+    append(bytes: digits.span.extracting(first...))
   }
 }

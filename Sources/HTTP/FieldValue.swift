@@ -13,8 +13,7 @@ package struct FieldValue: Sendable, Hashable {
 
   /// nil if `bytes` hold a control octet or a blank at an end.
   package init?(_ bytes: ArraySlice<UInt8>) {
-    let isClean = bytes.span.indices.allSatisfy { ASCII.isFieldContent(bytes.span[$0]) }
-    guard isClean else { return nil }
+    guard LineScanner.isText(bytes.span) else { return nil }
     if let first = bytes.first, ASCII.isWhitespace(first) { return nil }
     if let last = bytes.last, ASCII.isWhitespace(last) { return nil }
     self.bytes = bytes

@@ -45,6 +45,11 @@ struct LineScanner: Sendable {
     }
   }
 
+  /// Whether all of it is what a line may hold.
+  static func isText(_ bytes: Span<UInt8>) -> Bool {
+    skipText(bytes, from: 0, to: bytes.count) == bytes.count
+  }
+
   private static let ones: UInt64 = 0x0101_0101_0101_0101
 
   /// The first offset from `index` on that holds no text; `end` if there is none. Eight octets at a time.

@@ -24,8 +24,7 @@ struct RequestLine: Sendable {
   }
 
   private static func space(in bytes: Span<UInt8>, _ range: Range<Int>) -> Int? {
-    for index in range where bytes[index] == ASCII.space { return index }
-    return nil
+    bytes.extracting(range).firstIndex(of: ASCII.space).map { range.lowerBound + $0 }
   }
 
   /// RFC 9112 3.2: origin-form = absolute-path [ "?" query ]; asterisk-form = "*", for OPTIONS alone.
@@ -48,6 +47,7 @@ struct RequestLine: Sendable {
     return pathEnd
   }
 
+  @inline(__always)
   private static func next(
     _ index: Int, of bytes: Span<UInt8>, in target: Range<Int>, allowed: ByteClass
   ) throws(Malformed) -> Int {

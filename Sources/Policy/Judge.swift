@@ -1,5 +1,5 @@
 // The one decision function. Pure: what it needs comes in, nothing else is asked, nothing can fail.
-import Digests
+package import Digests
 package import Peering
 
 package enum Judge {
@@ -7,11 +7,12 @@ package enum Judge {
   /// again with the set that is then in force and the time it then is.
   ///
   /// Silence is denial: no rule, no token that counts, no permit. Costs one hash of the secret and a few
-  /// binary searches for each policy of the token.
+  /// binary searches for each policy of the token. `hash` is used for that and left ready.
   package static func judge(
-    _ request: PeeringRequest, connection: ConnectionFacts, policies: PolicySet, now: Timestamp
+    _ request: PeeringRequest, connection: ConnectionFacts, policies: PolicySet, now: Timestamp,
+    hash: inout SHA256
   ) -> Verdict {
-    let decision = preview(request, connection: connection, policies: policies, now: now)
+    let decision = preview(request, connection: connection, policies: policies, now: now, hash: &hash)
     guard decision.isAllowed, let subject = decision.subject, let rule = decision.rule else {
       return .denial(
         Denial(
@@ -22,21 +23,31 @@ package enum Judge {
     return .permit(Permit(request: request, subject: subject, rule: rule, scope: scope))
   }
 
+  /// For who judges seldom.
+  package static func judge(
+    _ request: PeeringRequest, connection: ConnectionFacts, policies: PolicySet, now: Timestamp
+  ) -> Verdict {
+    var hash = SHA256()
+    return judge(request, connection: connection, policies: policies, now: now, hash: &hash)
+  }
+
   /// The same decision without the power to act on it.
   package static func preview(
-    _ request: PeeringRequest, connection: ConnectionFacts, policies: PolicySet, now: Timestamp
+    _ request: PeeringRequest, connection: ConnectionFacts, policies: PolicySet, now: Timestamp,
+    hash: inout SHA256
   ) -> Decision {
     let question = Question(operation: request.operation, peer: request.peer, partition: request.partition)
-    let subject = subject(request.credential, connection, policies)
+    let subject = subject(request.credential, connection, policies, &hash)
     return decide(question, subject: subject, connection: connection, now: now)
   }
 
   /// A presented secret decides alone: a wrong one never falls back to the certificate or to anonymous.
   private static func subject(
-    _ credential: Credential?, _ connection: ConnectionFacts, _ policies: PolicySet
+    _ credential: Credential?, _ connection: ConnectionFacts, _ policies: PolicySet, _ hash: inout SHA256
   ) -> Subject? {
     guard let credential else { return policies.subject(forCertificateOf: connection) ?? policies.anonymous }
-    return policies.subject(forSecretDigest: credential.withBytes { SHA256.digest(of: $0) })
+    credential.withBytes { hash.update($0) }
+    return policies.subject(forSecretDigest: hash.finish())
   }
 
   /// The decision once it is known who asks; nil is a secret that no token has.

@@ -1,4 +1,5 @@
 // A candidate set beside the one in force: what it would have decided, never what is done.
+package import Digests
 package import Peering
 
 /// The candidate's answer to a request that was judged by the set in force.
@@ -18,9 +19,10 @@ package struct Shadow: Sendable {
   /// `isAllowed` is what the set in force decided.
   package init(
     of request: PeeringRequest, connection: ConnectionFacts, candidate: PolicySet, now: Timestamp,
-    isAllowed: Bool
+    isAllowed: Bool, hash: inout SHA256
   ) {
-    let decision = Judge.preview(request, connection: connection, policies: candidate, now: now)
+    let decision = Judge.preview(
+      request, connection: connection, policies: candidate, now: now, hash: &hash)
     difference =
       decision.isAllowed == isAllowed ? .none : decision.isAllowed ? .wouldAllow : .wouldDeny
     citation = decision.citation

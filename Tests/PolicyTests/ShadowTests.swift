@@ -1,4 +1,5 @@
 // What a candidate set would have decided.
+import Digests
 import Peering
 import Testing
 
@@ -14,9 +15,10 @@ struct ShadowTests {
       anonymous { policies = ["a"] }
       """)
     func shadow(_ line: String, isAllowed: Bool) throws -> Shadow {
-      Shadow(
+      var hash = SHA256()
+      return Shadow(
         of: try request(line), connection: anywhere, candidate: candidate, now: LoaderVectors.now,
-        isAllowed: isAllowed)
+        isAllowed: isAllowed, hash: &hash)
     }
     #expect(try shadow("GET /v1/peering/hub", isAllowed: true).difference == .none)
     #expect(try shadow("GET /v1/peering/hub", isAllowed: false).difference == .wouldAllow)
