@@ -51,7 +51,8 @@ final class ContentBudget: Sendable {
   }
 }
 
-/// The part of one exchange, given back when the exchange is over, however it ends.
+/// The part of one exchange, given back when the exchange is over, however it ends. What is refused to grow is dropped
+/// by its reader and given back at once: while it was kept for the time of its answer, all others would be refused too.
 struct ContentShare: ~Copyable {
   private let budget: ContentBudget
   private var request = 0
@@ -64,7 +65,11 @@ struct ContentShare: ~Copyable {
   /// Whether so many bytes of the request's body may be held.
   mutating func holds(request bytes: Int) -> Bool {
     guard bytes > request else { return true }
-    guard budget.takeForRequest(bytes - request) else { return false }
+    guard budget.takeForRequest(bytes - request) else {
+      budget.give(request: request, reply: 0)
+      request = 0
+      return false
+    }
     request = bytes
     return true
   }
@@ -76,7 +81,11 @@ struct ContentShare: ~Copyable {
     if isChange {
       budget.add(bytes - reply)
     } else {
-      guard budget.takeForReply(bytes - reply) else { return false }
+      guard budget.takeForReply(bytes - reply) else {
+        budget.give(request: 0, reply: reply)
+        reply = 0
+        return false
+      }
     }
     reply = bytes
     return true

@@ -33,14 +33,26 @@ import Testing
       for bytes in [10, 20, 20, 50] { #expect(share.holds(request: bytes)) }
       #expect(share.holds(reply: 50, toChange: false))
       #expect(budget.held == 100)
-      // What is refused is not counted.
-      #expect(!share.holds(request: 51))
-      #expect(!share.holds(reply: 51, toChange: false))
-      #expect(budget.held == 100)
     }
     #expect(budget.held == 0)
     let next = Holder(budget)
     #expect(next.holds(request: 50))
+  }
+
+  @Test func `what is refused makes room for others at once`() {
+    let budget = ContentBudget(bytes: 100)
+    let first = Holder(budget)
+    let second = Holder(budget)
+    #expect(first.holds(reply: 60, toChange: false))
+    #expect(second.holds(reply: 40, toChange: false))
+    #expect(!second.holds(reply: 41, toChange: false))
+    #expect(budget.held == 60)
+    #expect(first.holds(reply: 100, toChange: false))
+    let (third, fourth) = (Holder(ContentBudget(bytes: 100)), Holder(budget))
+    #expect(third.holds(request: 50))
+    #expect(!third.holds(request: 51))
+    #expect(third.holds(request: 50))
+    #expect(!fourth.holds(request: 1))
   }
 
   @Test func `a request that replies leave no room for takes nothing from other requests`() {
