@@ -11,7 +11,7 @@ package import JSON
 /// | `payload.version` | `1` | always |
 /// | `payload.type` | `HTTPEvent` | always |
 /// | `payload.timestamp` | when the stage was reached; here equal to `created_at` | always |
-/// | `payload.auth.accessor_id` | accessor of the token | when the token is known, or anonymous |
+/// | `payload.auth.accessor_id` | accessor of the token | when it is known which token was sent, or that none was; also of refused requests and of tokens that are revoked or expired |
 /// | `payload.auth.description` | name of the token in the policy files | as above |
 /// | `payload.request.operation` | HTTP method | always |
 /// | `payload.request.endpoint` | path without its query: queries have held secrets | always |

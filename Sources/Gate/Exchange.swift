@@ -98,7 +98,19 @@ final class Exchange {
       }
       return call
     } catch {
+      noteCaller(head)
       throw .refused(error)
+    }
+  }
+
+  /// Who asks for what the gate does not serve is worth knowing, though nothing hangs on it. What is no credential
+  /// names nobody.
+  private func noteCaller(_ head: RequestHead) {
+    do throws(Refusal) {
+      let credential = try Credential.from(head.fields)
+      record.note(caller: Judge.subject(credential, client.connection, policies.set, &state.hash))
+    } catch {
+      return
     }
   }
 

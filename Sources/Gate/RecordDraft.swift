@@ -64,6 +64,12 @@ struct RecordDraft: ~Copyable {
     decide(.deny, subject: denial.subject, rule: denial.rule, policies)
   }
 
+  /// Whose token came with a request that was refused before it could be judged.
+  mutating func note(caller: Subject?) {
+    subject = caller
+    entry.auth = caller.map { Entry.Auth(accessorID: $0.quotedAccessorID, tokenName: $0.quotedName) }
+  }
+
   /// OPTIONS needs no right and discloses nothing.
   mutating func noteOptions() { entry.decision = .init(.allow) }
 
@@ -97,9 +103,8 @@ struct RecordDraft: ~Copyable {
   private mutating func decide(
     _ outcome: Entry.Decision.Outcome, subject: Subject?, rule: Rule?, _ policies: PolicySet
   ) {
-    self.subject = subject
+    note(caller: subject)
     self.rule = rule
-    entry.auth = subject.map { Entry.Auth(accessorID: $0.quotedAccessorID, tokenName: $0.quotedName) }
     entry.decision = .init(outcome, rule: rule?.quotedCitation, policyDigest: policies.quotedDigest)
   }
 }

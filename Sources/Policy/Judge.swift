@@ -41,8 +41,10 @@ package enum Judge {
     return decide(question, subject: subject, connection: connection, now: now)
   }
 
+  /// Whose request it is: for decisions, and for the record of what is refused before it can be judged.
+  ///
   /// A presented secret decides alone: a wrong one never falls back to the certificate or to anonymous.
-  private static func subject(
+  package static func subject(
     _ credential: Credential?, _ connection: ConnectionFacts, _ policies: PolicySet, _ hash: inout SHA256
   ) -> Subject? {
     guard let credential else { return policies.subject(forCertificateOf: connection) ?? policies.anonymous }

@@ -2,7 +2,7 @@
 import JSON
 
 /// What `tail` and `query` need of a line. Whatever is missing from it is nil: logs outlive versions.
-package struct RecordedEntry: Sendable, Equatable {
+package struct RecordedEntry: Sendable {
   package let createdAt: String
   package let eventType: String
   package let id: String?
@@ -22,9 +22,8 @@ package struct RecordedEntry: Sendable, Equatable {
   package let kept: String?
   package let removed: String?
   package let microseconds: String?
-  /// Of the journal's own records: why it began or ended.
-  package let cause: String?
-  package let lost: String?
+  /// What the payload says by itself, names and values: all there is to read of lines that no request caused.
+  package let facts: [(name: String, value: String)]
 
   /// Nil for what is no audit line; the check of digests is not this one's business.
   package init?(_ line: Span<UInt8>) {
@@ -53,8 +52,7 @@ package struct RecordedEntry: Sendable, Equatable {
     rule = payload.object("decision")?["rule"]
     reason = payload["reason"]
     microseconds = payload["duration_us"]
-    cause = payload["cause"]
-    lost = payload["lost"]
+    facts = payload.scalars
   }
 
   /// An object's members by name; strings and numbers as text.
@@ -69,8 +67,17 @@ package struct RecordedEntry: Sendable, Equatable {
     func object(_ name: String) -> Members? { Members(members.first { $0.name == name }?.node.value) }
 
     subscript(name: String) -> String? {
-      switch members.first(where: { $0.name == name })?.node.value {
+      members.first { $0.name == name }.flatMap { Self.text($0.node.value) }
+    }
+
+    var scalars: [(name: String, value: String)] {
+      members.compactMap { member in Self.text(member.node.value).map { (member.name, $0) } }
+    }
+
+    private static func text(_ value: Value) -> String? {
+      switch value {
       case .string(let text), .number(let text): text
+      case .bool(let bool): "\(bool)"
       default: nil
       }
     }
