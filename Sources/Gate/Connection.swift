@@ -82,6 +82,7 @@ final class Connection {
   private func serveNext(_ client: Client) async -> Bool {
     guard !state.isDraining || client.reader.isUnderWay else { return false }
     phase = .idle
+    if state.isCrowded { client.channel.releaseBuffers() }
     defer { phase = .exchange }
     let head: RequestHead?
     do throws(MessageError) {

@@ -135,6 +135,7 @@ final class Exchange {
       permit.request, token: settings.token(for: permit.request), settings: settings, client: client, id: id,
       head: head)
     let isBlocking = permit.request.query.blockingTime != nil
+    if isBlocking { client.channel.releaseBuffers() }
     let isChange = permit.request.operation.isChange
     return try await state.upstream.ask(
       permit, intent: intent, as: request, for: client.channel.stream,

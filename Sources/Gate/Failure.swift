@@ -6,7 +6,9 @@ internal import Peering
 internal import Policy
 
 /// One enum for the whole walk; `Outcome` turns each case into an answer and a reason for the record.
-enum Failure: Error {
+///
+/// Indirect, so that what seldom happens takes little room in the frames of all who could throw it.
+indirect enum Failure: Error {
   // The client's
   /// Its bytes are no HTTP message we accept, or it was too slow with them, or it left in the middle.
   case request(MessageError)

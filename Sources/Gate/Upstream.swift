@@ -64,18 +64,16 @@ final class Upstream {
     }
     defer { if isBlocking { budget.giveBlocking() } }
     let repeatable = asked.operation.access == .read
-    let connection = try await pool.take(repeatable ? .any : .alive)
-    do throws(Attempt) {
-      return try await converse(
-        request, asked, on: connection, for: client, hasRoom: hasRoom, asking: asking)
-    } catch {
-      guard repeatable, error.neverBegun, connection.isReused else { throw error.failure }
-    }
-    let second = try await pool.take(.fresh)
-    do throws(Attempt) {
-      return try await converse(request, asked, on: second, for: client, hasRoom: hasRoom, asking: asking)
-    } catch {
-      throw error.failure
+    var demand: UpstreamPool.Demand = repeatable ? .any : .alive
+    while true {
+      let connection = try await pool.take(demand)
+      do throws(Attempt) {
+        return try await converse(
+          request, asked, on: connection, for: client, hasRoom: hasRoom, asking: asking)
+      } catch {
+        guard repeatable, error.neverBegun, connection.isReused else { throw error.failure }
+        demand = .fresh
+      }
     }
   }
 
@@ -95,12 +93,14 @@ final class Upstream {
     let neverBegun: Bool
   }
 
+  // Not inlined: its frame would be the caller's for as long as that one lives.
+  @inline(never)
   private func converse(
     _ request: UpstreamRequest, _ asked: PeeringRequest, on connection: UpstreamConnection,
     for client: Stream, hasRoom: (Int) -> Bool, asking: (Stream?) -> Void
   ) async throws(Attempt) -> UpstreamReply {
     let channel = connection.channel
-    var reader = ResponseReader(
+    let reader = ResponseReader(
       channel, replyTo: asked.method, limits: limits.reply, last: connection.lastRelayed?.fields)
     // Only reads are given up when the client leaves: of a change the record must say what came of it.
     let isWatched = asked.operation.access == .read

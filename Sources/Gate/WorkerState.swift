@@ -106,6 +106,9 @@ final class WorkerState {
     for connection in connections.values { connection.drain() }
   }
 
+  /// So many connections that most of them are idle, or should not keep what they need now and then.
+  var isCrowded: Bool { connections.count > GateLimits.crowd }
+
   /// Idle connections give their buffers back: called now and then, so that one in use keeps them between requests.
   func releaseBuffers() {
     for connection in connections.values { connection.releaseBuffersIfIdle() }

@@ -5,26 +5,23 @@
 /// How to drive it: while `isComplete` is false, call `decode` with the Span of all unconsumed bytes and
 /// consume as many as it returns; content is appended to the array given. It can leave part of a line
 /// unconsumed, to be shown again with more bytes behind it. When the sender closes, call `endOfInput()`.
-package struct BodyDecoder: Sendable {
-  private enum State: Sendable {
+package struct BodyDecoder: ~Copyable {
+  private enum State {
     case fixed(remaining: Int)
-    case chunked
+    case chunked(ChunkDecoder)
     case untilClose(received: Int)
     case complete
   }
 
   private var state: State
-  // Beside the state rather than in it: taken out and put back at each call, its arrays would be copied.
-  private var chunks: ChunkDecoder
-  private let limits: HTTPLimits
+  private let limit: Int
 
   package init(_ framing: BodyFraming, limits: HTTPLimits = .standard) {
-    self.limits = limits
-    chunks = ChunkDecoder(limits: limits)
+    limit = limits.bodyBytes
     switch framing {
     case .none: state = .complete
     case .length(let length): state = .fixed(remaining: length)
-    case .chunked: state = .chunked
+    case .chunked: state = .chunked(ChunkDecoder(limits: limits))
     case .untilClose: state = .untilClose(received: 0)
     }
   }
@@ -46,12 +43,12 @@ package struct BodyDecoder: Sendable {
       body.append(bytes.extracting(0..<taken))
       state = taken == remaining ? .complete : .fixed(remaining: remaining - taken)
       return taken
-    case .chunked:
+    case .chunked(let chunks):
       let consumed = try chunks.decode(bytes, into: &body)
       if chunks.isComplete { state = .complete }
       return consumed
     case .untilClose(let received):
-      guard bytes.count <= limits.bodyBytes - received else { throw .bodyTooLarge(limit: limits.bodyBytes) }
+      guard bytes.count <= limit - received else { throw .bodyTooLarge(limit: limit) }
       body.append(bytes)
       state = .untilClose(received: received + bytes.count)
       return bytes.count

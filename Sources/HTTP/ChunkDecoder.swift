@@ -9,7 +9,9 @@
 ///     trailer-section = *( field-line CRLF )
 ///
 /// Trailer fields are checked and dropped: nothing that decides may come after the decision.
-struct ChunkDecoder: Sendable {
+///
+/// A class, because few messages need one: a struct would lie in the frame of every task that reads a body.
+final class ChunkDecoder {
   private enum State: Sendable {
     case size
     case data(remaining: Int)
@@ -37,7 +39,7 @@ struct ChunkDecoder: Sendable {
 
   /// Decodes what it can, appending content to `body`; the number of bytes to consume. What remains is part
   /// of a line, to be shown again with more behind it.
-  mutating func decode(_ bytes: Span<UInt8>, into body: inout [UInt8]) throws(Malformed) -> Int {
+  func decode(_ bytes: Span<UInt8>, into body: inout [UInt8]) throws(Malformed) -> Int {
     var start = 0
     while true {
       switch state {
@@ -72,7 +74,7 @@ struct ChunkDecoder: Sendable {
     }
   }
 
-  private mutating func sizeLine(_ bytes: Span<UInt8>, from start: Int) throws(Malformed) -> Range<Int>? {
+  private func sizeLine(_ bytes: Span<UInt8>, from start: Int) throws(Malformed) -> Range<Int>? {
     let limit = HTTPLimits.chunkSizeDigits + limits.chunkExtensionBytes
     switch try lines.next(in: bytes, from: start, limit: limit) {
     case .line(let line): return line
@@ -81,7 +83,7 @@ struct ChunkDecoder: Sendable {
     }
   }
 
-  private mutating func readSize(_ line: Span<UInt8>) throws(Malformed) -> Int {
+  private func readSize(_ line: Span<UInt8>) throws(Malformed) -> Int {
     var digits = 0
     var size: UInt64 = 0
     while digits < line.count, let digit = ASCII.hexadecimalValue(line[digits]) {
@@ -110,7 +112,7 @@ struct ChunkDecoder: Sendable {
     return Int(size)
   }
 
-  private mutating func trailerLine(_ bytes: Span<UInt8>, from start: Int) throws(Malformed) -> Range<Int>? {
+  private func trailerLine(_ bytes: Span<UInt8>, from start: Int) throws(Malformed) -> Range<Int>? {
     switch try lines.next(in: bytes, from: start, limit: limits.fieldLineBytes) {
     case .line(let line): return line
     case .incomplete: return nil
@@ -120,7 +122,7 @@ struct ChunkDecoder: Sendable {
 
   /// RFC 9110 6.5.1: fields for framing, routing, authentication and the like do not belong in trailers.
   /// Every field that anybody here looks at is such a one.
-  private mutating func readTrailer(_ line: Range<Int>, of bytes: Span<UInt8>) throws(Malformed) {
+  private func readTrailer(_ line: Range<Int>, of bytes: Span<UInt8>) throws(Malformed) {
     trailerBytes += line.count + 2
     guard trailerBytes <= limits.headBytes else { throw .headTooLarge(limit: limits.headBytes) }
     try trailers.add(line, of: bytes, base: line.lowerBound)

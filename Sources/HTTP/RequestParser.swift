@@ -7,7 +7,7 @@
 /// then read the body with a `BodyDecoder(head.framing, …)` from what follows, then call `parse` again for
 /// the next request. After an error, answer with its `status`, close, and drop the parser. Each byte is
 /// looked at once, however the bytes were portioned.
-package struct RequestParser: Sendable {
+package struct RequestParser: ~Copyable, Sendable {
   private let limits: HTTPLimits
   private var scanner: HeadScanner
   private var startLine: RequestLine?

@@ -5,7 +5,7 @@
 /// Driven as `RequestParser` is: the Span of all unconsumed bytes at each call, nil for "more is needed".
 /// Interim replies (1xx) are read over: they and the final head are consumed together, and count against
 /// one limit together.
-package struct ResponseParser: Sendable {
+package struct ResponseParser: ~Copyable, Sendable {
   private let limits: HTTPLimits
   private let method: Method
   private var scanner: HeadScanner

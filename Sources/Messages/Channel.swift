@@ -3,7 +3,7 @@
 package import Sockets
 package import TLS
 
-package enum ChannelError: Error, Sendable, Equatable {
+package indirect enum ChannelError: Error, Sendable, Equatable {
   case socket(SocketError)
   case tls(TLSError)
   /// The peer's bytes ended without close_notify: what came last may be cut.
@@ -24,9 +24,9 @@ extension ChannelError: CustomStringConvertible {
 package final class Channel {
   package let stream: Stream
   /// Plaintext that has come and is not read yet.
-  package let input = ByteQueue()
+  package let input: ByteQueue
   /// Plaintext that waits for `flush`.
-  package let output = ByteQueue()
+  package let output: ByteQueue
   private let session: Session?
   /// Bytes read since the loop last turned to others.
   private var unbrokenBytes = 0
@@ -34,20 +34,28 @@ package final class Channel {
   /// Without TLS: a unix socket, or `http://` towards Consul.
   package init(plain stream: Stream) {
     self.stream = stream
+    input = ByteQueue(from: stream.loop.blocks)
+    output = ByteQueue(from: stream.loop.blocks)
     session = nil
   }
 
   package init(_ stream: Stream, accepting context: ServerContext) throws(ChannelError) {
+    let blocks = stream.loop.blocks
     self.stream = stream
+    input = ByteQueue(from: blocks)
+    output = ByteQueue(from: blocks)
     session = try Self.make { () throws(TLSError) in
-      try Session(accepting: context, inbound: ByteQueue(), outbound: ByteQueue())
+      try Session(accepting: context, inbound: ByteQueue(from: blocks), outbound: ByteQueue(from: blocks))
     }
   }
 
   package init(_ stream: Stream, connecting context: ClientContext) throws(ChannelError) {
+    let blocks = stream.loop.blocks
     self.stream = stream
+    input = ByteQueue(from: blocks)
+    output = ByteQueue(from: blocks)
     session = try Self.make { () throws(TLSError) in
-      try Session(connecting: context, inbound: ByteQueue(), outbound: ByteQueue())
+      try Session(connecting: context, inbound: ByteQueue(from: blocks), outbound: ByteQueue(from: blocks))
     }
   }
 
@@ -82,7 +90,8 @@ package final class Channel {
       case .bytes: return true
       case .end: return false
       case .owed: try await flushCiphertext(by: deadline)
-      case .wouldBlock, .enough: try await wait(after: receipt, by: deadline)
+      case .wouldBlock, .enough:
+        try await wait(after: receipt, by: deadline)
       }
     }
   }
@@ -124,13 +133,9 @@ package final class Channel {
 
   package func close() { stream.close() }
 
-  /// Gives back the memory of whatever is empty. For a connection that has been idle for a while: one that is in use
-  /// would only take it again.
+  /// Gives back the memory that TLS keeps for the next record: 34 kB. For a connection that will be quiet for a while:
+  /// one that is in use would only take it again.
   package func releaseBuffers() {
-    input.releaseIfEmpty()
-    output.releaseIfEmpty()
-    session?.inbound.releaseIfEmpty()
-    session?.outbound.releaseIfEmpty()
     session?.releaseBuffers()
   }
 

@@ -4,7 +4,7 @@ package import HTTP
 package import Sockets
 
 /// Whose fault it is depends on whose channel it was: the client's or the upstream's.
-package enum MessageError: Error, Sendable {
+package indirect enum MessageError: Error, Sendable {
   /// The peer broke the grammar or a limit of it.
   case malformed(Malformed)
   /// The peer was too slow with the named part.

@@ -4,7 +4,7 @@ package import HTTP
 package import Sockets
 
 /// The client's side of reading: one head, then its body. Make a new one for each request.
-package struct ResponseReader: ~Copyable {
+package final class ResponseReader {
   private let channel: Channel
   private let limits: HTTPLimits
   private var parser: ResponseParser
@@ -20,7 +20,7 @@ package struct ResponseReader: ~Copyable {
   /// nobody looked, and the request may never have been seen.
   package var hasBegun: Bool { parser.isUnderWay || !channel.input.isEmpty }
 
-  package mutating func head(by deadline: Deadline) async throws(MessageError) -> ResponseHead {
+  package func head(by deadline: Deadline) async throws(MessageError) -> ResponseHead {
     while true {
       if !channel.input.isEmpty, let head = try parse() {
         channel.input.consume(head.byteCount)
@@ -32,7 +32,7 @@ package struct ResponseReader: ~Copyable {
 
   /// The whole body after `head`, decoded; at most `limits.bodyBytes`. `pause` is how long the peer may be silent
   /// between two pieces of it; `hasRoom` is asked about every length it reaches.
-  package borrowing func body(
+  package func body(
     of head: ResponseHead, pause: Duration, hasRoom: (Int) -> Bool = { _ in true }
   ) async throws(MessageError) -> [UInt8] {
     var body: [UInt8] = []
@@ -52,7 +52,7 @@ package struct ResponseReader: ~Copyable {
     }
   }
 
-  private mutating func parse() throws(MessageError) -> ResponseHead? {
+  private func parse() throws(MessageError) -> ResponseHead? {
     do throws(Malformed) {
       return try channel.input.withBytes { bytes throws(Malformed) in try parser.parse(bytes) }
     } catch {
@@ -60,7 +60,7 @@ package struct ResponseReader: ~Copyable {
     }
   }
 
-  private borrowing func decode(_ decoder: inout BodyDecoder, into body: inout [UInt8]) throws(MessageError) {
+  private func decode(_ decoder: inout BodyDecoder, into body: inout [UInt8]) throws(MessageError) {
     do throws(Malformed) {
       let consumed = try channel.input.withBytes { bytes throws(Malformed) in
         try decoder.decode(bytes, into: &body)

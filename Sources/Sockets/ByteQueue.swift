@@ -3,19 +3,21 @@
 /// A growable queue of bytes, confined to one event loop.
 ///
 /// Everything that moves bytes moves them through this: the kernel reads into its space, TLS decrypts from
-/// one queue into another, parsers look at its front. Memory is taken at the first byte and given back by
-/// `releaseIfEmpty()`, so that an idle connection owns no buffer at all.
+/// one queue into another, parsers look at its front. Memory is taken at the first byte and given back with the last,
+/// to the pool that the queues of a loop share.
 @safe package final class ByteQueue {
   // Raw memory rather than [UInt8]: the kernel and OpenSSL write into it in place, and an array would
-  // zero the space first and check uniqueness on every access. All of it stays inside this file.
+  // zero the space first and check uniqueness on every access. All of it stays in this file and the pool's.
   private var base: UnsafeMutableRawPointer?
   private var capacity = 0
   private var head = 0
   private var tail = 0
+  private let pool: BlockPool?
 
-  package init() {}
+  /// Without a pool the memory is the allocator's.
+  package init(from pool: BlockPool? = nil) { self.pool = pool }
 
-  deinit { unsafe base?.deallocate() }
+  deinit { release() }
 
   package var count: Int { tail - head }
   package var isEmpty: Bool { head == tail }
@@ -44,11 +46,10 @@
     if head == tail { removeAll() }
   }
 
-  /// Keeps what memory a usual message needs for the next one, and gives back what a large one has taken.
   package func removeAll() {
     head = 0
     tail = 0
-    if capacity > SocketLimits.keptQueueBytes { releaseIfEmpty() }
+    release()
   }
 
   package func append(_ bytes: Span<UInt8>) {
@@ -63,24 +64,6 @@
 
   package func append(_ bytes: [UInt8]) { append(bytes.span) }
 
-  /// Moves everything that waits in `other` to the back of this queue.
-  package func take(from other: ByteQueue) {
-    guard !other.isEmpty else { return }
-    if isEmpty {
-      // Moved, not swapped: an inout access to a field of one class would make every access to it checked.
-      let (memory, size) = unsafe (base, capacity)
-      unsafe base = other.base
-      capacity = other.capacity
-      head = other.head
-      tail = other.tail
-      unsafe other.base = memory
-      other.capacity = size
-    } else {
-      other.withBytes { append($0) }
-    }
-    other.removeAll()
-  }
-
   /// Lends at least `minimum` bytes of space to C. `body` returns how many it filled.
   package func withSpace(_ minimum: Int, _ body: (UnsafeMutableRawBufferPointer) -> Int) {
     reserve(minimum)
@@ -89,14 +72,7 @@
     let filled = unsafe body(space)
     precondition(filled >= 0 && filled <= capacity - tail, "filled more than was lent")
     tail += filled
-  }
-
-  /// Gives the memory back while nothing waits: an idle connection holds none.
-  package func releaseIfEmpty() {
-    guard isEmpty, let base = unsafe base else { return }
-    unsafe base.deallocate()
-    unsafe self.base = nil
-    capacity = 0
+    if isEmpty { release() }
   }
 
   private func reserve(_ minimum: Int) {
@@ -105,17 +81,21 @@
     if capacity >= waiting + minimum, let base = unsafe base, head >= capacity / 2 {
       unsafe base.copyMemory(from: base + head, byteCount: waiting)
     } else {
-      var larger = max(capacity, SocketLimits.smallestQueueBytes)
-      while larger < waiting + minimum { larger *= 2 }
-      let moved = UnsafeMutableRawPointer.allocate(byteCount: larger, alignment: 16)
-      if let base = unsafe base {
-        unsafe moved.copyMemory(from: base + head, byteCount: waiting)
-        unsafe base.deallocate()
-      }
+      let size = BlockPool.size(for: waiting + minimum)
+      let moved = unsafe pool?.take(size) ?? .allocate(byteCount: size, alignment: 16)
+      if let base = unsafe base { unsafe moved.copyMemory(from: base + head, byteCount: waiting) }
+      release()
       unsafe base = moved
-      capacity = larger
+      capacity = size
     }
     head = 0
     tail = waiting
+  }
+
+  private func release() {
+    guard let base = unsafe base else { return }
+    if let pool { unsafe pool.give(base, capacity) } else { unsafe base.deallocate() }
+    unsafe self.base = nil
+    capacity = 0
   }
 }

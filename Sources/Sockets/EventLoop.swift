@@ -38,6 +38,8 @@ package final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable
   /// Called after the jobs of a turn have run and before the loop waits again: whatever a turn has collected
   /// (a batch of audit lines) goes out in one piece.
   package var endOfTurn: (() -> Void)?
+  /// The memory that queues of this loop share.
+  package let blocks = BlockPool()
   /// The clock as read at the start of the turn: good enough for deadlines, and free.
   package private(set) var now = Deadline.now
 

@@ -1,13 +1,14 @@
 // Every size and count of this storey.
 
 package enum SocketLimits {
-  /// The first memory a queue takes: a request head and a TLS record of one fit.
-  package static let smallestQueueBytes = 4_096
+  /// The smallest block of memory a queue takes: a request head and a TLS record of one fit. A power of two.
+  package static let smallestBlockBytes = 4_096
+  /// Larger blocks are not kept for reuse. A power of two.
+  package static let largestPooledBlockBytes = 1_048_576
+  /// What a loop keeps of each size of block.
+  package static let pooledBytesPerSize = 1_048_576
   /// What one read asks of the kernel: a full TLS record with its header, and then some.
   package static let readBytes = 17_408
-  /// Memory that an emptied queue keeps for what comes next; beyond it, a connection that once carried much would hold
-  /// it until it is idle.
-  package static let keptQueueBytes = 262_144
   /// Connections the kernel holds for us before they are accepted.
   package static let listenBacklog: Int32 = 1_024
   /// Events taken from the kernel in one wait.

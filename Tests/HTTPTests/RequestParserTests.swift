@@ -19,7 +19,7 @@ struct RequestParserTests {
       var body: [UInt8] = []
       var decoder = BodyDecoder(head.framing)
       start += try decoder.decode(input.span.extracting(start..<input.count), into: &body)
-      #expect(decoder.isComplete)
+      #expect((decoder.isComplete) == true)
     }
     #expect(paths == ["/a", "/b", "/c"])
   }
@@ -31,7 +31,7 @@ struct RequestParserTests {
     #expect(try parser.parse(none.span) == nil && !parser.isUnderWay)
     #expect(try parser.parse(input.span.extracting(0..<1)) == nil && parser.isUnderWay)
     #expect(try parser.parse(input.span) != nil)
-    #expect(!parser.isUnderWay)
+    #expect((parser.isUnderWay) == false)
   }
 
   @Test func `an empty line alone is no request under way`() throws {

@@ -32,27 +32,63 @@ import Testing
     #expect(queue.withBytes { bytes in (0..<bytes.count).map { bytes[$0] } } == expected)
   }
 
-  @Test func `moving one queue into another keeps both orders`() {
-    let queue = ByteQueue("a")
-    let other = ByteQueue("b")
-    queue.take(from: other)
-    #expect(queue.text == "ab")
-    #expect(other.isEmpty)
-    let empty = ByteQueue()
-    empty.take(from: queue)
-    #expect(empty.text == "ab")
-    #expect(queue.isEmpty)
-    queue.append(Array("again".utf8))
-    #expect(queue.text == "again")
+  @Test func `an emptied queue can be filled again`() {
+    for queue in [ByteQueue(), ByteQueue(from: BlockPool())] {
+      queue.append(Array("gone".utf8))
+      queue.consume(4)
+      #expect(queue.withBytes { $0.isEmpty })
+      queue.append(Array("back".utf8))
+      #expect(queue.text == "back")
+    }
   }
 
-  @Test func `an empty queue that was released can be filled again`() {
-    let queue = ByteQueue("gone")
-    queue.consume(4)
-    queue.releaseIfEmpty()
-    #expect(queue.withBytes { $0.isEmpty })
-    queue.append(Array("back".utf8))
-    queue.releaseIfEmpty()
-    #expect(queue.text == "back")
+  @Test func `queues of one pool share its blocks, and hold none while empty`() {
+    let pool = BlockPool()
+    let queues = (0..<100).map { _ in ByteQueue(from: pool) }
+    for queue in queues {
+      queue.append(Array("one".utf8))
+      queue.consume(3)
+    }
+    #expect(pool.freeBytes == SocketLimits.smallestBlockBytes)
+    for queue in queues { queue.append(Array("all".utf8)) }
+    #expect(pool.freeBytes == 0)
+    for queue in queues { #expect(queue.text == "all") }
+    for queue in queues { queue.removeAll() }
+    #expect(pool.freeBytes == 100 * SocketLimits.smallestBlockBytes)
+  }
+
+  @Test func `space that was not filled is given back`() {
+    let pool = BlockPool()
+    let queue = ByteQueue(from: pool)
+    unsafe queue.withSpace(SocketLimits.readBytes) { space in
+      #expect(space.count >= SocketLimits.readBytes)
+      return 0
+    }
+    #expect(pool.freeBytes == 32_768)
+  }
+
+  @Test(arguments: [-1, 0, 1]) func `what lies beyond the limits of a pool is the allocator's`(excess: Int) {
+    let pool = BlockPool()
+    let queue = ByteQueue(from: pool)
+    queue.append([UInt8](repeating: 7, count: SocketLimits.largestPooledBlockBytes + excess))
+    queue.removeAll()
+    #expect(pool.freeBytes == (excess > 0 ? 0 : SocketLimits.largestPooledBlockBytes))
+
+    let most = SocketLimits.pooledBytesPerSize / SocketLimits.smallestBlockBytes
+    let small = BlockPool()
+    let queues = (0..<most + excess).map { _ in ByteQueue(from: small) }
+    for queue in queues { queue.append([1]) }
+    for queue in queues { queue.removeAll() }
+    #expect(small.freeBytes == min(most + excess, most) * SocketLimits.smallestBlockBytes)
+  }
+
+  @Test func `a queue that grows keeps its order`() {
+    let queue = ByteQueue(from: BlockPool())
+    let bytes = (0..<100_000).map { UInt8(truncatingIfNeeded: $0 &* 31) }
+    for start in stride(from: 0, to: bytes.count, by: 1_000) {
+      queue.append(Array(bytes[start..<start + 1_000]))
+    }
+    #expect(queue.withBytes { waiting in (0..<waiting.count).allSatisfy { waiting[$0] == bytes[$0] } })
+    #expect(queue.count == bytes.count)
   }
 }
