@@ -7,8 +7,9 @@ struct AuditCommand: ParsableCommand {
     commandName: "audit",
     abstract: "Compare the gate with itself under each guarantee of its record.",
     discussion: """
-      'ratio' is the first row's cost over that row's: 1.10 says that the first costs a tenth more. A record cannot be \
-      switched off; the cheapest is best-effort to /dev/null, which keeps nothing. With durable, a decision waits for \
+      'ratio' is the first row's cost over that row's: 1.10 says that the first costs a tenth more. Of \
+      allowed reads less or nothing is recorded with the levels reduced and none; of a denial, nothing less than all. \
+      With best-effort to /dev/null records are made and kept nowhere. With durable, a decision waits for \
       the disk, together with all that wait at the same time: of 64 clients, about 64 kB of lines for each fsync. The \
       disk is that of TMPDIR.
       """)
@@ -26,6 +27,8 @@ struct AuditCommand: ParsableCommand {
       Peergate(
         program: gate, variant: "signed", audit: "path = \"audit.jsonl\"  key_file = \"\(Peergate.keyFile)\""),
       Peergate(program: gate, variant: "best-effort", audit: Self.file("audit.jsonl", "best-effort")),
+      Peergate(program: gate, variant: "reduced", audit: Self.level("reduced")),
+      Peergate(program: gate, variant: "none", audit: Self.level("none")),
       Peergate(program: gate, variant: "kept nowhere", audit: Self.file("/dev/null", "best-effort")),
     ]
     let durable = Peergate(program: gate, variant: "durable", audit: Self.file("audit.jsonl", "durable"))
@@ -54,6 +57,10 @@ struct AuditCommand: ParsableCommand {
   }
 
   private static let clients = 64
+
+  private static func level(_ level: String) -> String {
+    "path = \"audit.jsonl\"\n levels { read = \"\(level)\" }"
+  }
 
   private static func file(_ path: String, _ guarantee: String) -> String {
     "path = \"\(path)\"  delivery_guarantee = \"\(guarantee)\""
