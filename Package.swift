@@ -90,7 +90,7 @@ let package = Package(
       name: "benchmarks",
       dependencies: [
         "peergate", "CProcess", "Policy", "Peering", "Messages", "TLS", "Sockets", "HTTP", "JSON", "Digests",
-        "Audit", "Support", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Audit", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], path: "Tests/Benchmarks", swiftSettings: settings),
 
     // Tests mirror the storeys; Support holds what several of them need.

@@ -88,12 +88,12 @@ final class Arena {
       "the load", [try ChildProcess.ownPath] + LoadCommand.arguments(plan), cores: setting.loadCores,
       log: log,
       output: output)
-    guard load.exitStatus(waiting: true) == 0 else {
-      throw Trouble("\(contestant.peer.name): \(load.lastWords)")
-    }
+    let status = load.exitStatus(waiting: true)
+    // Why it has ended says more than that it could not be reached.
     if let status = contestant.process.exitStatus() {
       throw Trouble("\(contestant.peer.name) ended (status \(status)): \(contestant.process.lastWords)")
     }
+    guard status == 0 else { throw Trouble("\(contestant.peer.name): \(load.lastWords)") }
     return try LoadFigures(json: Files.read(output) ?? [])
   }
 

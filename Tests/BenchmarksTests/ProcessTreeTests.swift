@@ -16,6 +16,13 @@ import Testing
     #expect(ProcessorTime(stat: text) == nil)
   }
 
+  @Test func `the machine's time is all but idling and waiting`() {
+    let text = "cpu  100 10 30 5000 400 3 2 1 0 0\ncpu0 1 1 1 1 1 1 1 1 0 0\n"
+    #expect(ProcessorTime(machineStat: text) == ProcessorTime(user: 110, system: 36))
+    #expect(ProcessorTime(machineStat: "cpu0 1 2 3 4 5 6 7 8") == nil)
+    #expect(ProcessorTime.machine.user > 0)
+  }
+
   @Test func `a tick is a hundredth of a second`() {
     #expect(ProcessorTime(user: 1, system: 250).userMicroseconds == 10_000)
     #expect(ProcessorTime(user: 1, system: 250).systemMicroseconds == 2_500_000)

@@ -48,12 +48,26 @@ import Testing
     #expect(figures.kilobytesEach == 12)
   }
 
+  @Test func `others are what the machine did beyond the benchmark`() {
+    var figures = LoadFigures()
+    figures.seconds = 1
+    figures.machineTime = ProcessorTime(user: 120, system: 60)
+    figures.processorTime = ProcessorTime(user: 50, system: 20)
+    figures.loadTime = ProcessorTime(user: 30, system: 30)
+    #expect(abs(figures.others - 0.5) < 0.001)
+    #expect(Comparison.disturbance([figures]).contains("50 % of a core"))
+    figures.machineTime = ProcessorTime(user: 85, system: 50)
+    #expect(Comparison.disturbance([figures]) == "")
+    #expect(Comparison.disturbance([]) == "")
+  }
+
   @Test func `figures come through their JSON as they were`() throws {
     var figures = LoadFigures()
     figures.requests = 12
     figures.seconds = 1.5
     figures.processorTime = ProcessorTime(user: 3, system: 4)
     figures.loadTime = ProcessorTime(user: 5, system: 6)
+    figures.machineTime = ProcessorTime(user: 14, system: 15)
     figures.memory = Memory(residentKilobytes: 7, proportionalKilobytes: 8)
     figures.memoryBefore = Memory(residentKilobytes: 9, proportionalKilobytes: 10)
     figures.median = 11

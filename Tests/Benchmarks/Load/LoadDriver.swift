@@ -90,6 +90,7 @@ actor LoadDriver {
     let start = Moment.now
     let before = plan.watched?.processorTime ?? ProcessorTime()
     let loadBefore = loadTime
+    let machineBefore = ProcessorTime.machine
     histogram = Histogram()
     phase = .measuring
     await loop.sleep(until: loop.now.advanced(by: .seconds(plan.seconds)))
@@ -105,6 +106,7 @@ actor LoadDriver {
     phase = .over
     figures.processorTime = (plan.watched?.processorTime ?? ProcessorTime()) - before
     figures.loadTime = loadTime - loadBefore
+    figures.machineTime = ProcessorTime.machine - machineBefore
     figures.seconds = Moment.now - start
     figures.requests = histogram.count
     figures.memory = plan.watched?.memory ?? Memory()

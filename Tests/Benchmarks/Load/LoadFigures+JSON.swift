@@ -7,6 +7,7 @@ extension LoadFigures {
     [
       ("requests", \.requests), ("user_ticks", \.processorTime.user),
       ("system_ticks", \.processorTime.system),
+      ("machine_user_ticks", \.machineTime.user), ("machine_system_ticks", \.machineTime.system),
       ("load_user_ticks", \.loadTime.user), ("load_system_ticks", \.loadTime.system),
       ("rss_kb", \.memory.residentKilobytes), ("pss_kb", \.memory.proportionalKilobytes),
       ("rss_before_kb", \.memoryBefore.residentKilobytes),

@@ -27,6 +27,8 @@ struct LoadFigures: Sendable, Equatable {
   var processorTime = ProcessorTime()
   /// Of load and upstream together, which share a core: what bounds the rate, if the proxy does not.
   var loadTime = ProcessorTime()
+  /// Of the whole machine: what is more than the proxy's and the load's, others took.
+  var machineTime = ProcessorTime()
   var memory = Memory()
   /// Memory before the first connection.
   var memoryBefore = Memory()

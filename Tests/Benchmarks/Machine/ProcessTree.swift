@@ -25,6 +25,20 @@ struct ProcessorTime: Equatable, Sendable {
     self.init(user: user, system: system)
   }
 
+  /// Of the text of /proc/stat: what all processors together have spent on anything, other machines of the same host
+  /// included (`steal`).
+  init?(machineStat: String) {
+    guard let line = machineStat.split(separator: "\n").first, line.hasPrefix("cpu ") else { return nil }
+    // user, nice, system, idle, iowait, irq, softirq, steal
+    let fields = line.split(separator: " ").dropFirst().compactMap { Int($0) }
+    guard fields.count >= 8 else { return nil }
+    self.init(user: fields[0] + fields[1], system: fields[2] + fields[5] + fields[6] + fields[7])
+  }
+
+  static var machine: ProcessorTime {
+    Files.text("/proc/stat").flatMap { ProcessorTime(machineStat: $0) } ?? ProcessorTime()
+  }
+
   static func + (left: ProcessorTime, right: ProcessorTime) -> ProcessorTime {
     ProcessorTime(user: left.user + right.user, system: left.system + right.system)
   }

@@ -37,6 +37,7 @@ struct Comparison {
       ])
     }
     return heading + table.text + absences
+      + Self.disturbance(peers.flatMap { record.figures(workload.name, $0.name) })
   }
 
   private var memoryTable: String {
@@ -62,6 +63,16 @@ struct Comparison {
     }
     return heading + table.text + absences
   }
+
+  /// A sentence, if the machine was not the benchmark's alone: its noise is in the percentiles first of all.
+  static func disturbance(_ figures: [LoadFigures]) -> String {
+    guard let others = Statistics.median(figures.map(\.others)), others >= tolerated else { return "" }
+    return
+      "\nother programs used \((others * 100).rounded(to: 0)) % of a core meanwhile: repeat it on a quiet machine"
+  }
+
+  /// In cores.
+  private static let tolerated = 0.1
 
   private var absences: String {
     peers.compactMap { peer in

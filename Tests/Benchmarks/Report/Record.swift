@@ -113,6 +113,12 @@ extension LoadFigures {
     seconds > 0
       ? (processorTime.userMicroseconds + processorTime.systemMicroseconds) / seconds / 1_000_000 : 0
   }
+  /// How much other programs ran meanwhile, in cores.
+  var others: Double {
+    guard seconds > 0 else { return 0 }
+    let rest = machineTime - processorTime - loadTime
+    return max(0, (rest.userMicroseconds + rest.systemMicroseconds) / seconds / 1_000_000)
+  }
   /// Kilobytes that each connection added.
   var kilobytesEach: Double {
     requests > 0

@@ -39,6 +39,6 @@ struct ScaleTable {
         median({ Double($0.memory.proportionalKilobytes) / 1_024 }, 1),
       ])
     }
-    return "\n\(axis): \(title)\n" + table.text
+    return "\n\(axis): \(title)\n" + table.text + Comparison.disturbance(rows.flatMap(\.figures))
   }
 }
