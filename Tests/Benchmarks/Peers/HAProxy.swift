@@ -29,6 +29,7 @@ struct HAProxy: Peer {
         no strict-limits
         log stdout format raw local0 info
         ssl-default-bind-options ssl-min-ver TLSv1.3
+        ssl-default-bind-ciphersuites TLS_AES_128_GCM_SHA256:TLS_AES_256_GCM_SHA384
         tune.bufsize 16384
       defaults
         mode http

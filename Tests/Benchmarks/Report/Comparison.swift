@@ -36,7 +36,7 @@ struct Comparison {
         median({ Double($0.memory.proportionalKilobytes) / 1_024 }, 1), median(\.loadEach, 1),
       ])
     }
-    return heading + table.text + absences
+    return heading + table.text + absences + suites
       + Self.disturbance(peers.flatMap { record.figures(workload.name, $0.name) })
   }
 
@@ -61,7 +61,7 @@ struct Comparison {
         megabytes(\.memoryBefore.residentKilobytes), megabytes(\.memory.residentKilobytes),
       ])
     }
-    return heading + table.text + absences
+    return heading + table.text + absences + suites
   }
 
   /// A sentence, if the machine was not the benchmark's alone: its noise is in the percentiles first of all.
@@ -73,6 +73,15 @@ struct Comparison {
 
   /// In cores.
   private static let tolerated = 0.1
+
+  /// A sentence, if the proxies did not agree on one cipher with the client: then they did not do the same work.
+  private var suites: String {
+    let spoken = peers.compactMap { peer in
+      record.figures(workload.name, peer.name).last.map { (peer.name, $0.protocolVersion) }
+    }
+    guard Set(spoken.map(\.1)).count > 1 else { return "" }
+    return "\nnot the same cipher suite: " + spoken.map { "\($0) \($1)" }.joined(separator: ", ")
+  }
 
   private var absences: String {
     peers.compactMap { peer in
