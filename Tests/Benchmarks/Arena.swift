@@ -20,6 +20,7 @@ final class Arena {
   let workload: Workload
   let setting: Setting
   private let scratch: ScratchFolder
+  private let folder: String
   private let authorityFile: String
   private let certificateFile: String
   private let keyFile: String
@@ -34,7 +35,8 @@ final class Arena {
     self.scratch = scratch
     let authority = try DevelopmentAuthority(commonName: "Benchmark CA")
     let server = try authority.issueServer(names: [.dns("localhost"), .ip("127.0.0.1")], key: workload.key)
-    let keys = try scratch.folder("keys")
+    folder = try scratch.folder(workload.name)
+    let keys = try scratch.folder("\(workload.name)/keys")
     authorityFile = try Files.write("\(keys)/ca.pem", authority.certificatePEM)
     certificateFile = try Files.write("\(keys)/server.pem", server.certificatePEM)
     keyFile = try Files.write("\(keys)/server.key", server.privateKeyPEM, permissions: 0o600)
@@ -46,7 +48,7 @@ final class Arena {
       "\(workload.listSize)",
     ]
     upstream = try ChildProcess(
-      "the upstream", command, cores: setting.loadCores, log: "\(scratch.path)/upstream.log")
+      "the upstream", command, cores: setting.loadCores, log: "\(folder)/upstream.log")
     try upstream.awaitPort(upstreamPort)
   }
 
@@ -54,13 +56,15 @@ final class Arena {
   ///   - tool: words before the command: a profiler.
   ///   - patience: seconds until it must listen.
   func start(_ peer: any Peer, under tool: [String] = [], patience: Double = 20) throws -> Contestant {
-    let folder = try scratch.folder(peer.name)
+    let folder = try scratch.folder("\(workload.name)/\(peer.name)")
     let port = try Ports.free()
     let site = Site(
       folder: folder, port: port, upstreamPort: upstreamPort, pemFile: pemFile,
       certificateFile: certificateFile, keyFile: keyFile, teams: setting.teams,
       listBytes: CannedConsul.listBytes(workload.listSize), workers: setting.workers)
     let launch = try peer.prepare(site)
+    // What a run before has left there would stand under what this one writes.
+    if let output = launch.output { try Files.write(output, "") }
     let process = try ChildProcess(
       peer.name, tool + launch.command, cores: setting.proxyCores, log: "\(folder)/log",
       output: launch.output)
@@ -81,8 +85,8 @@ final class Arena {
       seconds: seconds,
       watched: contestant.process.tree, upstreamPort: upstreamPort,
       upstream: upstream.tree)
-    let log = "\(scratch.path)/load.log"
-    let output = "\(scratch.path)/load.json"
+    let log = "\(folder)/load.log"
+    let output = "\(folder)/load.json"
     for file in [log, output] { try Files.write(file, "") }
     let load = try ChildProcess(
       "the load", [try ChildProcess.ownPath] + LoadCommand.arguments(plan), cores: setting.loadCores,
@@ -100,7 +104,7 @@ final class Arena {
   func stop() {
     for contestant in contestants {
       contestant.process.stop()
-      scratch.discard(contestant.peer.name)
+      scratch.discard("\(workload.name)/\(contestant.peer.name)")
     }
     upstream.stop()
     contestants = []
