@@ -162,7 +162,7 @@ final class Exchange {
       try ListFilter.checkError(reply)
       return answer
     }
-    let list = try ListFilter.filter(reply, scope: scope, partition: request.partition)
+    let list = try ListFilter.filter(reply, scope: scope)
     record.note(list)
     answer.body = list.body
     // Consul's own rule: an anonymous caller is not told that there is something it may not see.

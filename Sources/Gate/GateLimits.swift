@@ -88,9 +88,12 @@ package struct GateLimits: Sendable, Equatable {
   var reply: HTTPLimits {
     var limits = HTTPLimits.standard
     limits.bodyBytes = replyBytes
+    limits.reservedBodyBytes = Self.reservedReplyBytes
     return limits
   }
 
+  /// Octets reserved for a reply's body when its head has announced that many: two thousand peerings.
+  static let reservedReplyBytes = 1 << 20
   /// `Retry-After` of a 503, in seconds: what is full or broken now may be free or mended then.
   static let retryAfterSeconds: UInt64 = 1
   /// Pause before accepting again after the system refused to (out of descriptors or memory).

@@ -7,11 +7,9 @@ internal import Policy
 enum ListFilter {
   /// Keeps the elements that `scope` allows, byte for byte. A body that is no list of peerings is refused: what
   /// cannot be understood cannot be filtered.
-  static func filter(_ reply: UpstreamReply, scope: ListScope, partition: Partition) throws(Failure)
-    -> PeeringList
-  {
+  static func filter(_ reply: UpstreamReply, scope: ListScope) throws(Failure) -> PeeringList {
     do throws(ListFault) {
-      return try PeeringList.filter(reply.body, askedFor: partition) { peer, partition in
+      return try PeeringList.filter(reply.body) { peer, partition in
         scope.allowsReading(peer, in: partition)
       }
     } catch {

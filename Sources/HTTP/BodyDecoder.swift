@@ -15,9 +15,11 @@ package struct BodyDecoder: ~Copyable {
 
   private var state: State
   private let limit: Int
+  private let reservation: Int
 
   package init(_ framing: BodyFraming, limits: HTTPLimits = .standard) {
     limit = limits.bodyBytes
+    reservation = limits.reservedBodyBytes
     switch framing {
     case .none: state = .complete
     case .length(let length): state = .fixed(remaining: length)
@@ -39,7 +41,7 @@ package struct BodyDecoder: ~Copyable {
       return 0
     case .fixed(let remaining):
       let taken = min(remaining, bytes.count)
-      if body.isEmpty { body.reserveCapacity(min(remaining, HTTPLimits.reservedBodyBytes)) }
+      if body.isEmpty { body.reserveCapacity(min(remaining, reservation)) }
       body.append(bytes.extracting(0..<taken))
       state = taken == remaining ? .complete : .fixed(remaining: remaining - taken)
       return taken

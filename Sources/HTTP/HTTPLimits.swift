@@ -28,8 +28,9 @@ package struct HTTPLimits: Sendable, Hashable {
   package static let contentLengthDigits = 18
   /// Octets reserved for a head that is written: one of ours fits.
   static let reservedHeadBytes = 512
-  /// Octets reserved for a body before any of it came: a sender's promise alone must not take memory.
-  static let reservedBodyBytes = 64 * 1024
+  /// Octets reserved for a body before any of it came. A stranger's promise alone must not take much memory; Consul is
+  /// believed more.
+  package var reservedBodyBytes = 64 * 1024
 
   package static let standard = HTTPLimits()
 

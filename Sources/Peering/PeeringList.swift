@@ -27,16 +27,17 @@ package struct PeeringList: Sendable {
   ///
   /// - Parameters:
   ///   - reply: a JSON array of peerings, or `null`, which Go writes for an empty one.
-  ///   - partition: the one that was asked for; an element that names none belongs to it.
+  ///   - isVisible: asked about each element, with the partition that it names. One that names none (nil) is in the
+  ///     one that was asked for.
   package static func filter(
-    _ reply: consuming [UInt8], askedFor partition: Partition, isVisible: (PeerName, Partition) -> Bool
+    _ reply: consuming [UInt8], isVisible: (PeerName, Partition?) -> Bool
   ) throws(ListFault) -> PeeringList {
     if isNull(reply.span) { return PeeringList(body: reply, kept: 0, removed: 0) }
     var selection = Selection()
     let whole = reply
     do {
       try scanner.scan(whole.span) { element in
-        selection.judge(element, in: whole, askedFor: partition, isVisible: isVisible)
+        selection.judge(element, in: whole, isVisible: isVisible)
       }
     } catch {
       throw .malformed(error.description)
@@ -75,14 +76,14 @@ private struct Selection {
   var fault: ListFault?
 
   mutating func judge(
-    _ element: ScannedElement, in reply: [UInt8], askedFor partition: Partition,
-    isVisible: (PeerName, Partition) -> Bool
+    _ element: ScannedElement, in reply: [UInt8],
+    isVisible: (PeerName, Partition?) -> Bool
   ) {
     defer { count += 1 }
     guard fault == nil else { return }
     do throws(ListFault) {
       guard let name = try name(element, in: reply) else { return }
-      let partition = try self.partition(element, in: reply, askedFor: partition)
+      let partition = try partition(element, in: reply)
       if isVisible(name, partition) { kept.append(element.range) }
     } catch {
       fault = error
@@ -102,13 +103,12 @@ private struct Selection {
     }
   }
 
-  private func partition(
-    _ element: ScannedElement, in reply: [UInt8], askedFor: Partition
-  ) throws(ListFault) -> Partition {
+  /// Nil: the one that was asked for.
+  private func partition(_ element: ScannedElement, in reply: [UInt8]) throws(ListFault) -> Partition? {
     switch element[1] {
-    case .absent: return askedFor
+    case .absent: return nil
     case .string(let range, isEscaped: false):
-      if range.isEmpty { return askedFor }
+      if range.isEmpty { return nil }
       guard let partition = Partition(reply.span.extracting(range)) else {
         throw .invalidPartition(element: count)
       }

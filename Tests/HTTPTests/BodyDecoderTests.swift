@@ -47,7 +47,7 @@ struct BodyDecoderTests {
     var decoder = BodyDecoder(.length(1_000_000))
     var body: [UInt8] = []
     _ = try decoder.decode([0x61].span, into: &body)
-    #expect(body.capacity < 2 * HTTPLimits.reservedBodyBytes)
+    #expect(body.capacity < 2 * HTTPLimits.standard.reservedBodyBytes)
   }
 
   @Test func `content is appended to what is there`() throws {

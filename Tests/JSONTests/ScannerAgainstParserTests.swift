@@ -21,6 +21,20 @@ import Testing
     """,
     #"[{"Name":"é€😀","n":-1.5e+3,"t":[true,false,null,[],{}],"\u004eame":""},"x",0]"#,
   ]
+  /// Elements that are like one before, and ways to part from it: at a value, at its end, at a key, at a bracket.
+  private static let alike = [
+    #"[{"ID":"1","Name":"a-1","n":89,"t":null,"s":{"x":[1,"y"]},"Partition":""},"#
+      + #"{"ID":"22","Name":"b","n":8,"t":"2026","s":{"x":[12,"yy"]},"Partition":"eu"},"#
+      + #"{"ID":"","Name":"c\"d","n":890.5e1,"t":{"deep":[{}]},"s":{"x":[1,"y",2]},"Partition":null},"#
+      + #"{"ID":"1","Name":"a-1","n":89,"t":null,"s":{"x":[1,"y"]},"Partition":""},"#
+      + #"{"ID":"1","name":"a-1","n":89,"t":null,"s":{"x":[1,"y"]},"Partition":""},{},"#
+      + #"{"ID":"1","Name":"a-1","n":89,"t":null,"s":{"x":[1,"y"]}}]"#,
+    #"[{"Name":1},{"Name":"1"},{"Name":[1]},{"Name":"é"},{"Name":"\u0061"},{"Name":"a","Name":"b"},{"Name":"a","Name":"c"}]"#,
+    #"[{"a":1},{"a":12},{"a":1 },{"a":1}]"#,
+  ]
+
+  private static let all = seeds + alike
+
   private static let insertions =
     [
       "\"", "\\", "{", "}", "[", "]", ",", ":", "0", "-", "1e", ".", "null", "\\u00", "\\ud83d", "\n", " ",
@@ -29,29 +43,30 @@ import Testing
 
   /// The scanner takes what the parser takes, and besides only repeated keys and unpaired surrogates.
   private func checkAgreement(_ text: [UInt8]) {
-    var ranges: [Range<Int>] = []
+    var elements: [ScannedElement] = []
     var scanned: Malformation?
     do throws(Malformation) {
-      try ElementScanner(seeking: ["Name", "Partition"]).scan(text.span) { ranges.append($0.range) }
+      try ElementScanner(seeking: ["Name", "Partition"]).scan(text.span) { elements.append($0) }
     } catch {
       scanned = error
     }
     let shown = String(decoding: text, as: UTF8.self)
     do throws(Malformation) {
       let root = try Document.parse(text.span)
-      guard let elements = root.array else {
+      guard let parsed = root.array else {
         #expect(scanned != nil, "no list, yet scanned: \(shown)")
         return
       }
       #expect(scanned == nil, "parsed, yet not scanned: \(shown)")
-      guard elements.count == ranges.count else {
-        Issue.record("\(elements.count) elements parsed, \(ranges.count) scanned: \(shown)")
+      guard parsed.count == elements.count else {
+        Issue.record("\(parsed.count) elements parsed, \(elements.count) scanned: \(shown)")
         return
       }
-      for (element, range) in zip(elements, ranges) {
-        let alone = Array(text[range])
+      for (element, scanned) in zip(parsed, elements) {
+        let alone = Array(text[scanned.range])
         let parsed = try? Document.parse(alone.span)
         #expect(parsed?.value.isAlike(element.value) == true, "another element: \(shown)")
+        checkFindings(scanned, in: text)
       }
     } catch {
       switch error.reason {
@@ -61,15 +76,33 @@ import Testing
     }
   }
 
+  /// What the scan of a list says of an element is what the scan of that element alone says, which has no other to go
+  /// by.
+  private func checkFindings(_ element: ScannedElement, in text: [UInt8]) {
+    let alone = [UInt8(ascii: "[")] + text[element.range] + [UInt8(ascii: "]")]
+    var single: ScannedElement?
+    try? ElementScanner(seeking: ["Name", "Partition"]).scan(alone.span) { single = $0 }
+    let shown = String(decoding: text, as: UTF8.self)
+    #expect(single?.range == 1..<alone.count - 1, "\(shown)")
+    #expect(single?.isObject == element.isObject, "\(shown)")
+    for index in 0..<2 {
+      switch (single?[index], element[index]) {
+      case (.string(let range, let isEscaped), .string(let other, let isOtherEscaped)):
+        #expect(Array(alone[range]) == Array(text[other]) && isEscaped == isOtherEscaped, "\(shown)")
+      case (let finding, let other): #expect(finding == other, "\(shown)")
+      }
+    }
+  }
+
   @Test func `they agree on every prefix`() {
-    for seed in Self.seeds {
+    for seed in Self.all {
       let bytes = Array(seed.utf8)
       for end in 0...bytes.count { checkAgreement(Array(bytes[..<end])) }
     }
   }
 
   @Test func `they agree when one byte is lost or changed`() {
-    for seed in Self.seeds {
+    for seed in Self.all {
       let bytes = Array(seed.utf8)
       for index in bytes.indices {
         var mutant = bytes
@@ -86,8 +119,8 @@ import Testing
 
   @Test func `they agree on random mutants`() {
     var random = SplitMix64(seed: 1)
-    for _ in 0..<20_000 {
-      var mutant = Array(Self.seeds[random.below(Self.seeds.count)].utf8)
+    for _ in 0..<40_000 {
+      var mutant = Array(Self.all[random.below(Self.all.count)].utf8)
       for _ in 0...random.below(3) {
         let at = random.below(mutant.count + 1)
         switch random.below(3) {

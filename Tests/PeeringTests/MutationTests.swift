@@ -78,7 +78,7 @@ struct MutationTests {
     for _ in 0..<4000 {
       let reply = Self.mutated(Array(list.utf8), &random)
       let visible: Set = ["a", "c"]
-      let result = try? PeeringList.filter(reply, askedFor: .default) { name, _ in visible.contains(name.text)
+      let result = try? PeeringList.filter(reply) { name, _ in visible.contains(name.text)
       }
       guard let result else { continue }
       accepted += 1

@@ -9,10 +9,10 @@ struct PeeringListTests {
   private static let visible: Set<String> = ["a", "c"]
 
   private func filter(
-    _ text: String, partition: Partition = .default, seen: ((String, String) -> Void)? = nil
+    _ text: String, seen: ((String, String) -> Void)? = nil
   ) throws -> PeeringList {
-    try PeeringList.filter(Array(text.utf8), askedFor: partition) { name, partition in
-      seen?(name.text, partition.name)
+    try PeeringList.filter(Array(text.utf8)) { name, partition in
+      seen?(name.text, partition?.name ?? "asked for")
       return Self.visible.contains(name.text)
     }
   }
@@ -50,8 +50,8 @@ struct PeeringListTests {
   @Test func `a partition counts as the one asked for unless an element names another`() throws {
     var seen: [String] = []
     let text = #"[{"Name":"a"},{"Name":"b","Partition":""},{"Name":"c","Partition":"us"}]"#
-    _ = try filter(text, partition: try #require(Partition("eu"))) { seen.append("\($0) \($1)") }
-    #expect(seen == ["a eu", "b eu", "c us"])
+    _ = try filter(text) { seen.append("\($0) \($1)") }
+    #expect(seen == ["a asked for", "b asked for", "c us"])
   }
 
   @Test func `a name in upper case is judged by the name that Consul finds it by`() throws {
@@ -99,7 +99,7 @@ struct PeeringListTests {
     let text = Array(#"[{"Name":"a","Meta":{"k":[1,"x\\"]}},{"Name":"b"}]"#.utf8)
     for count in 0..<text.count {
       #expect(throws: ListFault.self) {
-        try PeeringList.filter(Array(text[..<count]), askedFor: .default) { _, _ in true }
+        try PeeringList.filter(Array(text[..<count])) { _, _ in true }
       }
     }
   }
@@ -114,7 +114,7 @@ struct PeeringListTests {
       }
       let options: JSONSerialization.WritingOptions = Bool.random(using: &random) ? [.prettyPrinted] : []
       let reply = Array(try JSONSerialization.data(withJSONObject: elements, options: options))
-      let list = try PeeringList.filter(reply, askedFor: .default) { name, _ in kept.contains(name.text) }
+      let list = try PeeringList.filter(reply) { name, _ in kept.contains(name.text) }
       let read = try JSONSerialization.jsonObject(with: Data(list.body)) as? [[String: Any]]
       #expect(read?.compactMap { $0["Name"] as? String } == names.filter(kept.contains))
       #expect(list.kept == kept.count && list.kept + list.removed == names.count)

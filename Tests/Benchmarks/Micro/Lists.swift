@@ -9,7 +9,7 @@ enum Lists {
       let list = CannedConsul.listBody((0..<size).map(Population.listed))
       let scanner = ElementScanner(seeking: ["Name", "Partition"])
       let own = Population.prefix(0)
-      let filtered = try PeeringList.filter(list, askedFor: .default) { name, _ in name.text.hasPrefix(own) }
+      let filtered = try PeeringList.filter(list) { name, _ in name.text.hasPrefix(own) }
       guard filtered.kept == size / Population.teamsOfList else {
         throw Trouble("the list is not filtered to a tenth")
       }
@@ -22,7 +22,7 @@ enum Lists {
       let filter = Stopwatch.best(of: 10, times: times) {
         // Every other thing is the same for all: the length of the name stands for the decision.
         var place = 0
-        let kept = try? PeeringList.filter(list, askedFor: .default) { _, _ in
+        let kept = try? PeeringList.filter(list) { _, _ in
           place += 1
           return place.isMultiple(of: Population.teamsOfList)
         }
