@@ -2,6 +2,7 @@
 #pragma once
 
 #include <errno.h>
+#include <malloc.h>
 #include <stdint.h>
 #include <sys/prctl.h>
 #include <sys/epoll.h>
@@ -56,6 +57,12 @@ static inline int clinux_accept(int listener, struct sockaddr *address, socklen_
 
 // prctl is variadic, and pthread_setname_np hides behind a feature macro.
 static inline void clinux_name_thread(const char *name) { prctl(PR_SET_NAME, name, 0, 0, 0); }
+
+// Blocks up to `block` bytes come from the heap, and the heap keeps up to `kept` free bytes at its end. Its header is
+// not among Swift's.
+static inline int clinux_keep_heap(int block, int kept) {
+  return mallopt(M_MMAP_THRESHOLD, block) & mallopt(M_TRIM_THRESHOLD, kept);
+}
 
 // Type and flags of every socket, from an enum the importer does not fold: nothing here blocks, and nothing
 // is inherited by a child process.

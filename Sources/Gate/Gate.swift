@@ -46,6 +46,7 @@ package final class Gate: Sendable {
   package init(
     _ settings: Settings, policies: PoliciesInForce, logger: Logger, observer: DecisionObserver? = nil
   ) throws(GateError) {
+    Heap.keepFreedMemory()
     // Before anything else: a gate that is started twice must leave the audit log of the first alone.
     let (loop, listener) = try Self.listen(at: settings.listener)
     address = listener.address
