@@ -40,19 +40,13 @@ extension Entry {
   /// comes quoted has its length.
   fileprivate var greatestLength: Int {
     var quoted = request.remoteAddress.json.count + (tls?.member.count ?? 0)
-    if let auth { quoted += auth.accessorID.json.count + auth.tokenName.json.count }
+    quoted += auth?.length ?? 0
     quoted += (decision.rule?.json.count ?? 0) + (decision.policyDigest?.json.count ?? 0)
 
     var texts = id.count + request.method.count + request.endpoint.count + (reason?.count ?? 0)
     texts += (request.userAgent?.count ?? 0) + (request.host?.count ?? 0)
     for header in request.headers { texts += header.value.count + header.name.utf8.count + 8 }
-    if let peering {
-      texts += peering.operation.utf8.count + peering.partition.utf8.count + peering.access.utf8.count
-      texts += (peering.peer?.utf8.count ?? 0) + (peering.tokenDigest?.utf8.count ?? 0)
-    }
-    if let shadow {
-      texts += shadow.difference.utf8.count + shadow.rule.utf8.count + shadow.policyDigest.utf8.count
-    }
+    texts += (peering?.length ?? 0) + (shadow?.length ?? 0)
     return AuditLimits.namesBytes + quoted + 6 * texts
   }
 
@@ -63,7 +57,8 @@ extension Entry {
     line.append(client: id.span, limit: AuditLimits.clientTextBytes)
     line.append(json: #","version":"1","type":"HTTPEvent","timestamp":"#)
     line.append(quoted: timestamp)
-    if let auth { auth.write(to: &line) }
+    // Chained rather than bound: a binding would count the references of what it binds.
+    auth?.write(to: &line)
     request.write(extent, to: &line)
     switch stage {
     case .start:
@@ -73,9 +68,9 @@ extension Entry {
       line.append(json: #""},"stage":"OperationComplete""#)
     }
     if extent == .reduced { line.append(json: #","level":"reduced""#) }
-    if let peering { peering.write(to: &line) }
+    peering?.write(to: &line)
     decision.write(extent, to: &line)
-    if let shadow { shadow.write(to: &line) }
+    shadow?.write(to: &line)
     line.append(#","reason":"#, client: reason?[...], limit: AuditLimits.reasonBytes)
     if extent == .full, let tls { line.append(bytes: tls.member.span) }
     line.append(#","duration_us":"#, durationMicroseconds)
@@ -84,6 +79,8 @@ extension Entry {
 }
 
 extension Entry.Auth {
+  fileprivate var length: Int { accessorID.json.count + tokenName.json.count }
+
   fileprivate func write(to line: inout OutputSpan<UInt8>) {
     line.append(#","auth":{"accessor_id":"#, accessorID)
     line.append(#","description":"#, tokenName)
@@ -118,6 +115,11 @@ extension Entry.Request {
 }
 
 extension Entry.Peering {
+  fileprivate var length: Int {
+    operation.utf8.count + partition.utf8.count + access.utf8.count + (peer?.utf8.count ?? 0)
+      + (tokenDigest?.utf8.count ?? 0)
+  }
+
   fileprivate func write(to line: inout OutputSpan<UInt8>) {
     line.append(#","peering":{"operation":"#, operation)
     line.append(#","peer":"#, peer)
@@ -142,6 +144,8 @@ extension Entry.Decision {
 }
 
 extension Entry.Shadow {
+  fileprivate var length: Int { difference.utf8.count + rule.utf8.count + policyDigest.utf8.count }
+
   fileprivate func write(to line: inout OutputSpan<UInt8>) {
     line.append(#","shadow":{"difference":"#, difference)
     line.append(#","rule":"#, rule)
