@@ -50,6 +50,14 @@ struct Descriptor: ~Copyable, Sendable {
     return Written(bytes: written, code: nil)
   }
 
+  /// Waits until the disk has what was written; the error's code, or nil.
+  borrowing func sync() -> Int32? {
+    while fdatasync(number) != 0 {
+      if errno != EINTR { return errno }
+    }
+    return nil
+  }
+
   /// Waits for one of `events`, an error or a hang-up; false when none came in time.
   borrowing func isReady(for events: Int16, withinMilliseconds milliseconds: Int32) -> Bool {
     var waiting = pollfd(fd: number, events: events, revents: 0)

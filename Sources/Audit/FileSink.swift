@@ -53,6 +53,8 @@ struct FileSink: ~Copyable, Sink {
   ) throws(AuditError) -> FileSink {
     let descriptor = try LogFile.open(path)
     guard let status = descriptor.status() else { throw .cannotOpen(path: path, code: errno) }
+    // The name of a new file must reach the disk as its lines do.
+    if isDurable { LogFile.syncDirectory(of: path) }
     var tail = try LogTail.read(path)
     if status.st_size == 0, let rotated = LogName.newestRotated(from: path) {
       tail.chain = (try? LogTail.read(rotated))?.chain ?? .beginning
@@ -76,6 +78,7 @@ struct FileSink: ~Copyable, Sink {
   private mutating func begin(_ cause: Beginning.Cause) throws(AuditError) -> Beginning {
     let descriptor = try LogFile.open(path)
     guard let status = descriptor.status() else { throw .cannotOpen(path: path, code: errno) }
+    if isDurable { LogFile.syncDirectory(of: path) }
     let tail = try LogTail.read(path)
     self.descriptor = descriptor
     identity = Identity(status)
@@ -122,19 +125,14 @@ struct FileSink: ~Copyable, Sink {
 
   mutating func append(_ block: borrowing Block, isAbandoned: () -> Bool) -> Attempt {
     if endsInsideLine {
-      guard descriptor.write([UInt8(ascii: "\n")].span, isAbandoned: isAbandoned).code == nil else {
-        return .broken(keptLines: 0, .notWritten(code: errno))
-      }
+      let newline = descriptor.write([UInt8(ascii: "\n")].span, isAbandoned: isAbandoned)
+      if let code = newline.code { return .broken(keptLines: 0, .notWritten(code: code)) }
       endsInsideLine = false
       size += 1
     }
     let written = descriptor.write(block.bytes.span, isAbandoned: isAbandoned)
     if let code = written.code { return recover(from: written.bytes, of: block, code: code) }
-    if isDurable, fdatasync(descriptor.number) != 0 {
-      // What the kernel could not store it may forget, and the next fdatasync would not say so: nothing of
-      // the block counts, and the next attempt writes it anew.
-      return recover(from: written.bytes, of: block, code: errno, keepingNothing: true)
-    }
+    if isDurable, let code = descriptor.sync() { return recover(from: written.bytes, of: block, code: code) }
     guard let status = descriptor.status(), status.st_nlink > 0 else {
       return .vanished(.removed(path: path))
     }
@@ -145,11 +143,11 @@ struct FileSink: ~Copyable, Sink {
   mutating func end() { flock(descriptor.number, LOCK_UN) }
 
   /// After a write that broke off: cuts the file back to the last boundary that got in whole.
-  private mutating func recover(
-    from written: Int, of block: borrowing Block, code: Int32, keepingNothing: Bool = false
-  ) -> Attempt {
+  private mutating func recover(from written: Int, of block: borrowing Block, code: Int32) -> Attempt {
     let whole = block.lineCount(within: written)
-    let kept = keepingNothing ? 0 : block.boundaries.last { $0 <= whole } ?? 0
+    // What the kernel could not store it may forget, and the next fdatasync would not say so; what was not synced at
+    // all is with nobody but the kernel. Nothing of the block counts.
+    let kept = isDurable ? 0 : block.boundaries.last { $0 <= whole } ?? 0
     let keptBytes = block.byteCount(ofLines: kept)
     if written == keptBytes || cut(written - keptBytes) {
       size += keptBytes
@@ -158,7 +156,8 @@ struct FileSink: ~Copyable, Sink {
     let torn = written - block.byteCount(ofLines: whole)
     size += written
     endsInsideLine = torn > 0
-    return .broken(keptLines: whole, tornBytes: torn, .notWritten(code: code))
+    return .broken(
+      keptLines: whole, assuredLines: isDurable ? 0 : whole, tornBytes: torn, .notWritten(code: code))
   }
 
   /// Shortens the file by `count` bytes. The lock makes its end ours, but for whoever ignores locks;

@@ -42,8 +42,8 @@ enum LogFile {
     }
   }
 
-  /// Makes a rename last. Without it a crash may bring the old names back, each with all its lines, so
-  /// failing here loses nothing.
+  /// Makes a rename or a new name last. Most file systems sync the name with the file; where this fails, that is
+  /// what is left.
   static func syncDirectory(of path: String) {
     let number = unsafe Glibc.open(LogName.directory(of: path), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard number >= 0 else { return }

@@ -96,8 +96,8 @@ final class Scribe<Destination: Sink & ~Copyable> {
         continue
       }
       composer.keep(attempt.keptLines, of: block)
-      let keptBatches = block.batchCount(withinLines: attempt.keptLines)
-      let lost = group.lineCount - min(group.lineCount, max(0, attempt.keptLines - block.leadingRecords))
+      let keptBatches = block.batchCount(withinLines: attempt.assuredLines)
+      let lost = group.lineCount - min(group.lineCount, max(0, attempt.assuredLines - block.leadingRecords))
       return conclude(
         attempt, group: group, lines: lost, kept: keptBatches,
         bytes: block.byteCount(ofLines: attempt.keptLines))

@@ -51,6 +51,8 @@ struct Beginning: Sendable, Equatable {
 struct Attempt {
   /// Lines that are in the sink and stay there: the first so many of the block.
   let keptLines: Int
+  /// Those of them that count as kept. Fewer when lines that may not have reached the disk could not be taken back.
+  let assuredLines: Int
   /// Bytes of an unfinished line behind them that could not be taken back.
   let tornBytes: Int
   /// Nil when the whole block is kept.
@@ -58,22 +60,27 @@ struct Attempt {
   /// The sink was gone by the time the lines were in it; another attempt finds a new one.
   let isVanished: Bool
 
-  private init(keptLines: Int, tornBytes: Int, failure: AuditError?, isVanished: Bool) {
+  private init(keptLines: Int, assuredLines: Int, tornBytes: Int, failure: AuditError?, isVanished: Bool) {
     self.keptLines = keptLines
+    self.assuredLines = assuredLines
     self.tornBytes = tornBytes
     self.failure = failure
     self.isVanished = isVanished
   }
 
   static func whole(_ lines: Int) -> Attempt {
-    Attempt(keptLines: lines, tornBytes: 0, failure: nil, isVanished: false)
+    Attempt(keptLines: lines, assuredLines: lines, tornBytes: 0, failure: nil, isVanished: false)
   }
 
-  static func broken(keptLines: Int, tornBytes: Int = 0, _ failure: AuditError) -> Attempt {
-    Attempt(keptLines: keptLines, tornBytes: tornBytes, failure: failure, isVanished: false)
+  static func broken(
+    keptLines: Int, assuredLines: Int? = nil, tornBytes: Int = 0, _ failure: AuditError
+  ) -> Attempt {
+    Attempt(
+      keptLines: keptLines, assuredLines: assuredLines ?? keptLines, tornBytes: tornBytes, failure: failure,
+      isVanished: false)
   }
 
   static func vanished(_ failure: AuditError) -> Attempt {
-    Attempt(keptLines: 0, tornBytes: 0, failure: failure, isVanished: true)
+    Attempt(keptLines: 0, assuredLines: 0, tornBytes: 0, failure: failure, isVanished: true)
   }
 }

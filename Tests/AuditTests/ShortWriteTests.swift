@@ -39,37 +39,56 @@ struct ShortWriteTests {
 
   @Test func `one large write that is cut short keeps the batches that got in`() async {
     await #expect(processExitsWith: .success) {
-      let scratch = try Scratch()
-      let pipe = try NamedPipe(scratch.path("gate.fifo"))
-      _ = pipe
-      let path = scratch.path("audit.log")
-      let journal = try Journal.open(JournalSettings(path: path))
-      try limitFileSize(20_000)
-      let fates = Fates()
-      // The first completion holds the journal's thread until all the others wait, so that they make one write.
-      let isHeld = Monitor(true)
-      try journal.submit(sampleBatch("first")) { fate in
-        _ = isHeld.wait(until: nil) { $0 ? nil : true }
-        fates.completion(fate)
-      }
-      for index in 0..<20 {
-        try journal.submit(sampleBatch("\(index)", count: 2), completion: fates.completion)
-      }
-      isHeld.withLock { $0 = false }
-      isHeld.wake()
-      let settled = try #require(fates.wait(for: 21))
+      let (settled, lines) = try cutShort(.enforced)
       let kept = settled.filter { $0.isKept }.count
       #expect(kept > 2 && kept < 21)
       // In order: all that are kept come first.
       #expect(settled.prefix(kept).allSatisfy { $0.isKept })
-      let lines = try scratch.lines(of: "audit.log")
       try expectChain(lines)
       #expect(try identifiers(of: lines).count == 1 + 2 * (kept - 1))
-      try limitFileSize(.max)
-      #expect(journal.close(withinMilliseconds: patience) == 0)
-      try expectChain(scratch.lines(of: "audit.log"))
     }
   }
+
+  @Test func `what got in was not synced, so a durable log keeps none of it`() async {
+    await #expect(processExitsWith: .success) {
+      let (settled, lines) = try cutShort(.durable)
+      #expect(settled.map { $0.isKept } == [true] + [Bool](repeating: false, count: 20))
+      try expectChain(lines)
+      #expect(try identifiers(of: lines).count == 1)
+    }
+  }
+}
+
+/// What became of one batch and of twenty that make one write together, which does not fit; and the file after it.
+private func cutShort(
+  _ guarantee: SinkSettings.Guarantee
+) throws -> (settled: [Result<Void, AuditError>], lines: [String]) {
+  let scratch = try Scratch()
+  var settings = JournalSettings(path: scratch.path("audit.log"))
+  settings.sinks[0].guarantee = guarantee
+  let journal = try Journal.open(settings)
+  try limitFileSize(20_000)
+  let fates = Fates()
+  // The first completion holds the journal's thread until all the others wait, so that they make one write.
+  let isHeld = Monitor(false)
+  try journal.submit(sampleBatch("first")) { fate in
+    isHeld.withLock { $0 = true }
+    isHeld.wake()
+    _ = isHeld.wait(until: nil) { $0 ? nil : true }
+    fates.completion(fate)
+  }
+  _ = isHeld.wait(until: nil) { $0 ? true : nil }
+  for index in 0..<20 {
+    try journal.submit(sampleBatch("\(index)", count: 2), completion: fates.completion)
+  }
+  isHeld.withLock { $0 = false }
+  isHeld.wake()
+  let settled = try #require(fates.wait(for: 21))
+  let lines = try scratch.lines(of: "audit.log")
+  try limitFileSize(.max)
+  #expect(journal.close(withinMilliseconds: patience) == 0)
+  try expectChain(scratch.lines(of: "audit.log"))
+  return (settled, lines)
 }
 
 private func limitFileSize(_ bytes: UInt) throws {
