@@ -47,12 +47,16 @@ struct Composer: ~Copyable, Sendable {
     var block = Block(after: chain, reserving: capacity)
     let now = WallTime.now()
     if let beginning {
+      // The first record owns up to all that is torn before it: a gap's, too.
       let opening = JournalRecord.Opening(
         cause: beginning.cause, gate: identity.gate, policyDigest: policyDigest,
-        tornBytes: beginning.tornBytes)
+        tornBytes: beginning.tornBytes + (gap?.tornBytes ?? 0))
       append(.open(opening), at: now, to: &block)
     }
-    if let gap { append(.gap(gap), at: now, to: &block) }
+    if var gap {
+      if beginning != nil { gap.tornBytes = 0 }
+      append(.gap(gap), at: now, to: &block)
+    }
     for submission in batches { block.append(submission.batch, hash: &hash) }
     if isCheckpointDue(after: block.lineCount) {
       append(.checkpoint, at: now, to: &block)
@@ -73,6 +77,7 @@ struct Composer: ~Copyable, Sendable {
     chain = block.chain(afterLines: lines)
     let owed = (beginning == nil ? 0 : 1) + (gap == nil ? 0 : 1)
     if lines >= owed { gap = nil }
+    if beginning != nil { gap?.tornBytes = 0 }
     beginning = nil
     guard key != nil else { return }
     if lines == block.lineCount, block.endsSigned {
