@@ -26,11 +26,12 @@ package final class GateProcess: @unchecked Sendable {
   ///   - auditMore: more for the audit block.
   ///   - fileBytes: how long a file may become that the process writes.
   ///   - openFiles: how many descriptors it may have.
+  ///   - faults: what strace is to inject into system calls on the audit file: `write:error=EIO:when=3+2`.
   package init(
     upstream: String, policies: String? = nil, address: String = "127.0.0.1:0", listener: String = "",
     more: String = "", auditPath: String? = nil, audit: String? = nil, auditMore: String = "",
     workers: Int = 2,
-    fileBytes: Int? = nil, openFiles: Int? = nil, pki: TestPKI? = nil
+    fileBytes: Int? = nil, openFiles: Int? = nil, faults: [String] = [], pki: TestPKI? = nil
   ) throws {
     folder = try ScratchFolder()
     self.pki = try pki ?? TestPKI()
@@ -60,7 +61,8 @@ package final class GateProcess: @unchecked Sendable {
       """)
     logPath = folder.path + "/log"
     process = try Self.start(
-      ["serve", "--config", config], log: logPath, fileBytes: fileBytes, openFiles: openFiles)
+      ["serve", "--config", config], log: logPath, fileBytes: fileBytes, openFiles: openFiles,
+      tracer: Tracer.command(injecting: faults, intoCallsOn: self.auditPath))
     port = try Self.awaitPort(process, logPath, after: /address=127\.0\.0\.1:([0-9]+)/)
   }
 
@@ -123,19 +125,20 @@ package final class GateProcess: @unchecked Sendable {
 
   package static func start(
     _ arguments: [String], log: String, in folder: String? = nil, fileBytes: Int? = nil,
-    openFiles: Int? = nil
+    openFiles: Int? = nil, tracer: [String] = []
   ) throws -> Process {
     let process = Process()
-    process.executableURL = binary
-    process.arguments = arguments
+    let command = tracer + [binary.path] + arguments
+    process.executableURL = URL(fileURLWithPath: command[0])
+    process.arguments = Array(command.dropFirst())
     var limits: [String] = []
     // The shell counts in blocks of 512 bytes. A write beyond is an error and not a signal, as on a full disk.
-    if let fileBytes { limits += ["trap '' XFSZ", "ulimit -f \(fileBytes / 512)"] }
+    if let fileBytes { limits += ["trap '' XFSZ", "ulimit -S -f \(fileBytes / 512)"] }
     if let openFiles { limits.append("ulimit -n \(openFiles)") }
     if !limits.isEmpty {
       process.executableURL = URL(fileURLWithPath: "/bin/sh")
       let script = (limits + ["exec \"$0\" \"$@\""]).joined(separator: "; ")
-      process.arguments = ["-c", script, binary.path] + arguments
+      process.arguments = ["-c", script] + command
     }
     if let folder { process.currentDirectoryURL = URL(fileURLWithPath: folder) }
     _ = FileManager.default.createFile(atPath: log, contents: nil)

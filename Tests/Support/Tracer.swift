@@ -1,0 +1,27 @@
+// strace, which makes system calls of a process fail that the machine would let succeed.
+
+internal import Foundation
+
+package enum Tracer {
+  private static let path = "/usr/bin/strace"
+
+  /// Whether it is installed and may trace here.
+  package static let works: Bool = {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: path)
+    process.arguments = ["-D", "-f", "--seccomp-bpf", "-o", "/dev/null", "/bin/true"]
+    process.standardError = FileHandle.nullDevice
+    guard (try? process.run()) != nil else { return false }
+    process.waitUntilExit()
+    return process.terminationStatus == 0
+  }()
+
+  /// What stands before the command that is to be traced; nothing if nothing is to fail. The traced process has the
+  /// number of the one that was started, so that signals reach it.
+  static func command(injecting faults: [String], intoCallsOn file: String) -> [String] {
+    guard !faults.isEmpty else { return [] }
+    return [path, "-D", "-f", "--seccomp-bpf", "-qq", "-o", "/dev/null", "-P", file]
+      + ["-e", "trace=" + faults.map { $0.prefix { $0 != ":" } }.joined(separator: ",")]
+      + faults.flatMap { ["-e", "inject=" + $0] }
+  }
+}
