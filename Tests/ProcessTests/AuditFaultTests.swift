@@ -148,7 +148,7 @@ import Testing
     gate.signal(SIGKILL)
     let log = try takeOver(load.finish())
     #expect(log.lost > 0)
-    let text = try witness.files.map { try String(contentsOfFile: $0, encoding: .utf8) }.joined()
+    let text = try witness.files().map { try String(contentsOfFile: $0, encoding: .utf8) }.joined()
     #expect(text.contains("\"torn_bytes\":"))
   }
 }
