@@ -35,7 +35,7 @@ struct ConsulCommand: ParsableCommand {
     }
     Terminal.say("\(datacenter) serves the peering API at http://\(server.addresses[0])")
     while Signals.next() != .stop {}
-    Signals.restoreStop()
+    Signals.unblockStop()
     server.stop()
   }
 

@@ -69,7 +69,7 @@ struct Dev: ParsableCommand {
 
     Terminal.say(Greeting(port: port, certificates: certificates, hasTwo: consul != nil, state: state).text)
     waitForStop(gates, consul)
-    Signals.restoreStop()
+    Signals.unblockStop()
     // Waiting queries end with the gate that they wait behind; Consul goes last.
     for (gate, _) in gates { gate.stop() }
     consul?.server.stop()

@@ -20,4 +20,10 @@ struct Peergate: ParsableCommand {
       AuditCommand.self,
       ConsulCommand.self, VersionCommand.self,
     ])
+
+  static func main() {
+    // Whoever started us may have blocked them for itself, and a mask is inherited.
+    Signals.unblockStop()
+    main(nil)
+  }
 }

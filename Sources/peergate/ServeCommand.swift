@@ -54,7 +54,7 @@ struct Serve: ParsableCommand {
         "workers": "\(loaded.settings.workers)", "version": "\(Version.text)",
       ])
     waitForStop(gate, loaded.settings, logger)
-    Signals.restoreStop()
+    Signals.unblockStop()
     gate.stop()
     logger.notice("stopped")
   }

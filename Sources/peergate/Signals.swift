@@ -38,8 +38,9 @@ enum Signals {
     }
   }
 
-  /// From now on a second SIGTERM or SIGINT ends the process at once, as an impatient operator expects.
-  static func restoreStop() {
+  /// From now on SIGTERM and SIGINT end the process at once. Before `block`, and when a first one has been taken: an
+  /// impatient operator sends a second.
+  static func unblockStop() {
     var set = sigset_t()
     unsafe sigemptyset(&set)
     unsafe sigaddset(&set, SIGTERM)

@@ -61,8 +61,7 @@ import Testing
     let tail = try GateProcess.start(
       ["audit", "tail", "-n", "0", gate.auditPath], log: scratch.path + "/out")
     defer {
-      // A child of the test runner may have inherited that it takes no SIGTERM.
-      kill(tail.processIdentifier, SIGKILL)
+      tail.terminate()
       tail.waitUntilExit()
     }
     let shown = { try String(contentsOfFile: scratch.path + "/out", encoding: .utf8) }
@@ -76,6 +75,20 @@ import Testing
     gate.signal(SIGUSR1)
     _ = try gate.request(get("/v1/peering/second", token: Token.administrator))
     #expect(try eventually(within: 20) { try shown().contains("second") })
+  }
+
+  @Test func `tail ends when it is told to, also if whoever started it takes no signals`() throws {
+    let scratch = try ScratchFolder()
+    let tail = try GateProcess.start(
+      ["audit", "tail", gate.auditPath], log: scratch.path + "/out",
+      under: ["/usr/bin/env", "--block-signal=TERM", "--block-signal=INT"])
+    #expect(
+      try eventually { try String(contentsOfFile: scratch.path + "/out", encoding: .utf8).contains("hub") })
+    tail.terminate()
+    #expect(eventually { !tail.isRunning })
+    kill(tail.processIdentifier, SIGKILL)
+    tail.waitUntilExit()
+    #expect(tail.terminationReason == .uncaughtSignal && tail.terminationStatus == SIGTERM)
   }
 
   @Test func `a forged line cannot steer the terminal`() throws {
