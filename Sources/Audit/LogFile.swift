@@ -6,6 +6,8 @@ enum LogFile {
   enum Kind { case file, stream }
 
   static func kind(of path: String) throws(AuditError) -> Kind {
+    // Redirected into a file or not, it is a stream: its name is a link, and others may write to it.
+    if path == "/dev/stdout" { return .stream }
     var status = stat()
     guard unsafe stat(path, &status) == 0 else { return .file }
     return switch status.st_mode & S_IFMT {

@@ -23,23 +23,6 @@ import Testing
       fileBytes: fileBytes, faults: faults)
   }
 
-  /// How long the gate's files may become from now on: a write beyond is cut short there, as on a disk that is full.
-  private func limit(_ gate: GateProcess, fileBytes: Int?) throws {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/prlimit")
-    let limit = fileBytes.map(String.init) ?? "unlimited"
-    process.arguments = ["--pid", "\(gate.process.processIdentifier)", "--fsize=\(limit):unlimited"]
-    try process.run()
-    process.waitUntilExit()
-    try #require(process.terminationStatus == 0)
-  }
-
-  /// Room for about `more` bytes in the audit file: many lines' worth, since the gate writes on meanwhile.
-  private func fill(_ gate: GateProcess, but more: Int) throws {
-    let size = try FileManager.default.attributesOfItem(atPath: path)[.size] as? Int
-    try limit(gate, fileBytes: try #require(size) + more)
-  }
-
   /// A gate without faults takes the log over from the one that was killed.
   private func takeOver(_ answers: [AuditedLoad.Answer]) throws -> ChainedLog {
     let next = try start()
@@ -111,14 +94,14 @@ import Testing
     let load = AuditedLoad(gate, clients: 6)
     for room in [60_700, 100_001, 54_321] {
       load.expect(60, 200)
-      try fill(gate, but: room)
+      try gate.fillDisk(leaving: room)
       load.expect(10, 503)
-      try limit(gate, fileBytes: nil)
+      try gate.limitFiles(to: nil)
     }
     load.expect(60, 200)
-    try fill(gate, but: 51_000)
+    try gate.fillDisk(leaving: 51_000)
     load.expect(5, 503)
-    if end == SIGTERM { try limit(gate, fileBytes: nil) }
+    if end == SIGTERM { try gate.limitFiles(to: nil) }
     gate.signal(end)
     let answers = load.finish()
     gate.process.waitUntilExit()
@@ -135,14 +118,14 @@ import Testing
     let load = AuditedLoad(gate, clients: 6)
     for room in [60_100, 50_333, 72_222] {
       load.expect(60, 200)
-      try fill(gate, but: room)
+      try gate.fillDisk(leaving: room)
       load.expect(10, 503)
       if isRenamed {
         // The operator makes room in the middle of it, and half a line is the end of a file.
         witness.rename()
         load.expect(20, 200)
       }
-      try limit(gate, fileBytes: nil)
+      try gate.limitFiles(to: nil)
     }
     load.expect(60, 200)
     gate.signal(SIGKILL)

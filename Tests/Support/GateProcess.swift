@@ -26,12 +26,14 @@ package final class GateProcess: @unchecked Sendable {
   ///   - auditMore: more for the audit block.
   ///   - fileBytes: how long a file may become that the process writes.
   ///   - openFiles: how many descriptors it may have.
+  ///   - standardOutput: a file or named pipe for it, which goes into the log otherwise.
   ///   - faults: what strace is to inject into system calls on the audit file: `write:error=EIO:when=3+2`.
   package init(
     upstream: String, policies: String? = nil, address: String = "127.0.0.1:0", listener: String = "",
     more: String = "", auditPath: String? = nil, audit: String? = nil, auditMore: String = "",
     workers: Int = 2,
-    fileBytes: Int? = nil, openFiles: Int? = nil, faults: [String] = [], pki: TestPKI? = nil
+    fileBytes: Int? = nil, openFiles: Int? = nil, faults: [String] = [], standardOutput: String? = nil,
+    pki: TestPKI? = nil
   ) throws {
     folder = try ScratchFolder()
     self.pki = try pki ?? TestPKI()
@@ -62,7 +64,7 @@ package final class GateProcess: @unchecked Sendable {
     logPath = folder.path + "/log"
     process = try Self.start(
       ["serve", "--config", config], log: logPath, fileBytes: fileBytes, openFiles: openFiles,
-      tracer: Tracer.command(injecting: faults, intoCallsOn: self.auditPath))
+      under: Tracer.command(injecting: faults, intoCallsOn: self.auditPath), standardOutput: standardOutput)
     port = try Self.awaitPort(process, logPath, after: /address=127\.0\.0\.1:([0-9]+)/)
   }
 
@@ -123,12 +125,14 @@ package final class GateProcess: @unchecked Sendable {
     return repository.appending(path: ".build/debug/peergate")
   }
 
+  /// - Parameter wrapper: a command that is to start it, with its own arguments.
   package static func start(
     _ arguments: [String], log: String, in folder: String? = nil, fileBytes: Int? = nil,
-    openFiles: Int? = nil, tracer: [String] = []
+    openFiles: Int? = nil, under wrapper: [String] = [],
+    standardOutput: String? = nil
   ) throws -> Process {
     let process = Process()
-    let command = tracer + [binary.path] + arguments
+    let command = wrapper + [binary.path] + arguments
     process.executableURL = URL(fileURLWithPath: command[0])
     process.arguments = Array(command.dropFirst())
     var limits: [String] = []
@@ -143,7 +147,8 @@ package final class GateProcess: @unchecked Sendable {
     if let folder { process.currentDirectoryURL = URL(fileURLWithPath: folder) }
     _ = FileManager.default.createFile(atPath: log, contents: nil)
     let file = try FileHandle(forWritingTo: URL(fileURLWithPath: log))
-    process.standardOutput = file
+    process.standardOutput =
+      try standardOutput.map { try FileHandle(forWritingTo: URL(fileURLWithPath: $0)) } ?? file
     process.standardError = file
     process.standardInput = FileHandle.nullDevice
     try process.run()
