@@ -12,8 +12,8 @@ internal import TLS
 final class Client {
   let channel: Channel
   let reader: RequestReader
-  /// Where the connection waits for its records.
-  let recordPlace: Parking
+  /// Where the connection waits for what comes over no stream: its records, its turn to ask Consul.
+  let place: Parking
   /// As it stands in the record: address and port.
   let remoteAddress: QuotedString
   let forwardedFor: FieldValue?
@@ -24,7 +24,7 @@ final class Client {
   init(peer: Sockets.SocketAddress, channel: Channel, limits: HTTPLimits) {
     self.channel = channel
     reader = RequestReader(channel, limits: limits)
-    recordPlace = Parking(on: channel.stream.loop)
+    place = Parking(on: channel.stream.loop)
     remoteAddress = QuotedString(peer.description)
     forwardedFor = peer.family == .unix ? nil : FieldValue(peer.host)
     let identity = channel.peerIdentity

@@ -121,7 +121,7 @@ final class Exchange {
   private func recordIntent(_ request: PeeringRequest) async throws(Failure) -> IntentProof {
     guard request.operation.isChange else { return state.ledger.noIntent() }
     do throws(LedgerError) {
-      return try await state.ledger.intent(enter(at: level), waitingIn: client.recordPlace)
+      return try await state.ledger.intent(enter(at: level), waitingIn: client.place)
     } catch {
       throw .unrecorded(error)
     }
@@ -138,7 +138,7 @@ final class Exchange {
     if isBlocking { client.channel.releaseBuffers() }
     let isChange = permit.request.operation.isChange
     return try await state.upstream.ask(
-      permit, intent: intent, as: request, for: client.channel.stream,
+      permit, intent: intent, as: request, for: client.channel.stream, waitingIn: client.place,
       hasRoom: { content.holds(reply: $0, toChange: isChange) }, asking: { asking($0, isBlocking) })
   }
 
@@ -195,7 +195,7 @@ final class Exchange {
 
   private func recordOutcome(at level: RecordLevel) async throws(LedgerError) -> OutcomeProof {
     if level == .counted, let operation = record.operation { return state.ledger.count(operation) }
-    return try await state.ledger.outcome(enter(at: level), waitingIn: client.recordPlace)
+    return try await state.ledger.outcome(enter(at: level), waitingIn: client.place)
   }
 
   private var level: RecordLevel { record.level(by: state.recording.levels) }

@@ -54,7 +54,7 @@ final class Upstream {
   /// end it.
   func ask(
     _ permit: consuming Permit, intent: consuming IntentProof, as request: UpstreamRequest,
-    for client: Stream, hasRoom: (Int) -> Bool, asking: (Stream?) -> Void
+    for client: Stream, waitingIn place: Parking, hasRoom: (Int) -> Bool, asking: (Stream?) -> Void
   ) async throws(Failure) -> UpstreamReply {
     _ = consume intent
     let asked = permit.request
@@ -66,7 +66,7 @@ final class Upstream {
     let repeatable = asked.operation.access == .read
     var demand: UpstreamPool.Demand = repeatable ? .any : .alive
     while true {
-      let connection = try await pool.take(demand)
+      let connection = try await pool.take(demand, waitingIn: place)
       do throws(Attempt) {
         return try await converse(
           request, asked, on: connection, for: client, hasRoom: hasRoom, asking: asking)

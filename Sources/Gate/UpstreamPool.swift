@@ -25,7 +25,7 @@ final class UpstreamPool {
   private var tls: ClientContext?
   private var idle: [UpstreamConnection] = []
   /// Who waits for a connection, in the order of their coming.
-  private var queue: [Parking] = []
+  private var queue = TurnQueue()
   private var nextDebt = Deadline(nanoseconds: 0)
   private let addresses: AddressBook
 
@@ -65,9 +65,10 @@ final class UpstreamPool {
     case fresh
   }
 
-  func take(_ demand: Demand) async throws(Failure) -> UpstreamConnection {
+  /// `place` is where the caller waits for its turn, and nobody else.
+  func take(_ demand: Demand, waitingIn place: Parking) async throws(Failure) -> UpstreamConnection {
     var finding = queue.isEmpty ? find(demand) : nil
-    if finding == nil { finding = try await queueUp(for: demand) }
+    if finding == nil { finding = try await queueUp(for: demand, in: place) }
     if case .connection(let connection) = finding { return connection }
     do throws(Failure) {
       return UpstreamConnection(try await connect())
@@ -141,13 +142,12 @@ final class UpstreamPool {
 
   /// First come, first served. Only who stands first looks for a place now and then, since another worker may have
   /// freed it; all others sleep until it is their turn.
-  private func queueUp(for demand: Demand) async throws(Failure) -> Finding {
+  private func queueUp(for demand: Demand, in turn: Parking) async throws(Failure) -> Finding {
     let end = loop.now.advanced(by: limits.upstreamQueueTimeout)
-    let turn = Parking(on: loop)
-    queue.append(turn)
+    queue.join(turn)
     budget.beginQueueing()
     defer {
-      queue.removeAll { $0 === turn }
+      queue.leave(turn)
       budget.endQueueing()
       queue.first?.wake(.ready)
     }
