@@ -3,10 +3,10 @@
 /// The grammar is Parser's. Every read below follows a comparison of its offset with `count`.
 @safe struct ScanCursor {
   private let base: UnsafePointer<UInt8>
-  private let count: Int
+  let count: Int
   private let names: SoughtNames
-  private var offset = 0
-  private var template = ElementTemplate()
+  var offset = 0
+  private(set) var template = ElementTemplate()
 
   /// The bytes must outlive the cursor.
   init(_ bytes: UnsafeBufferPointer<UInt8>, base: UnsafePointer<UInt8>, names: SoughtNames) {
@@ -62,7 +62,7 @@
     return ScannedElement(range: start..<offset, isObject: isObject, findings: findings)
   }
 
-  private mutating func finding(of sought: Int) throws(ScanFault) -> ScannedElement.Finding {
+  mutating func finding(of sought: Int) throws(ScanFault) -> ScannedElement.Finding {
     guard offset < count, byte(offset) == UInt8(ascii: "\"") else {
       try value(depth: 3, sought: sought)
       return .otherValue
@@ -85,84 +85,9 @@
   }
 }
 
-// Elements that are like one before
-extension ScanCursor {
-  /// Reads an element by the template; nil if it is not like it. See `ElementTemplate` for why that is sound.
-  private mutating func elementByTemplate() throws(ScanFault) -> ScannedElement? {
-    let known = template.range
-    guard !known.isEmpty else { return nil }
-    var findings = template.findings
-    let start = offset
-    var (old, new) = (known.lowerBound, start)
-    var next = 0
-    while true {
-      let common = commonLength(old, new, atMost: known.upperBound - old)
-      let parting = old + common
-      while next < template.scalars.count, template.scalars[next].end < parting || parting == known.upperBound
-      {
-        if template.scalars[next].sought >= 0 { move(&findings, of: template.scalars[next], by: new - old) }
-        next += 1
-      }
-      if parting == known.upperBound {
-        offset = new + common
-        return ScannedElement(range: start..<offset, isObject: true, findings: findings)
-      }
-      guard next < template.scalars.count, template.scalars[next].start <= parting else { return nil }
-      let scalar = template.scalars[next]
-      // Something else than a value may stand before its first octet: space, or the end of an array.
-      if scalar.start == parting, new + common >= count || !beginsValue(byte(new + common)) { return nil }
-      offset = scalar.start + (new - old)
-      if scalar.sought < 0 {
-        try value(depth: scalar.depth)
-      } else {
-        let finding = try finding(of: scalar.sought)
-        if findings[scalar.sought] != .ambiguous { findings[scalar.sought] = finding }
-      }
-      (old, new) = (scalar.end, offset)
-      next += 1
-    }
-  }
-
-  private func beginsValue(_ byte: UInt8) -> Bool {
-    switch byte {
-    case UInt8(ascii: "\""), UInt8(ascii: "{"), UInt8(ascii: "["), UInt8(ascii: "-"),
-      UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "t"), UInt8(ascii: "f"), UInt8(ascii: "n"):
-      true
-    default: false
-    }
-  }
-
-  private func move(
-    _ findings: inout InlineArray<4, ScannedElement.Finding>, of scalar: ElementTemplate.Scalar,
-    by distance: Int
-  ) {
-    findings[scalar.sought] = findings[scalar.sought].moved(by: distance)
-  }
-
-  /// How many octets from `first` and from `second` on are the same; eight at a time, and mostly twice.
-  private func commonLength(_ first: Int, _ second: Int, atMost limit: Int) -> Int {
-    let limit = min(limit, count - second)
-    var length = 0
-    while length &+ 16 <= limit {
-      let difference = word(first &+ length) ^ word(second &+ length)
-      if difference != 0 { return length &+ difference.trailingZeroBitCount &>> 3 }
-      let behind = word(first &+ length &+ 8) ^ word(second &+ length &+ 8)
-      if behind != 0 { return length &+ 8 &+ behind.trailingZeroBitCount &>> 3 }
-      length &+= 16
-    }
-    while length &+ 8 <= limit {
-      let difference = word(first &+ length) ^ word(second &+ length)
-      if difference != 0 { return length &+ difference.trailingZeroBitCount &>> 3 }
-      length &+= 8
-    }
-    while length < limit, byte(first + length) == byte(second + length) { length &+= 1 }
-    return length
-  }
-}
-
 // Values
 extension ScanCursor {
-  private mutating func value(depth: Int, sought: Int = -1) throws(ScanFault) {
+  mutating func value(depth: Int, sought: Int = -1) throws(ScanFault) {
     guard offset < count else { throw ScanFault(.end("a value"), offset) }
     let start = offset
     switch byte(offset) {
@@ -326,11 +251,11 @@ extension ScanCursor {
 // Single bytes and the space between tokens
 extension ScanCursor {
   @inline(__always)
-  private func byte(_ offset: Int) -> UInt8 { unsafe base[offset] }
+  func byte(_ offset: Int) -> UInt8 { unsafe base[offset] }
 
   /// Eight bytes, the first in the lowest.
   @inline(__always)
-  private func word(_ offset: Int) -> UInt64 {
+  func word(_ offset: Int) -> UInt64 {
     unsafe UnsafeRawPointer(base + offset).loadUnaligned(as: UInt64.self).littleEndian
   }
 
