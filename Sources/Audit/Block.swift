@@ -62,9 +62,15 @@ struct Block: ~Copyable {
     return Chain(last: before.last + UInt64(count), link: SHA256.digest(of: line))
   }
 
-  /// Whole lines within the first `byteCount` bytes.
+  /// Lines with their newlines within the first `byteCount` bytes.
   func lineCount(within byteCount: Int) -> Int {
     lineEnds.firstIndex { $0 > byteCount } ?? lineCount
+  }
+
+  /// Lines that a reader takes for whole within the first `byteCount` bytes: the last may lack its newline. Cutting
+  /// there leaves a line that stands, whose number must not be given again.
+  func legibleLineCount(within byteCount: Int) -> Int {
+    lineEnds.firstIndex { $0 - 1 > byteCount } ?? lineCount
   }
 
   /// The bytes of the first `count` lines.

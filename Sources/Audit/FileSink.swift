@@ -153,11 +153,9 @@ struct FileSink: ~Copyable, Sink {
       size += keptBytes
       return .broken(keptLines: kept, .notWritten(code: code))
     }
-    let torn = written - block.byteCount(ofLines: whole)
     size += written
-    endsInsideLine = torn > 0
-    return .broken(
-      keptLines: whole, assuredLines: isDurable ? 0 : whole, tornBytes: torn, .notWritten(code: code))
+    endsInsideLine = written != block.byteCount(ofLines: whole)
+    return .stuck(at: written, of: block, assuredLines: isDurable ? 0 : whole, .notWritten(code: code))
   }
 
   /// Shortens the file by `count` bytes. The lock makes its end ours, but for whoever ignores locks;

@@ -49,8 +49,10 @@ struct LogTail: Equatable {
       let isTerminated = bytes[end - 1] == UInt8(ascii: "\n")
       let contentEnd = isTerminated ? end - 1 : end
       let start = (bytes[..<contentEnd].lastIndex(of: UInt8(ascii: "\n")) ?? -1) + 1
-      if isTerminated, let sequence = Self.sequence(of: bytes[start..<contentEnd]) {
-        chain = Chain(last: sequence, link: SHA256.digest(of: bytes.span.extracting(start..<end)))
+      if let sequence = Self.sequence(of: bytes[start..<contentEnd]) {
+        // Only the last can lack its newline. It gets one, and is a line like any other.
+        let line = bytes[start..<contentEnd] + [UInt8(ascii: "\n")]
+        chain = Chain(last: sequence, link: SHA256.digest(of: line.span))
         return
       }
       tornBytes += contentEnd - start

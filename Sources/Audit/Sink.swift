@@ -80,6 +80,17 @@ struct Attempt {
       isVanished: false)
   }
 
+  /// A write broke off after `bytes` bytes, which stay where they are.
+  static func stuck(
+    at bytes: Int, of block: borrowing Block, assuredLines: Int, _ failure: AuditError
+  ) -> Attempt {
+    let legible = block.legibleLineCount(within: bytes)
+    return .broken(
+      keptLines: legible, assuredLines: assuredLines,
+      tornBytes: max(0, bytes - block.byteCount(ofLines: legible)),
+      failure)
+  }
+
   static func vanished(_ failure: AuditError) -> Attempt {
     Attempt(keptLines: 0, assuredLines: 0, tornBytes: 0, failure: failure, isVanished: true)
   }

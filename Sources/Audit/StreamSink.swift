@@ -34,9 +34,8 @@ struct StreamSink: ~Copyable, Sink {
     }
     let written = descriptor.write(block.bytes.span, isAbandoned: isAbandoned)
     guard let code = written.code else { return .whole(block.lineCount) }
-    let kept = block.lineCount(within: written.bytes)
-    let torn = written.bytes - block.byteCount(ofLines: kept)
-    endsInsideLine = torn > 0
-    return .broken(keptLines: kept, tornBytes: torn, .notWritten(code: code))
+    let whole = block.lineCount(within: written.bytes)
+    endsInsideLine = written.bytes != block.byteCount(ofLines: whole)
+    return .stuck(at: written.bytes, of: block, assuredLines: whole, .notWritten(code: code))
   }
 }

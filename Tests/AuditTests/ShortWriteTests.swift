@@ -1,4 +1,5 @@
 // A file that may grow no further, in a process of its own: the limit holds for all of it.
+import Digests
 import Foundation
 import Testing
 
@@ -35,6 +36,22 @@ struct ShortWriteTests {
       try expectChain(lines)
       #expect(try lostLines(in: lines) == 2 * (30 - kept))
     }
+  }
+
+  @Test func `a line that lacks only its newline stands, and keeps its number`() {
+    var block = Block(after: .beginning, reserving: 0)
+    var hash = SHA256()
+    block.append(sampleBatch(count: 3), hash: &hash)
+    let end = block.byteCount(ofLines: 2)
+    #expect([end - 2, end - 1, end].map { block.lineCount(within: $0) } == [1, 1, 2])
+    #expect([end - 2, end - 1, end].map { block.legibleLineCount(within: $0) } == [1, 2, 2])
+    let attempts = [end - 2, end - 1, end].map { bytes in
+      Attempt.stuck(
+        at: bytes, of: block, assuredLines: block.lineCount(within: bytes), .notWritten(code: EIO))
+    }
+    #expect(attempts.map(\.keptLines) == [1, 2, 2])
+    #expect(attempts.map(\.assuredLines) == [1, 1, 2])
+    #expect(attempts.map(\.tornBytes) == [end - 2 - block.byteCount(ofLines: 1), 0, 0])
   }
 
   @Test func `one large write that is cut short keeps the batches that got in`() async {

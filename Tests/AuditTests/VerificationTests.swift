@@ -157,6 +157,32 @@ struct VerificationTests {
     #expect(report.limits.contains { $0.hasPrefix("the last 14 bytes are an unfinished line") })
   }
 
+  @Test func `wherever a crash cuts the last line, the next run goes on soundly`() throws {
+    let log = try TamperedLog()
+    let path = log.scratch.path("audit.log")
+    let last = try #require(log.lines.last)
+    for length in 0...last.utf8.count {
+      let text = log.lines.dropLast().map { $0 + "\n" }.joined() + last.prefix(length)
+      try text.write(toFile: path, atomically: true, encoding: .utf8)
+      let before = try LogVerification.verify([path])
+      #expect(before.isSound && before.lastSequence == (length == last.utf8.count ? 12 : 11))
+      _ = try Journal.open(JournalSettings(path: path)).close(withinMilliseconds: patience)
+      let report = try LogVerification.verify([path])
+      #expect(report.isSound, "\(length) bytes: \(report.findings)")
+      #expect(report.lastSequence == before.lastSequence + 2)
+    }
+  }
+
+  @Test func `a file may end without its newline, and the next go on`() throws {
+    let log = try TamperedLog()
+    let files = [log.scratch.path("first.log"), log.scratch.path("second.log")]
+    try log.lines[..<5].joined(separator: "\n").write(toFile: files[0], atomically: true, encoding: .utf8)
+    try log.lines[5...].map { $0 + "\n" }.joined().write(toFile: files[1], atomically: true, encoding: .utf8)
+    let report = try LogVerification.verify(files, publicKey: log.key)
+    #expect(report.isSound, "\(report.findings)")
+    #expect(report.lastSequence == 12)
+  }
+
   @Test func `a torn line that the next run declared is counted, one that it did not is unreadable`() throws {
     var log = try TamperedLog()
     let torn = #"{"created_at":"2026"#

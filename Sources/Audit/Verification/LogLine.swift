@@ -11,10 +11,12 @@ struct LogLine {
   let sequence: UInt64
   let previous: SHA256Digest
 
-  /// Nil for anything that does not end so, a line without its newline included.
+  /// Nil for anything that does not end so. The last line of a file may lack its newline, and nothing else: a write
+  /// that was cut short there has lost nothing.
   init?(_ line: Span<UInt8>) {
-    let end = line.count - LogLine.closing.utf8CodeUnitCount - LogLine.digestDigits
-    guard line.has(LogLine.closing, at: line.count - LogLine.closing.utf8CodeUnitCount) else { return nil }
+    let closing = line.count - (line.isTerminated ? 1 : 0) - LogLine.closing.utf8CodeUnitCount
+    let end = closing - LogLine.digestDigits
+    guard line.has(LogLine.closing, at: closing) else { return nil }
     let name = end - LogLine.previousName.utf8CodeUnitCount
     guard line.has(LogLine.previousName, at: name), let previous = LogLine.digest(in: line, at: end) else {
       return nil
@@ -36,8 +38,15 @@ struct LogLine {
     self.previous = previous
   }
 
+  /// What the next line says of this one: the newline counts, be it there or not.
+  static func digest(of line: Span<UInt8>, by hash: inout SHA256) -> SHA256Digest {
+    hash.update(line)
+    if !line.isTerminated { hash.update("\n".utf8.span) }
+    return hash.finish()
+  }
+
   private static let digestDigits = 64
-  private static let closing: StaticString = "\"}\n"
+  private static let closing: StaticString = "\"}"
   private static let previousName: StaticString = ",\"previous\":\""
   private static let sequenceName: StaticString = ",\"seq\":"
 
@@ -61,6 +70,8 @@ struct LogLine {
 }
 
 extension Span<UInt8> {
+  var isTerminated: Bool { has("\n", at: count - 1) }
+
   /// Whether `text` stands at `start`; false where it would reach over either end.
   func has(_ text: StaticString, at start: Int) -> Bool {
     let count = text.utf8CodeUnitCount

@@ -40,8 +40,7 @@ package enum LogVerification {
     for (index, file) in files.enumerated() {
       try LogReader.forEachLine(of: file) { line, number in
         guard let parsed = LogLine(line) else { return true }
-        hash.update(line)
-        let digest = hash.finish()
+        let digest = LogLine.digest(of: line, by: &hash)
         if digests.contains(digest), found[digest] == nil {
           found[digest] = Verifier.Seen(
             place: LogPlace(file: index, line: number), sequence: parsed.sequence, digest: digest)

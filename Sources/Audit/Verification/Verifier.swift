@@ -39,11 +39,11 @@ struct Verifier: ~Copyable {
     report.bytes += line.count
     report.lines += 1
     guard let parsed = LogLine(line) else {
-      fragments.append((place, line.count - (line.has("\n", at: line.count - 1) ? 1 : 0)))
+      fragments.append((place, line.count - (line.isTerminated ? 1 : 0)))
       return
     }
-    hash.update(line)
-    let seen = Seen(place: place, sequence: parsed.sequence, digest: hash.finish())
+    let digest = LogLine.digest(of: line, by: &hash)
+    let seen = Seen(place: place, sequence: parsed.sequence, digest: digest)
     let control = ControlRecord(line)
     excuseFragments(declared: control?.tornBytes ?? 0)
     link(seen, previous: parsed.previous)
