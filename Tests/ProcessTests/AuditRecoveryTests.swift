@@ -32,7 +32,8 @@ import Testing
         return reply.status
       }
     }
-    #expect(try ask(3) == [200, 200, 200])
+    #expect(try ask(10) == [Int](repeating: 200, count: 10))
+    #expect(try eventually { try gate.audit().count == 10 })
     try gate.fillDisk(leaving: 0)
     let isKept = guarantee != "best-effort"
     #expect(try ask(10) == [Int](repeating: isKept ? 503 : 200, count: 10))
@@ -50,7 +51,7 @@ import Testing
 
     let log = try ChainedLog([gate.auditPath])
     #expect(log.faults.isEmpty, "\(log.faults)")
-    #expect(log.outcomes.count == 6)
+    #expect(log.outcomes.count == 13)
     #expect(log.lost == 10)
     #expect(log.kinds["audit-gap"] == 1)
     let verified = try GateProcess.run(["audit", "verify", gate.auditPath])
