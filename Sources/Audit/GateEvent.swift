@@ -3,12 +3,18 @@ import JSON
 
 /// A line that no single request caused:
 ///
-/// | field | content |
-/// |---|---|
-/// | `created_at` | as in `Entry` |
-/// | `event_type` | `gate-` and the name: `gate-start`, `gate-stop`, `gate-drain`, `gate-reload`, … |
-/// | `payload` | the facts, in the order given |
-/// | `seq`, `previous` | as in `Entry` |
+/// | `event_type` | payload | when |
+/// |---|---|---|
+/// | `gate-start` | `address` and `upstream` of the gate, `policy_digest`, `token_digest_key` (its name), `token_digest_key_is_kept` from run to run, `levels`, `policy_levels` | it begins to serve |
+/// | `gate-reload` | `old_digest` and `new_digest` of the policies, `levels`, `policy_levels` | new policies are in force |
+/// | `gate-reload-refused` | `digest` of the policies that stay in force, `reason` | what was to be read was not valid |
+/// | `gate-unrecorded` | `since`, and how many answers to a `read` and to a `list` | every few seconds, if there were any |
+/// | `gate-handshakes-failed` | `remote_addr` and `reason` of one; `suppressed` ones before it that have no line | see `HandshakeFailures` of the gate |
+/// | `gate-drain` | | it accepts no more connections |
+/// | `gate-stop` | `failed_handshakes` in the whole run | all connections have ended |
+///
+/// `created_at`, `seq` and `previous` as in `Entry`. `levels` and `policy_levels` say which operations and which
+/// policies are not recorded in full; they are missing where all are.
 package struct GateEvent: Sendable {
   package enum Name: String, Sendable {
     case start, stop, drain, reload

@@ -6,12 +6,12 @@ import JSON
 ///
 /// | `event_type` | payload | when |
 /// |---|---|---|
-/// | `audit-open` | `cause`, `gate`, `process`, `policy_digest`, `torn_bytes` | first line of every file and run |
+/// | `audit-open` | `cause`, `gate`, `process`, `policy_digest`, `torn_bytes`, `key`, `signature` | first line of every file and run |
 /// | `audit-gap` | `lost` lines not kept since `since`, `reason`, `torn_bytes` | first line after a failure |
-/// | `audit-checkpoint` | | every so many lines and seconds, when there is a key |
-/// | `audit-close` | `cause` | last line of a file that was rotated, and of a clean stop |
+/// | `audit-checkpoint` | `key`, `signature` | every so many lines and seconds, when there is a key |
+/// | `audit-close` | `cause`, `key`, `signature` | last line of a file that was rotated, and of a clean stop |
 ///
-/// With a key, `open`, `checkpoint` and `close` also carry `key` and `signature`: see `AuditKey`.
+/// `key` and `signature` are there when there is a key: see `AuditKey`.
 /// `torn_bytes` is the length of the unfinished lines right before the record, which are no part of the
 /// chain. Lost lines were refused, not forgotten: whoever waited for one was told that it is not kept.
 enum JournalRecord: Sendable {
