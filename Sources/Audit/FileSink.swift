@@ -66,9 +66,14 @@ struct FileSink: ~Copyable, Sink {
 
   mutating func prepare(isReopening: Bool) throws(AuditError) -> Beginning? {
     var found = stat()
-    if unsafe stat(path, &found) == 0, Identity(found) == identity {
-      defer { size = found.st_size }
-      return found.st_size < size ? Beginning(cause: .truncated) : nil
+    if unsafe stat(path, &found) == 0 {
+      if Identity(found) == identity {
+        defer { size = found.st_size }
+        return found.st_size < size ? Beginning(cause: .truncated) : nil
+      }
+    } else if errno != ENOENT {
+      // Only a name that is not there says that the file has moved; the one that is open takes lines all the same.
+      return nil
     }
     let isRemoved = descriptor.status().map { $0.st_nlink == 0 } ?? true
     return try begin(isRemoved ? .removed : .reopened)
@@ -103,6 +108,7 @@ struct FileSink: ~Copyable, Sink {
     unsafe unlink(next)
     let descriptor = try LogFile.open(next)
     guard let status = descriptor.status() else { throw .cannotRotate(path: path, code: errno) }
+    let names = nameCount
     guard unsafe link(path, rotated) == 0 else {
       let code = errno
       unsafe unlink(next)
@@ -110,9 +116,13 @@ struct FileSink: ~Copyable, Sink {
     }
     guard unsafe rename(next, path) == 0 else {
       let code = errno
-      unsafe unlink(rotated)
+      if nameCount > 1 { unsafe unlink(rotated) }
       throw .cannotRotate(path: path, code: code)
     }
+    // Somebody renamed it between the two: then it has a name already, and whoever collects files must not find its
+    // lines under both.
+    let isMoved = nameCount > names
+    if isMoved { unsafe unlink(rotated) }
     self.descriptor = descriptor
     identity = Identity(status)
     size = 0
@@ -120,7 +130,7 @@ struct FileSink: ~Copyable, Sink {
     endsInsideLine = false
     if isDurable { LogFile.syncDirectory(of: path) }
     LogName.prune(path, keeping: rotation.files)
-    return Beginning(cause: .rotation, movedTo: rotated)
+    return Beginning(cause: .rotation, movedTo: isMoved ? nil : rotated)
   }
 
   mutating func append(_ block: borrowing Block, isAbandoned: () -> Bool) -> Attempt {
@@ -133,12 +143,14 @@ struct FileSink: ~Copyable, Sink {
     let written = descriptor.write(block.bytes.span, isAbandoned: isAbandoned)
     if let code = written.code { return recover(from: written.bytes, of: block, code: code) }
     if isDurable, let code = descriptor.sync() { return recover(from: written.bytes, of: block, code: code) }
-    guard let status = descriptor.status(), status.st_nlink > 0 else {
-      return .vanished(.removed(path: path))
-    }
+    // Gone only if it says so itself: lines that are in it must not be written a second time.
+    if let status = descriptor.status(), status.st_nlink == 0 { return .vanished(.removed(path: path)) }
     size += written.bytes
     return .whole(block.lineCount)
   }
+
+  /// How many names the open file has. One that cannot be asked has no spare one.
+  private var nameCount: Int { descriptor.status().map { Int($0.st_nlink) } ?? 1 }
 
   mutating func end() { flock(descriptor.number, LOCK_UN) }
 

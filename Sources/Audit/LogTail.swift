@@ -12,7 +12,10 @@ struct LogTail: Equatable {
   var endsInsideLine = false
 
   static func read(_ path: String) throws(AuditError) -> LogTail {
-    let number = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
+    var number: Int32
+    repeat {
+      number = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
+    } while number < 0 && errno == EINTR
     guard number >= 0 else {
       if errno == ENOENT { return LogTail() }
       throw .cannotOpen(path: path, code: errno)

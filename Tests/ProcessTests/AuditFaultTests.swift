@@ -16,10 +16,11 @@ import Testing
   }
 
   private func start(
-    _ guarantee: String = "enforced", faults: [String] = [], fileBytes: Int? = nil
+    _ guarantee: String = "enforced", faults: [String] = [], fileBytes: Int? = nil, rotateBytes: Int = 1 << 30
   ) throws -> GateProcess {
     try GateProcess(
-      upstream: witness.upstream.address, auditPath: path, auditMore: "delivery_guarantee = \"\(guarantee)\"",
+      upstream: witness.upstream.address, auditPath: path,
+      auditMore: "delivery_guarantee = \"\(guarantee)\"\nrotate_bytes = \(rotateBytes)",
       fileBytes: fileBytes, faults: faults)
   }
 
@@ -133,5 +134,27 @@ import Testing
     #expect(log.lost > 0)
     let text = try witness.files().map { try String(contentsOfFile: $0, encoding: .utf8) }.joined()
     #expect(text.contains("\"torn_bytes\":"))
+  }
+
+  @Test(
+    .enabled(if: Tracer.works, "strace is not installed, or may not trace here"),
+    arguments: [
+      ["openat:error=EMFILE:when=4+3"], ["openat:error=EINTR:when=1+2"], ["flock:error=EAGAIN:when=2+2"],
+      ["link:error=ENOSPC:when=2+2"], ["rename:error=EIO:when=2+2"],
+      ["newfstatat:error=EIO:when=9+4", "fstat:error=EIO:when=9+4"],
+    ])
+  // The gate's start makes the first such calls on a thread of its own, which are counted by themselves.
+  func `calls that fail while one file follows upon another, and kill -9`(_ calls: [String]) throws {
+    let gate = try start(faults: calls, rotateBytes: 65_536)
+    let load = AuditedLoad(gate, clients: 6)
+    for _ in 0..<5 {
+      load.expect(100, 200)
+      witness.rename()
+      gate.signal(SIGUSR1)
+    }
+    load.expect(100, 200)
+    gate.signal(SIGKILL)
+    let log = try takeOver(load.finish())
+    #expect(log.kinds["audit-open", default: 0] > 5)
   }
 }

@@ -27,7 +27,7 @@ package final class GateProcess: @unchecked Sendable {
   ///   - fileBytes: how long a file may become that the process writes.
   ///   - openFiles: how many descriptors it may have.
   ///   - standardOutput: a file or named pipe for it, which goes into the log otherwise.
-  ///   - faults: what strace is to inject into system calls on the audit file: `write:error=EIO:when=3+2`.
+  ///   - faults: what strace is to inject into system calls on the audit file and its successor: `write:error=EIO:when=3+2`.
   package init(
     upstream: String, policies: String? = nil, address: String = "127.0.0.1:0", listener: String = "",
     more: String = "", auditPath: String? = nil, audit: String? = nil, auditMore: String = "",

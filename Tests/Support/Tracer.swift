@@ -20,7 +20,7 @@ package enum Tracer {
   /// number of the one that was started, so that signals reach it.
   static func command(injecting faults: [String], intoCallsOn file: String) -> [String] {
     guard !faults.isEmpty else { return [] }
-    return [path, "-D", "-f", "--seccomp-bpf", "-qq", "-o", "/dev/null", "-P", file]
+    return [path, "-D", "-f", "--seccomp-bpf", "-qq", "-o", "/dev/null", "-P", file, "-P", file + ".next"]
       + ["-e", "trace=" + faults.map { $0.prefix { $0 != ":" } }.joined(separator: ",")]
       + faults.flatMap { ["-e", "inject=" + $0] }
   }
