@@ -83,7 +83,7 @@ struct WitnessUpstream {
     #expect(log.faults.isEmpty, "\(log.faults.prefix(5))")
     // 503 says that there is no record, or none in time.
     let unrecorded = answers.filter { answer in
-      answer.status != 503 && log.outcomes[answer.id]?.map(\.status) != ["\(answer.status)"]
+      answer.status != 503 && log.outcomes[answer.id] != ["\(answer.status)"]
     }
     #expect(unrecorded.isEmpty, "\(unrecorded.count) of \(answers.count), first \(unrecorded.prefix(3))")
     #expect(butWithoutWitness || self.log.unannounced.withLock { $0 }.isEmpty)

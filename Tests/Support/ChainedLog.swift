@@ -3,14 +3,8 @@
 internal import Foundation
 
 package struct ChainedLog: Sendable {
-  /// One line that says what became of a request.
-  package struct Outcome: Sendable {
-    package let status: String
-    package let peer: String?
-  }
-
-  /// `OperationComplete` lines by request.
-  package private(set) var outcomes: [String: [Outcome]] = [:]
+  /// The statuses of a request's `OperationComplete` lines: one, if all is well.
+  package private(set) var outcomes: [String: [String]] = [:]
   /// Requests with an `OperationStart` line.
   package private(set) var intents: Set<String> = []
   /// How often each kind of line stands in the log.
@@ -58,8 +52,7 @@ package struct ChainedLog: Sendable {
       if !intents.insert(id).inserted { faults.append("\(place): second intent of \(id)") }
     } else {
       let status = (payload["response"] as? [String: Any])?["status"] as? String ?? "none"
-      let peer = (payload["peering"] as? [String: Any])?["peer"] as? String
-      outcomes[id, default: []].append(Outcome(status: status, peer: peer))
+      outcomes[id, default: []].append(status)
     }
   }
 }
