@@ -51,8 +51,9 @@ import Testing
 
     let log = try ChainedLog([gate.auditPath])
     #expect(log.faults.isEmpty, "\(log.faults)")
-    #expect(log.outcomes.count == 13)
-    #expect(log.lost == 10)
+    // Under best-effort nobody waited: what was still on its way when there was room again is kept, and not lost.
+    #expect(log.outcomes.count + log.lost == 23)
+    #expect(isKept ? log.lost == 10 : (1...10).contains(log.lost))
     #expect(log.kinds["audit-gap"] == 1)
     let verified = try GateProcess.run(["audit", "verify", gate.auditPath])
     #expect(verified.status == 0, "\(verified.output)")

@@ -11,7 +11,9 @@ import TLS
 
   init() throws {
     upstream = try RecordingUpstream { _ in .json("[]") }
-    gate = try GateProcess(upstream: upstream.address)
+    // A gate that was kept from running meets a crowd at once, and makes a connection to Consul for each: idle ones must
+    // be gone again before descriptors are counted.
+    gate = try GateProcess(upstream: upstream.address, more: "limits { upstream_idle_timeout = \"1s\" }")
   }
 
   static let requests = [
@@ -44,7 +46,7 @@ import TLS
     let lines = try answers().dropFirst(before.lines)
     // Whoever sent nothing asked nothing; everybody else has one line.
     #expect(departure == .byReset ? lines.count < bytes.count : lines.count == bytes.count - 1)
-    #expect(Set(lines.map(\.status)) == ["499"])
+    #expect(lines.allSatisfy { $0.status == "499" })
     #expect(lines.allSatisfy { $0.outcome == "refuse" && $0.reason?.contains("request") == true })
     // Nothing of them reached Consul: of no request the last byte had come.
     #expect(upstream.requests.count == before.lines)
