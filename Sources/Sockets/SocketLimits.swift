@@ -10,9 +10,9 @@ package enum SocketLimits {
   /// What one read asks of the kernel: a full TLS record with its header, and then some.
   package static let readBytes = 17_408
   /// Blocks of memory up to so many bytes are cut from the heap; larger ones are mapped for themselves.
-  package static let heapBlockBytes: Int32 = 4 << 20
+  package static let heapBlockBytes: Int32 = 16 << 20
   /// Free bytes that the heap keeps at its end.
-  package static let heapKeptBytes: Int32 = 16 << 20
+  package static let heapKeptBytes: Int32 = 32 << 20
   /// Connections the kernel holds for us before they are accepted.
   package static let listenBacklog: Int32 = 1_024
   /// Events taken from the kernel in one wait.
