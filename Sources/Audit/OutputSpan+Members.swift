@@ -5,19 +5,22 @@ import JSON
 /// for uniqueness and room every time. Here the room is made once and literal parts are copied whole, which
 /// takes half the time. What needs escapes of six bytes, which is rare, goes through the writer all the same.
 extension OutputSpan<UInt8> {
-  /// Literal JSON.
+  /// Literal JSON. Inlined, so that its length is known and copying it is a few stores.
+  @inline(__always)
   mutating func append(json text: StaticString) {
     // The only view of a StaticString is a pointer; it lives as long as the program.
     unsafe append(bytes: Span(_unsafeStart: text.utf8Start, count: text.utf8CodeUnitCount))
   }
 
   /// A string behind `name`, which is `,"name":`; nothing if there is none.
+  @inline(__always)
   mutating func append(_ name: StaticString, _ text: String?) {
     guard let text else { return }
     append(json: name)
     append(string: text)
   }
 
+  @inline(__always)
   mutating func append(_ name: StaticString, _ text: QuotedString?) {
     guard let text else { return }
     append(json: name)
@@ -35,6 +38,7 @@ extension OutputSpan<UInt8> {
   }
 
   /// What a client sent: see `ClientText`.
+  @inline(__always)
   mutating func append(_ name: StaticString, client text: ArraySlice<UInt8>?, limit: Int) {
     guard let text else { return }
     append(json: name)
@@ -67,12 +71,14 @@ extension OutputSpan<UInt8> {
     append(bytes: writer.bytes.span)
   }
 
+  @inline(__always)
   mutating func append(quoted text: Span<UInt8>) {
     append(UInt8(ascii: "\""))
     append(bytes: text)
     append(UInt8(ascii: "\""))
   }
 
+  @inline(__always)
   mutating func append(bytes: Span<UInt8>) {
     precondition(bytes.count <= freeCapacity, "a line is longer than the room that was made for it")
     // One copy: a loop over `append` moves a byte at a time.
