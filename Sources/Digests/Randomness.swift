@@ -51,11 +51,4 @@ package struct IdentifierSource: ~Copyable, Sendable {
       }
     }
   }
-
-  package mutating func next() throws(DigestError) -> String {
-    var text: [UInt8] = []
-    text.reserveCapacity(36)
-    try appendNext(to: &text)
-    return String(decoding: text, as: UTF8.self)
-  }
 }

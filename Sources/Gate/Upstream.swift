@@ -50,7 +50,8 @@ final class Upstream {
   /// Sends what was permitted and reads the whole reply. The permit and the proof are spent: one request each.
   ///
   /// A GET is sent once more if a pooled connection turns out to be dead; a change never, since Consul may have
-  /// made it. `hasRoom` is asked about every length that the reply's body reaches, `asking` is told on which stream Consul is being asked, and of the end of that, so that a drain can
+  /// made it. `place` is where the request waits for its turn. `hasRoom` is asked about every length that the reply's
+  /// body reaches; `asking` is told on which stream Consul is being asked, and of the end of that, so that a drain can
   /// end it.
   func ask(
     _ permit: consuming Permit, intent: consuming IntentProof, as request: UpstreamRequest,

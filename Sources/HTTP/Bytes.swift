@@ -18,7 +18,7 @@ extension Array where Element == UInt8 {
 }
 
 /// The digits of a number.
-private enum Decimal {
+enum Decimal {
   /// UInt64.max has twenty digits.
   static let longestBytes = 20
 }

@@ -51,7 +51,7 @@ package struct HeadWriter: ~Copyable {
   }
 
   package mutating func field(_ name: FieldName, _ number: UInt64) {
-    write(name, valueBytes: Self.longestNumberBytes) { $0.append(decimal: number) }
+    write(name, valueBytes: Decimal.longestBytes) { $0.append(decimal: number) }
   }
 
   /// `value` is the program's own text; one with a control byte in it is a mistake in the program.
@@ -76,9 +76,6 @@ package struct HeadWriter: ~Copyable {
   }
 
   consuming func takeLines() -> [UInt8] { bytes }
-
-  /// UInt64.max has twenty digits.
-  private static let longestNumberBytes = 20
 
   /// One line: room is made for all of it at once.
   @inline(__always)

@@ -144,7 +144,11 @@ import Testing
   @Test func `identifiers have Consul's form and do not repeat`() throws {
     var source = IdentifierSource(reserve: 3)
     var seen: Set<String> = [try Randomness.identifier()]
-    for _ in 0..<100 { seen.insert(try source.next()) }
+    for _ in 0..<100 {
+      var text: [UInt8] = []
+      try source.appendNext(to: &text)
+      seen.insert(String(decoding: text, as: UTF8.self))
+    }
     #expect(seen.count == 101)
     for identifier in seen {
       let parts = identifier.split(separator: "-", omittingEmptySubsequences: false)
