@@ -35,6 +35,7 @@ final class Connection {
     guard let channel = await secure() else { return }
     let client = Client(peer: peer, channel: channel, limits: state.limits.request)
     self.client = client
+    defer { client.place.retire() }
     while await serveNext(client) {}
     await sayGoodbye(on: channel)
   }

@@ -193,7 +193,7 @@ package final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable
     slot.reading.retire()
     slot.writing.retire()
     slots.remove(slot)
-    timers.compact(whenOver: slots.count * SocketLimits.timersPerSlot)
+    timers.compact(whenOver: slots.count * SocketLimits.timersPerSlot) { $0.parking.isDue(at: $0.deadline) }
   }
 
   /// Parks the caller until `deadline` has passed or `interrupt` wakes it.

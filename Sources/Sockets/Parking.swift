@@ -77,8 +77,9 @@ package enum Wake: Sendable {
 
   func isDue(at entry: Deadline) -> Bool { queued == entry }
 
-  /// The descriptor is closed: no entry of the heap speaks for this place any more.
-  func retire() { queued = .never }
+  /// Nobody will park here any more: no entry of the heap speaks for this place. Without it, the places of connections
+  /// that come and go would stay in the heap until their last deadline.
+  package func retire() { queued = .never }
 
   // A task holds the place it is parked in, so this can only fire on a programming error, and then a task
   // would hang for ever without a sign.

@@ -12,7 +12,10 @@ struct TimerHeap {
   }
 
   private var entries: [Entry] = []
+  /// How many entries the last search for useless ones left.
+  private var remained = 0
 
+  var count: Int { entries.count }
   var earliest: Deadline { entries.first?.deadline ?? .never }
 
   mutating func insert(_ parking: Parking, at deadline: Deadline) {
@@ -39,10 +42,16 @@ struct TimerHeap {
 
   /// Drops the entries that stand for nothing any more. Without it, connections that come and go faster than
   /// their time-outs would leave an entry each until that time-out comes up.
-  mutating func compact(whenOver limit: Int) {
-    guard entries.count > max(limit, SocketLimits.timersBeforeCompaction) else { return }
-    entries.removeAll { !$0.parking.isDue(at: $0.deadline) }
+  ///
+  /// Searches only when there are twice as many as the last search left: where most stand for something, a search each
+  /// time would cost every connection a look at all others. True if it searched.
+  @discardableResult
+  mutating func compact(whenOver limit: Int, unless stands: (Entry) -> Bool) -> Bool {
+    guard entries.count > max(limit, 2 * remained, SocketLimits.timersBeforeCompaction) else { return false }
+    entries.removeAll { !stands($0) }
+    remained = entries.count
     for parent in stride(from: entries.count / 2 - 1, through: 0, by: -1) { sink(from: parent) }
+    return true
   }
 
   private mutating func sink(from start: Int) {
