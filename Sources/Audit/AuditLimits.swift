@@ -23,8 +23,8 @@ package enum AuditLimits {
   package static let namesBytes = 2_048
   /// Room made for a line before it is encoded, so that its bytes are moved once at the most.
   package static let usualLineBytes = 1_024
-  /// Roughly what `seq`, `previous` and the newline add to a line.
-  package static let lineEndBytes = 104
+  /// What `seq`, `previous` and the newline add to a line at the most.
+  package static let lineEndBytes = 107
 
   /// Lines covered by one signature at the most, while batches are small.
   package static let linesPerCheckpoint = 1_024

@@ -29,9 +29,9 @@ struct Chain: Sendable, Equatable {
       end.append(bytes: line)
       end.append(#","seq":"#, last)
       end.append(json: #","previous":""#)
+      link.appendHexadecimal(to: &end)
+      end.append(json: "\"}\n")
     }
-    link.appendHexadecimal(to: &output)
-    output.append(addingCapacity: 3) { $0.append(json: "\"}\n") }
     hash.update(output.span.extracting(start...))
     link = hash.finish()
   }

@@ -29,25 +29,23 @@ package enum Hexadecimal {
     text.append(digit(byte & 15))
   }
 
-  static func append(_ byte: UInt8, to text: inout OutputSpan<UInt8>) {
-    text.append(digit(byte >> 4))
-    text.append(digit(byte & 15))
+  /// Sixteen digits.
+  @inline(__always)
+  static func append(_ word: UInt64, to text: inout OutputSpan<UInt8>) {
+    append(digitsOf: UInt32(truncatingIfNeeded: word >> 32), to: &text)
+    append(digitsOf: UInt32(truncatingIfNeeded: word), to: &text)
   }
 
-  static func append(_ word: UInt64, to text: inout [UInt8]) {
-    // All sixteen at once: the audit chain spells a digest a line, and each append checks for room.
-    text.append(addingCapacity: 16) { text in
-      append(digits(ofLow: word >> 32), to: &text)
-      append(digits(ofLow: word & 0xFFFF_FFFF), to: &text)
-    }
+  /// Eight digits.
+  @inline(__always)
+  static func append(digitsOf word: UInt32, to text: inout OutputSpan<UInt8>) {
+    text.append(bigEndian: digits(ofLow: UInt64(word)))
   }
 
-  private static func append(_ eight: UInt64, to text: inout OutputSpan<UInt8>) {
-    var shift: UInt64 = 64
-    while shift > 0 {
-      shift -= 8
-      text.append(UInt8(truncatingIfNeeded: eight >> shift))
-    }
+  /// Four digits.
+  @inline(__always)
+  static func append(digitsOf half: UInt16, to text: inout OutputSpan<UInt8>) {
+    text.append(bigEndian: UInt32(truncatingIfNeeded: digits(ofLow: UInt64(half))))
   }
 
   /// The eight digits of the lower half of `word`, the first in the highest byte.
@@ -72,6 +70,21 @@ package enum Hexadecimal {
     case UInt8(ascii: "0")...UInt8(ascii: "9"): digit - UInt8(ascii: "0")
     case UInt8(ascii: "a")...UInt8(ascii: "f"): digit - UInt8(ascii: "a") + 10
     default: nil
+    }
+  }
+}
+
+extension OutputSpan<UInt8> {
+  /// The octets of a number, the highest first.
+  @inline(__always)
+  fileprivate mutating func append(bigEndian number: some FixedWidthInteger) {
+    let size = number.bitWidth / 8
+    precondition(size <= freeCapacity, "more is written than room was made for")
+    // One store in place of a loop. The pointer lives for this call alone, and the room was checked.
+    unsafe withUnsafeMutableBufferPointer { space, count in
+      guard let start = space.baseAddress else { return }
+      unsafe UnsafeMutableRawPointer(start + count).storeBytes(of: number.bigEndian, as: type(of: number))
+      count += size
     }
   }
 }

@@ -13,6 +13,18 @@ package enum Randomness {
     return bytes
   }
 
+  /// The same in numbers.
+  static func words(_ count: Int) throws(DigestError) -> [UInt32] {
+    var words = [UInt32](repeating: 0, count: count)
+    guard count > 0 else { return words }
+    try Call.check("RAND_bytes") {
+      unsafe words.withUnsafeMutableBytes { bytes in
+        unsafe RAND_bytes(bytes.baseAddress?.assumingMemoryBound(to: UInt8.self), Int32(bytes.count))
+      }
+    }
+    return words
+  }
+
   /// 128 bits as 8-4-4-4-12 lower-case digits, the form of Consul's own identifiers, which set no
   /// version bits.
   package static func identifier() throws(DigestError) -> String {
@@ -26,9 +38,9 @@ package enum Randomness {
 /// Identifiers in quick succession: random bytes are fetched for many at once, since one call costs more
 /// than the rest of the work. Not for secrets, which should not lie in a buffer.
 package struct IdentifierSource: ~Copyable, Sendable {
-  private static let bytesEach = 16
+  private static let wordsEach = 4
   private let reserve: Int
-  private var bytes: [UInt8] = []
+  private var words: [UInt32] = []
   private var used = 0
 
   package init(reserve: Int = 64) {
@@ -37,18 +49,24 @@ package struct IdentifierSource: ~Copyable, Sendable {
 
   /// Appends 36 bytes: 8-4-4-4-12 lower-case hexadecimal digits.
   package mutating func appendNext(to text: inout [UInt8]) throws(DigestError) {
-    if used == bytes.count {
-      bytes = try Randomness.bytes(reserve * IdentifierSource.bytesEach)
+    if used == words.count {
+      words = try Randomness.words(reserve * IdentifierSource.wordsEach)
       used = 0
     }
-    let first = used
-    used += IdentifierSource.bytesEach
-    let own = bytes.span.extracting(first..<used)
+    let hyphen = UInt8(ascii: "-")
+    let (first, second, third, fourth) = (words[used], words[used + 1], words[used + 2], words[used + 3])
+    used += IdentifierSource.wordsEach
     text.append(addingCapacity: 36) { text in
-      for index in own.indices {
-        if index == 4 || index == 6 || index == 8 || index == 10 { text.append(UInt8(ascii: "-")) }
-        Hexadecimal.append(own[index], to: &text)
-      }
+      Hexadecimal.append(digitsOf: first, to: &text)
+      text.append(hyphen)
+      Hexadecimal.append(digitsOf: UInt16(truncatingIfNeeded: second >> 16), to: &text)
+      text.append(hyphen)
+      Hexadecimal.append(digitsOf: UInt16(truncatingIfNeeded: second), to: &text)
+      text.append(hyphen)
+      Hexadecimal.append(digitsOf: UInt16(truncatingIfNeeded: third >> 16), to: &text)
+      text.append(hyphen)
+      Hexadecimal.append(digitsOf: UInt16(truncatingIfNeeded: third), to: &text)
+      Hexadecimal.append(digitsOf: fourth, to: &text)
     }
   }
 }

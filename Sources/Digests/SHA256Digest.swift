@@ -51,7 +51,8 @@ package struct SHA256Digest: Sendable, Hashable {
   /// 64 lower-case hexadecimal digits.
   package var hexadecimal: String { Hexadecimal.encode(bytes.span) }
 
-  package func appendHexadecimal(to text: inout [UInt8]) {
+  /// The same, where there is room for 64 more bytes.
+  package func appendHexadecimal(to text: inout OutputSpan<UInt8>) {
     Hexadecimal.append(words.0, to: &text)
     Hexadecimal.append(words.1, to: &text)
     Hexadecimal.append(words.2, to: &text)

@@ -6,8 +6,14 @@
 /// same few blocks again and again while they are in the cache, and nothing is asked of the allocator, whose heap would
 /// be left in holes between what lives long.
 @safe package final class BlockPool {
-  // Raw memory: see ByteQueue. Every block in `free[k]` has `SocketLimits.smallestBlockBytes << k` bytes.
-  private var free: [[UnsafeMutableRawPointer]] = unsafe Array(repeating: [], count: classes)
+  // Raw memory: see ByteQueue. Every block of list `k` has `SocketLimits.smallestBlockBytes << k` bytes, the first of
+  // which, while nobody uses it, hold the address of the next.
+  private var free = unsafe [List](repeating: unsafe List(), count: classes)
+
+  @unsafe private struct List {
+    var first: UnsafeMutableRawPointer?
+    var count = 0
+  }
 
   private static let classes =
     (SocketLimits.largestPooledBlockBytes / SocketLimits.smallestBlockBytes).trailingZeroBitCount + 1
@@ -15,7 +21,9 @@
   package init() {}
 
   deinit {
-    unsafe free.forEach { blocks in unsafe blocks.forEach { block in unsafe block.deallocate() } }
+    for place in unsafe free.indices {
+      while let block = unsafe pop(from: place) { unsafe block.deallocate() }
+    }
   }
 
   /// Bytes that wait to be used again.
@@ -31,7 +39,7 @@
 
   /// A block of `size` bytes, which `size(for:)` has given.
   func take(_ size: Int) -> UnsafeMutableRawPointer {
-    if let place = place(of: size), let block = unsafe free[place].popLast() { return unsafe block }
+    if let place = place(of: size), let block = unsafe pop(from: place) { return unsafe block }
     return UnsafeMutableRawPointer.allocate(byteCount: size, alignment: 16)
   }
 
@@ -40,7 +48,16 @@
     guard let place = place(of: size),
       unsafe (free[place].count + 1) * size <= SocketLimits.pooledBytesPerSize
     else { return unsafe block.deallocate() }
-    unsafe free[place].append(block)
+    unsafe block.storeBytes(of: free[place].first, as: UnsafeMutableRawPointer?.self)
+    unsafe free[place].first = block
+    unsafe free[place].count += 1
+  }
+
+  private func pop(from place: Int) -> UnsafeMutableRawPointer? {
+    guard let block = unsafe free[place].first else { return nil }
+    unsafe free[place].first = block.load(as: UnsafeMutableRawPointer?.self)
+    unsafe free[place].count -= 1
+    return unsafe block
   }
 
   private func place(of size: Int) -> Int? {

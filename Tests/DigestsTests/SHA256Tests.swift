@@ -63,7 +63,7 @@ import Testing
     #expect(digest.bytes.count == SHA256Digest.byteCount)
     #expect(SHA256Digest(bytes: digest.bytes.span) == digest)
     var appended: [UInt8] = []
-    digest.appendHexadecimal(to: &appended)
+    appended.append(addingCapacity: 64) { digest.appendHexadecimal(to: &$0) }
     #expect(String(decoding: appended, as: UTF8.self) == text)
   }
 
