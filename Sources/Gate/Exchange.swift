@@ -75,7 +75,12 @@ final class Exchange {
 
   // MARK: The steps
 
+  @inline(__always)
   private func receive(_ head: RequestHead) async throws(Failure) -> [UInt8] {
+    head.framing == .none ? [] : try await receiveBody(head)
+  }
+
+  private func receiveBody(_ head: RequestHead) async throws(Failure) -> [UInt8] {
     do throws(MessageError) {
       if head.expectsContinue, !client.reader.isUnderWay {
         // Better said now than after the client has sent it.
@@ -118,6 +123,7 @@ final class Exchange {
     try judge(request, by: policies)
   }
 
+  @inline(__always)
   private func recordIntent(_ request: PeeringRequest) async throws(Failure) -> IntentProof {
     guard request.operation.isChange else { return state.ledger.noIntent() }
     do throws(LedgerError) {
@@ -127,6 +133,7 @@ final class Exchange {
     }
   }
 
+  @inline(__always)
   private func forward(
     _ permit: consuming Permit, _ intent: consuming IntentProof, _ head: RequestHead, _ asking: Asking
   ) async throws(Failure) -> UpstreamReply {
@@ -193,6 +200,7 @@ final class Exchange {
     return await send(reply, head)
   }
 
+  @inline(__always)
   private func recordOutcome(at level: RecordLevel) async throws(LedgerError) -> OutcomeProof {
     if level == .counted, let operation = record.operation { return state.ledger.count(operation) }
     return try await state.ledger.outcome(enter(at: level), waitingIn: client.place)
@@ -209,6 +217,7 @@ final class Exchange {
     return .unrecorded(error, insteadOf: answer)
   }
 
+  @inline(__always)
   private func send(_ reply: consuming Reply, _ head: RequestHead?) async -> Bool {
     await reply.send(
       to: client.channel, head: head, id: id, date: state.date, closing: state.isDraining,

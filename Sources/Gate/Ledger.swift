@@ -58,6 +58,7 @@ final class Ledger {
   }
 
   /// The intent of a change, kept before Consul is asked for it.
+  @inline(__always)
   func intent(_ commitment: Commitment, waitingIn place: Parking) async throws(LedgerError) -> IntentProof {
     try await keep(commitment, place)
     return IntentProof()
@@ -66,6 +67,7 @@ final class Ledger {
   /// A read changes nothing: its one record is that of the answer.
   func noIntent() -> IntentProof { IntentProof() }
 
+  @inline(__always)
   func outcome(_ commitment: Commitment, waitingIn place: Parking) async throws(LedgerError) -> OutcomeProof {
     try await keep(commitment, place)
     return OutcomeProof()

@@ -28,6 +28,7 @@ struct Reply: ~Copyable {
   var endsConnection: Bool { answer.closes }
 
   /// Writes the answer to `head` (nil: to bytes that were none) and reports whether the connection can go on.
+  @inline(__always)
   consuming func send(
     to client: Channel, head: RequestHead?, id: RequestID, date: FieldValue, closing: Bool,
     by deadline: Deadline

@@ -66,7 +66,13 @@ final class UpstreamPool {
   }
 
   /// `place` is where the caller waits for its turn, and nobody else.
+  @inline(__always)
   func take(_ demand: Demand, waitingIn place: Parking) async throws(Failure) -> UpstreamConnection {
+    if queue.isEmpty, let idle = takeIdle(demand) { return idle }
+    return try await wait(for: demand, in: place)
+  }
+
+  private func wait(for demand: Demand, in place: Parking) async throws(Failure) -> UpstreamConnection {
     var finding = queue.isEmpty ? find(demand) : nil
     if finding == nil { finding = try await queueUp(for: demand, in: place) }
     if case .connection(let connection) = finding { return connection }

@@ -112,14 +112,21 @@ package final class Channel {
   }
 
   /// Sends all of `output`.
+  @inline(__always)
   package func flush(by deadline: Deadline) async throws(ChannelError) {
-    while try !send() {
+    if try !send() { try await flushRest(by: deadline) }
+  }
+
+  /// After the kernel has taken what it would.
+  @inline(never)
+  package func flushRest(by deadline: Deadline) async throws(ChannelError) {
+    repeat {
       do throws(SocketError) {
         try await stream.flush(session?.outbound ?? output, by: deadline)
       } catch {
         throw .socket(error)
       }
-    }
+    } while try !send()
   }
 
   /// Says goodbye as far as that needs no waiting: close_notify, and the end of our side.
@@ -205,6 +212,7 @@ package final class Channel {
 
   /// After `enough` the loop turns to others: without that nobody else would run while one peer sends, and no
   /// deadline would be looked at.
+  @inline(__always)
   private func wait(after receipt: Receipt, by deadline: Deadline) async throws(ChannelError) {
     unbrokenBytes = 0
     do throws(SocketError) {
@@ -219,7 +227,7 @@ package final class Channel {
   /// Hands the kernel what it takes of `output`, without waiting. True if that was all.
   ///
   /// Piece by piece: a client that reads slowly holds its answer once, not a second time as ciphertext.
-  private func send() throws(ChannelError) -> Bool {
+  package func send() throws(ChannelError) -> Bool {
     let outbound = session?.outbound ?? output
     repeat {
       if let session, outbound.count <= MessageLimits.joinedBytes {

@@ -56,8 +56,11 @@ extension MessageError {
   }
 }
 
+// Inlined, as other thin layers of asynchronous functions are: each that is not costs an allocation in the task, and
+// a frame that stays for as long as anybody waits below it.
 extension Channel {
   /// `flush` in the words of messages.
+  @inline(__always)
   package func flush(by deadline: Deadline, during part: MessagePart) async throws(MessageError) {
     do throws(ChannelError) {
       try await flush(by: deadline)
@@ -67,6 +70,7 @@ extension Channel {
   }
 
   /// `fill` in the words of messages.
+  @inline(__always)
   func fill(by deadline: Deadline, during part: MessagePart) async throws(MessageError) -> Bool {
     do throws(ChannelError) {
       return try await fill(by: deadline)
