@@ -54,7 +54,7 @@ let package = Package(
     storey("Digests", imports: ["COpenSSL"]),
 
     // 2
-    storey("Peering", imports: ["HTTP", "JSON"]),
+    storey("Peering", imports: ["HTTP", "JSON", "Digests"]),
     storey("TLS", imports: ["COpenSSL", "Sockets"]),
     storey("Audit", imports: ["JSON", "Digests"]),
 

@@ -48,20 +48,22 @@ package import JSON
 package struct Entry: ~Copyable, Sendable {
   package var id: ArraySlice<UInt8>
   package var stage: Stage
+  package var connection: Connection
   package var auth: Auth?
   package var request: Request
   package var peering: Peering?
   package var decision: Decision
   package var shadow: Shadow?
   package var reason: [UInt8]?
-  package var tls: TLS?
   package var durationMicroseconds: UInt64?
 
   package init(
-    id: consuming ArraySlice<UInt8>, stage: Stage, request: consuming Request, decision: consuming Decision
+    id: consuming ArraySlice<UInt8>, stage: Stage, connection: Connection, request: consuming Request,
+    decision: consuming Decision
   ) {
     self.id = id
     self.stage = stage
+    self.connection = connection
     self.request = request
     self.decision = decision
   }
@@ -80,33 +82,69 @@ package struct Entry: ~Copyable, Sendable {
     case reduced
   }
 
+  /// Who is known to ask: the same in many entries, so it is written when it is made.
   package struct Auth: Sendable {
-    package var accessorID: QuotedString
-    package var tokenName: QuotedString
+    /// The member `auth` with its value.
+    let member: [UInt8]
 
-    package init(accessorID: consuming QuotedString, tokenName: consuming QuotedString) {
-      self.accessorID = accessorID
-      self.tokenName = tokenName
+    package init(accessorID: String, tokenName: String) {
+      var writer = Writer()
+      writer.beginObject()
+      writer.member("accessor_id", accessorID)
+      writer.member("description", tokenName)
+      writer.endObject()
+      member = Array(#","auth":"#.utf8) + writer.finish()
     }
   }
 
   package struct Request: Sendable {
-    package var method: ArraySlice<UInt8>
-    /// Canonical when the request is one of the five, else as the client wrote it. Cut at the first `?`.
-    package var endpoint: ArraySlice<UInt8>
-    package var remoteAddress: QuotedString
-    package var userAgent: ArraySlice<UInt8>?
-    package var host: ArraySlice<UInt8>?
-    /// The first `AuditLimits.headersPerEntry` of them are written.
-    package var headers: [Header] = []
+    /// The request line, as the client wrote it.
+    let line: [UInt8]
+    let methodRange: Range<Int>
+    let endpointRange: Range<Int>
+    package var words: Words?
 
+    /// - Parameters:
+    ///   - method: where in `line` the method stands.
+    ///   - endpoint: where the path does; it is cut at the first `?`.
     package init(
-      method: consuming ArraySlice<UInt8>, endpoint: consuming ArraySlice<UInt8>,
-      remoteAddress: consuming QuotedString
+      line: [UInt8] = [], method: Range<Int> = 0..<0, endpoint: Range<Int> = 0..<0, words: Words? = nil
     ) {
-      self.method = method
-      self.endpoint = endpoint
-      self.remoteAddress = remoteAddress
+      precondition(max(method.upperBound, endpoint.upperBound) <= line.count)
+      self.line = line
+      methodRange = method
+      endpointRange = endpoint
+      self.words = words
+    }
+
+    package var method: ArraySlice<UInt8> { line[methodRange] }
+    package var endpoint: ArraySlice<UInt8> { line[endpointRange] }
+  }
+
+  /// What a client says of itself: most often the same in all entries of a connection, so it is written when it is made.
+  package struct Words: Sendable {
+    /// The members `user_agent`, `host` and `headers` with their values.
+    let members: [UInt8]
+
+    /// The first `AuditLimits.headersPerEntry` headers are written.
+    package init(userAgent: ArraySlice<UInt8>? = nil, host: ArraySlice<UInt8>? = nil, headers: [Header] = [])
+    {
+      var writer = Writer()
+      writer.beginObject()
+      writer.member("user_agent", client: userAgent.map(Array.init), limit: AuditLimits.clientTextBytes)
+      writer.member("host", client: host.map(Array.init), limit: AuditLimits.clientTextBytes)
+      if !headers.isEmpty {
+        writer.beginObject("headers")
+        for header in headers.prefix(AuditLimits.headersPerEntry) {
+          writer.key(header.name)
+          ClientText.append(header.value.span, limit: AuditLimits.clientTextBytes, to: &writer)
+        }
+        writer.endObject()
+      }
+      writer.endObject()
+      // As members of a larger object: without the braces, behind a comma.
+      let object = writer.finish().dropFirst().dropLast()
+      members = object.isEmpty ? [] : [UInt8(ascii: ",")] + object
     }
   }
 
@@ -121,19 +159,25 @@ package struct Entry: ~Copyable, Sendable {
   }
 
   package struct Peering: Sendable {
-    package var operation: String
-    package var peer: String?
-    package var partition: String
-    package var access: String
+    /// The member `peering` with what is known of it as soon as the request is, its object left open.
+    let beginning: [UInt8]
     package var tokenDigest: String?
     package var kept: Int?
     package var removed: Int?
 
-    package init(operation: String, peer: String?, partition: String, access: String) {
-      self.operation = operation
-      self.peer = peer
-      self.partition = partition
-      self.access = access
+    package init(operation: String, peer: Span<UInt8>?, partition: String, access: String) {
+      let length = operation.utf8.count + partition.utf8.count + access.utf8.count + (peer?.count ?? 0)
+      var beginning: [UInt8] = []
+      beginning.append(addingCapacity: AuditLimits.namesBytes + 6 * length) { member in
+        member.append(#","peering":{"operation":"#, operation)
+        if let peer {
+          member.append(json: #","peer":"#)
+          member.append(client: peer, limit: AuditLimits.clientTextBytes)
+        }
+        member.append(#","partition":"#, partition)
+        member.append(#","access":"#, access)
+      }
+      self.beginning = beginning
     }
   }
 
@@ -160,6 +204,17 @@ package struct Entry: ~Copyable, Sendable {
       self.difference = difference
       self.rule = rule
       self.policyDigest = policyDigest
+    }
+  }
+
+  /// What all entries of a connection have in common. A class, so that each of them holds it by one count.
+  package final class Connection: Sendable {
+    let remoteAddress: QuotedString
+    let tls: TLS?
+
+    package init(remoteAddress: String, tls: TLS? = nil) {
+      self.remoteAddress = QuotedString(remoteAddress)
+      self.tls = tls
     }
   }
 

@@ -39,14 +39,13 @@ extension Entry {
   /// No line of this entry is longer: every byte of a text as an escape of six, names and punctuation on top. What
   /// comes quoted has its length.
   fileprivate var greatestLength: Int {
-    var quoted = request.remoteAddress.json.count + (tls?.member.count ?? 0)
-    quoted += auth?.length ?? 0
+    var quoted = connection.remoteAddress.json.count + (connection.tls?.member.count ?? 0)
+    quoted +=
+      (auth?.member.count ?? 0) + (request.words?.members.count ?? 0) + (peering?.beginning.count ?? 0)
     quoted += (decision.rule?.json.count ?? 0) + (decision.policyDigest?.json.count ?? 0)
 
-    var texts = id.count + request.method.count + request.endpoint.count + (reason?.count ?? 0)
-    texts += (request.userAgent?.count ?? 0) + (request.host?.count ?? 0)
-    for header in request.headers { texts += header.value.count + header.name.utf8.count + 8 }
-    texts += (peering?.length ?? 0) + (shadow?.length ?? 0)
+    var texts = id.count + request.methodRange.count + request.endpointRange.count + (reason?.count ?? 0)
+    texts += (peering?.tokenDigest?.utf8.count ?? 0) + (shadow?.length ?? 0)
     return AuditLimits.namesBytes + quoted + 6 * texts
   }
 
@@ -57,9 +56,9 @@ extension Entry {
     line.append(client: id.span, limit: AuditLimits.clientTextBytes)
     line.append(json: #","version":"1","type":"HTTPEvent","timestamp":"#)
     line.append(quoted: timestamp)
+    if let auth { line.append(bytes: auth.member.span) }
     // Chained rather than bound: a binding would count the references of what it binds.
-    auth?.write(to: &line)
-    request.write(extent, to: &line)
+    request.write(extent, from: connection, to: &line)
     switch stage {
     case .start:
       line.append(json: #","stage":"OperationStart""#)
@@ -72,59 +71,32 @@ extension Entry {
     decision.write(extent, to: &line)
     shadow?.write(to: &line)
     line.append(#","reason":"#, client: reason?[...], limit: AuditLimits.reasonBytes)
-    if extent == .full, let tls { line.append(bytes: tls.member.span) }
+    if extent == .full, let tls = connection.tls { line.append(bytes: tls.member.span) }
     line.append(#","duration_us":"#, durationMicroseconds)
     line.append(json: "}")
   }
 }
 
-extension Entry.Auth {
-  fileprivate var length: Int { accessorID.json.count + tokenName.json.count }
-
-  fileprivate func write(to line: inout OutputSpan<UInt8>) {
-    line.append(#","auth":{"accessor_id":"#, accessorID)
-    line.append(#","description":"#, tokenName)
-    line.append(json: "}")
-  }
-}
-
 extension Entry.Request {
-  fileprivate func write(_ extent: Entry.Extent, to line: inout OutputSpan<UInt8>) {
-    line.append(#","request":{"operation":"#, client: method, limit: AuditLimits.clientTextBytes)
-    line.append(json: #","endpoint":"#)
-    let path = endpoint.span
+  fileprivate func write(
+    _ extent: Entry.Extent, from connection: Entry.Connection, to output: inout OutputSpan<UInt8>
+  ) {
+    let line = line.span
+    output.append(json: #","request":{"operation":"#)
+    output.append(client: line.extracting(methodRange), limit: AuditLimits.clientTextBytes)
+    output.append(json: #","endpoint":"#)
+    let path = line.extracting(endpointRange)
     let query = path.indices.first { path[$0] == UInt8(ascii: "?") } ?? path.count
-    line.append(client: path.extracting(..<query), limit: AuditLimits.endpointBytes)
-    line.append(#","remote_addr":"#, remoteAddress)
-    if extent == .full { writeClientsWords(to: &line) }
-    line.append(json: "}")
-  }
-
-  private func writeClientsWords(to line: inout OutputSpan<UInt8>) {
-    line.append(#","user_agent":"#, client: userAgent, limit: AuditLimits.clientTextBytes)
-    line.append(#","host":"#, client: host, limit: AuditLimits.clientTextBytes)
-    guard !headers.isEmpty else { return }
-    line.append(json: #","headers":{"#)
-    for (index, header) in headers.prefix(AuditLimits.headersPerEntry).enumerated() {
-      if index > 0 { line.append(json: ",") }
-      line.append(string: header.name)
-      line.append(":", client: header.value[...], limit: AuditLimits.clientTextBytes)
-    }
-    line.append(json: "}")
+    output.append(client: path.extracting(..<query), limit: AuditLimits.endpointBytes)
+    output.append(#","remote_addr":"#, connection.remoteAddress)
+    if extent == .full, let words { output.append(bytes: words.members.span) }
+    output.append(json: "}")
   }
 }
 
 extension Entry.Peering {
-  fileprivate var length: Int {
-    operation.utf8.count + partition.utf8.count + access.utf8.count + (peer?.utf8.count ?? 0)
-      + (tokenDigest?.utf8.count ?? 0)
-  }
-
   fileprivate func write(to line: inout OutputSpan<UInt8>) {
-    line.append(#","peering":{"operation":"#, operation)
-    line.append(#","peer":"#, peer)
-    line.append(#","partition":"#, partition)
-    line.append(#","access":"#, access)
+    line.append(bytes: beginning.span)
     line.append(#","token_digest":"#, tokenDigest)
     line.append(#","kept":"#, kept)
     line.append(#","removed":"#, removed)

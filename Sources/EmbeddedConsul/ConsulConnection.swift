@@ -75,7 +75,7 @@ extension Request {
   init(_ head: RequestHead, _ body: [UInt8]) {
     var fields: [(name: String, value: [UInt8])] = []
     head.fields.forEach { name, value in fields.append(("\(name.spelling)", Array(value.bytes))) }
-    self.init(method: head.method.description, target: Array(head.target), fields: fields, body: body)
+    self.init(method: head.method.description, target: head.target, fields: fields, body: body)
   }
 }
 

@@ -2,7 +2,6 @@
 
 internal import Audit
 internal import HTTP
-internal import JSON
 internal import Messages
 internal import Policy
 internal import Sockets
@@ -14,29 +13,57 @@ final class Client {
   let reader: RequestReader
   /// Where the connection waits for what comes over no stream: its records, its turn to ask Consul.
   let place: Parking
-  /// As it stands in the record: address and port.
-  let remoteAddress: QuotedString
+  /// As it stands in the record.
+  let recorded: Entry.Connection
   let forwardedFor: FieldValue?
   /// What decisions may turn on.
   let connection: ConnectionFacts
-  let tls: Entry.TLS?
+  /// Of the last request.
+  private var fields: CallerFields?
+  /// Of the last caller.
+  private var standing: (subject: Subject, auth: Entry.Auth)?
 
   init(peer: Sockets.SocketAddress, channel: Channel, limits: HTTPLimits) {
     self.channel = channel
     reader = RequestReader(channel, limits: limits)
     place = Parking(on: channel.stream.loop)
-    remoteAddress = QuotedString(peer.description)
     forwardedFor = peer.family == .unix ? nil : FieldValue(peer.host)
     let identity = channel.peerIdentity
     connection = ConnectionFacts(
       source: Address(peer), certificateURIs: identity?.uris ?? [],
       certificateDNSNames: identity?.dnsNames ?? [])
-    tls = channel.negotiated.map { negotiated in
+    let tls = channel.negotiated.map { negotiated in
       let names = identity.map { $0.dnsNames + $0.uris + $0.ipAddresses + $0.emailAddresses } ?? []
       return Entry.TLS(
         version: negotiated.version.name, cipher: negotiated.cipherSuite,
         subject: identity.map { Array($0.subject.utf8) }, names: names.map { Array($0.utf8) })
     }
+    recorded = Entry.Connection(remoteAddress: peer.description, tls: tls)
+  }
+}
+
+// What stays the same from request to request, most of the time.
+extension Client {
+  func fields(of head: RequestHead, recorded: [RecordableField]) -> CallerFields {
+    if let fields, fields.fields === head.fields { return fields }
+    let fields = CallerFields(head.fields, recorded: recorded)
+    self.fields = fields
+    return fields
+  }
+
+  /// How the record names `subject`.
+  func auth(of subject: Subject) -> Entry.Auth {
+    if let standing, standing.subject === subject { return standing.auth }
+    let auth = Entry.Auth(accessorID: subject.accessorID.text, tokenName: subject.name)
+    standing = (subject, auth)
+    return auth
+  }
+
+  /// Gives back what is kept between two requests of a busy connection.
+  func releaseMemory() {
+    reader.releaseMemory()
+    fields = nil
+    standing = nil
   }
 }
 

@@ -58,7 +58,7 @@ final class Connection {
   func releaseBuffersIfIdle() {
     guard case .idle = phase else { return }
     client?.channel.releaseBuffers()
-    client?.reader.releaseMemory()
+    client?.releaseMemory()
   }
 
   private func secure() async -> Channel? {

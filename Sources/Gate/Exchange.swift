@@ -14,6 +14,8 @@ final class Exchange {
   /// The snapshot this request is judged by, whatever is loaded meanwhile.
   private let policies: PoliciesInForce
   private let id: RequestID
+  /// Nil without a head.
+  private let fields: CallerFields?
   private var record: RecordDraft
   /// What this exchange holds of the content that all may hold together.
   private var content: ContentShare
@@ -25,7 +27,8 @@ final class Exchange {
     policies = state.policies
     content = ContentShare(of: state.content)
     id = RequestID(head, made: state.nextIdentifier())
-    record = RecordDraft(id: id, head: head, client: client, began: .now, fields: state.recording.fields)
+    fields = head.map { client.fields(of: $0, recorded: state.recording.fields) }
+    record = RecordDraft(id: id, head: head, fields: fields, client: client, began: .now)
   }
 
   /// On which stream Consul is being asked, or nil for none any more; and whether by a blocking query.
@@ -96,8 +99,9 @@ final class Exchange {
 
   private func canonicalise(_ head: RequestHead, _ body: [UInt8]) throws(Failure) -> PeeringCall {
     do throws(Refusal) {
-      let call = try PeeringCall.parse(head, body: body.span)
+      let call = try PeeringCall.parse(head, body: body.span, last: fields?.caller, hash: &state.hash)
       if case .operation(let request) = call {
+        fields?.caller = request.caller
         record.note(request)
         request.withPeeringToken { noteToken($0) }
       }
@@ -112,8 +116,8 @@ final class Exchange {
   /// names nobody.
   private func noteCaller(_ head: RequestHead) {
     do throws(Refusal) {
-      let credential = try Credential.from(head.fields)
-      record.note(caller: Judge.subject(credential, client.connection, policies.set, &state.hash))
+      let caller = try Caller.named(by: head.fields, last: fields?.caller, hash: &state.hash)
+      record.note(caller: Judge.subject(caller, client.connection, policies.set), of: client)
     } catch {
       return
     }
@@ -137,10 +141,9 @@ final class Exchange {
   private func forward(
     _ permit: consuming Permit, _ intent: consuming IntentProof, _ head: RequestHead, _ asking: Asking
   ) async throws(Failure) -> UpstreamReply {
-    let settings = state.upstream.settings
-    let request = UpstreamRequest(
-      permit.request, token: settings.token(for: permit.request), settings: settings, client: client, id: id,
-      head: head)
+    let fields = client.fields(of: head, recorded: state.recording.fields)
+    let lines = fields.lines(for: permit.request, to: state.upstream.settings, from: client.forwardedFor)
+    let request = UpstreamRequest(permit.request, lines: lines, id: id)
     let isBlocking = permit.request.query.blockingTime != nil
     if isBlocking { client.channel.releaseBuffers() }
     let isChange = permit.request.operation.isChange
@@ -227,14 +230,14 @@ final class Exchange {
   private func judge(_ request: PeeringRequest, by policies: PoliciesInForce) throws(Failure) -> Permit {
     let now = Timestamp(seconds: WallClock.seconds)
     let verdict = Judge.judge(
-      request, connection: client.connection, policies: policies.set, now: now, hash: &state.hash)
+      request, connection: client.connection, policies: policies.set, now: now)
     switch consume verdict {
     case .permit(let permit):
-      record.note(permit, policies: policies.set)
+      record.note(permit, policies: policies.set, of: client)
       shadow(request, policies, now, isAllowed: true)
       return permit
     case .denial(let denial):
-      record.note(denial, policies: policies.set)
+      record.note(denial, policies: policies.set, of: client)
       shadow(request, policies, now, isAllowed: false)
       throw .denied(denial)
     }
@@ -246,8 +249,7 @@ final class Exchange {
   ) {
     guard let candidate = policies.candidate else { return }
     let shadow = Shadow(
-      of: request, connection: client.connection, candidate: candidate, now: now, isAllowed: isAllowed,
-      hash: &state.hash)
+      of: request, connection: client.connection, candidate: candidate, now: now, isAllowed: isAllowed)
     record.note(shadow, of: candidate)
   }
 

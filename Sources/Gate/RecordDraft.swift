@@ -13,30 +13,22 @@ struct RecordDraft: ~Copyable {
   private let began: Deadline
   private var subject: Subject?
   private var rule: Rule?
-  private(set) var operation: Operation?
+  private var request: PeeringRequest?
   /// Of the judgement that stands; nil without candidate policies.
   private(set) var shadowDifference: Shadow.Difference?
 
-  init(
-    id: RequestID, head: RequestHead?, client: Client, began: Deadline, fields: [RecordableField]
-  ) {
+  init(id: RequestID, head: RequestHead?, fields: CallerFields?, client: Client, began: Deadline) {
     self.began = began
     // The path alone: a query may hold a secret, and a refused one is not parsed.
     entry = Entry(
-      id: id.field.bytes, stage: .start,
-      request: Entry.Request(
-        method: head?.methodBytes ?? [], endpoint: head?.path ?? [], remoteAddress: client.remoteAddress),
-      decision: .init(.refuse))
-    entry.tls = client.tls
-    guard let head else { return }
-    entry.request.userAgent = head.fields[.userAgent]?.bytes
-    entry.request.host = head.fields[.host]?.bytes
-    for field in fields {
-      if let value = head.fields[field] {
-        entry.request.headers.append(.init(name: field.name, value: value))
-      }
-    }
+      id: id.field.bytes, stage: .start, connection: client.recorded,
+      request: head.map { head in
+        Entry.Request(
+          line: head.line, method: head.methodRange, endpoint: head.pathRange, words: fields?.words)
+      } ?? Entry.Request(), decision: .init(.refuse))
   }
+
+  var operation: Operation? { request?.operation }
 
   var isAnonymous: Bool { subject?.isAnonymous ?? true }
 
@@ -47,27 +39,33 @@ struct RecordDraft: ~Copyable {
   }
 
   mutating func note(_ request: PeeringRequest) {
-    operation = request.operation
-    entry.peering = Entry.Peering(
-      operation: request.operation.rawValue, peer: request.peer?.text, partition: request.partition.name,
-      access: request.operation.access.rawValue)
+    self.request = request
+    let operation = request.operation
+    let (name, partition, access) = (operation.rawValue, request.partition.name, operation.access.rawValue)
+    if let peer = request.peer {
+      peer.withBytes {
+        entry.peering = Entry.Peering(operation: name, peer: $0, partition: partition, access: access)
+      }
+    } else {
+      entry.peering = Entry.Peering(operation: name, peer: nil, partition: partition, access: access)
+    }
   }
 
   /// Of the peering token that is made or spent.
   mutating func note(tokenDigest: String) { entry.peering?.tokenDigest = tokenDigest }
 
-  mutating func note(_ permit: borrowing Permit, policies: PolicySet) {
-    decide(.allow, subject: permit.subject, rule: permit.rule, policies)
+  mutating func note(_ permit: borrowing Permit, policies: PolicySet, of client: Client) {
+    decide(.allow, subject: permit.subject, rule: permit.rule, policies, client)
   }
 
-  mutating func note(_ denial: Denial, policies: PolicySet) {
-    decide(.deny, subject: denial.subject, rule: denial.rule, policies)
+  mutating func note(_ denial: Denial, policies: PolicySet, of client: Client) {
+    decide(.deny, subject: denial.subject, rule: denial.rule, policies, client)
   }
 
   /// Whose token came with a request that was refused before it could be judged.
-  mutating func note(caller: Subject?) {
+  mutating func note(caller: Subject?, of client: Client) {
     subject = caller
-    entry.auth = caller.map { Entry.Auth(accessorID: $0.quotedAccessorID, tokenName: $0.quotedName) }
+    if let caller { entry.auth = client.auth(of: caller) } else { entry.auth = nil }
   }
 
   /// OPTIONS needs no right and discloses nothing.
@@ -93,17 +91,17 @@ struct RecordDraft: ~Copyable {
 
   func decision(_ status: StatusCode) -> DecisionReport {
     DecisionReport(
-      subject: subject?.name, operation: entry.peering?.operation, peer: entry.peering?.peer,
-      partition: entry.peering?.partition, method: String(decoding: entry.request.method, as: UTF8.self),
+      subject: subject?.name, operation: operation?.rawValue, peer: request?.peer?.text,
+      partition: request?.partition.name, method: String(decoding: entry.request.method, as: UTF8.self),
       path: Array(entry.request.endpoint), outcome: entry.decision.outcome, rule: rule?.citation,
       reason: entry.reason, status: Int(status.rawValue), kept: entry.peering?.kept,
       removed: entry.peering?.removed, microseconds: entry.durationMicroseconds ?? 0)
   }
 
   private mutating func decide(
-    _ outcome: Entry.Decision.Outcome, subject: Subject?, rule: Rule?, _ policies: PolicySet
+    _ outcome: Entry.Decision.Outcome, subject: Subject?, rule: Rule?, _ policies: PolicySet, _ client: Client
   ) {
-    note(caller: subject)
+    note(caller: subject, of: client)
     self.rule = rule
     entry.decision = .init(outcome, rule: rule?.quotedCitation, policyDigest: policies.quotedDigest)
   }

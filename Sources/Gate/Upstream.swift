@@ -101,8 +101,8 @@ final class Upstream {
     for client: Stream, hasRoom: (Int) -> Bool, asking: (Stream?) -> Void
   ) async throws(Attempt) -> UpstreamReply {
     let channel = connection.channel
-    let reader = ResponseReader(
-      channel, replyTo: asked.method, limits: limits.reply, last: connection.lastRelayed?.fields)
+    let reader = connection.reader
+    reader.expect(replyTo: asked.method)
     // Only reads are given up when the client leaves: of a change the record must say what came of it.
     let isWatched = asked.operation.access == .read
     guard mayAsk(asked) else {

@@ -1,5 +1,6 @@
 // Connections to Consul: made, kept while idle, counted, given back.
 
+internal import HTTP
 internal import Messages
 internal import Sockets
 internal import TLS
@@ -7,13 +8,24 @@ internal import TLS
 /// One connection to Consul and the place it takes in the budget.
 final class UpstreamConnection {
   let channel: Channel
+  let reader: ResponseReader
   /// Of the last reply on it.
   var lastRelayed: RelayedFields?
   /// It has carried an exchange before: it may have died since, without anybody noticing.
   fileprivate(set) var isReused = false
   fileprivate var idleSince = Deadline.never
 
-  fileprivate init(_ channel: Channel) { self.channel = channel }
+  fileprivate init(_ channel: Channel, limits: HTTPLimits) {
+    self.channel = channel
+    reader = ResponseReader(channel, limits: limits)
+  }
+
+  /// Gives back what it keeps between two exchanges of a busy connection.
+  fileprivate func releaseMemory() {
+    channel.releaseBuffers()
+    reader.releaseMemory()
+    lastRelayed = nil
+  }
 }
 
 /// Confined to one loop.
@@ -77,7 +89,7 @@ final class UpstreamPool {
     if finding == nil { finding = try await queueUp(for: demand, in: place) }
     if case .connection(let connection) = finding { return connection }
     do throws(Failure) {
-      return UpstreamConnection(try await connect())
+      return UpstreamConnection(try await connect(), limits: limits.reply)
     } catch {
       budget.giveConnection()
       throw error
@@ -112,8 +124,7 @@ final class UpstreamPool {
     idle.removeAll { connection in
       let age = connection.idleSince.distance(to: loop.now)
       guard age > limits.upstreamIdleTimeout.wholeNanoseconds || !connection.channel.isQuiet() else {
-        connection.channel.releaseBuffers()
-        connection.lastRelayed = nil
+        connection.releaseMemory()
         return false
       }
       close(connection)

@@ -10,21 +10,12 @@ internal import Peering
 struct UpstreamRequest {
   let bytes: [UInt8]
 
-  init(
-    _ request: PeeringRequest, token: FieldValue, settings: UpstreamSettings, client: Client,
-    id: RequestID, head: RequestHead
-  ) {
+  /// `lines` are those of `CallerFields`.
+  init(_ request: PeeringRequest, lines: FieldLines, id: RequestID) {
     let body = request.upstreamBody()
     var writer = HeadWriter(request: request.method, target: request.upstreamTarget())
-    writer.lines(settings.commonFields)
-    writer.field(.xConsulToken, token)
-    if let agent = head.fields[.userAgent] { writer.field(.userAgent, agent) }
-    // Overwritten, not appended to: what the client says about where it comes from is hearsay.
-    if let address = client.forwardedFor { writer.field(.xForwardedFor, address) }
+    writer.lines(lines)
     writer.field(.xRequestID, id.field)
-    if let trace = head.fields[.traceparent], TraceParent.isValid(trace) {
-      writer.field(.traceparent, trace)
-    }
     if let body {
       writer.field(.contentType, literal: "application/json")
       writer.field(.contentLength, UInt64(body.count))

@@ -57,7 +57,7 @@ package final class UpstreamSettings: Sendable {
 
   /// What stands in `X-Consul-Token`. Never nothing: without a token Consul takes its agent's default one, and a
   /// stranger would gain its rights.
-  func token(for request: PeeringRequest) -> FieldValue {
-    (secret ?? request.credential)?.fieldValue ?? FieldValue(literal: "anonymous")
+  func token(for credential: Credential?) -> FieldValue {
+    (secret ?? credential)?.fieldValue ?? FieldValue(literal: "anonymous")
   }
 }

@@ -15,14 +15,16 @@ package final class RequestHead: Sendable {
   /// What to consume from the input, which is all of the head, and an empty line before it if there was one.
   package let byteCount: Int
 
-  /// The request line up to the end of its target.
-  private let line: [UInt8]
-  private let targetStart: Int
-  private let pathEnd: Int
+  /// The request line up to the end of the path: what records show of it.
+  package let line: [UInt8]
+  private let pathStart: Int
+  /// What follows the first `?`; nil if there is none, empty if nothing follows it. It may hold secrets, and so lies in
+  /// memory of its own.
+  package let query: [UInt8]?
 
   init(
     method: Method, version: HTTPVersion, fields: Fields, framing: BodyFraming, isPersistent: Bool,
-    expectsContinue: Bool, byteCount: Int, line: [UInt8], targetStart: Int, pathEnd: Int
+    expectsContinue: Bool, byteCount: Int, line: [UInt8], pathStart: Int, query: [UInt8]?
   ) {
     self.method = method
     self.version = version
@@ -32,26 +34,26 @@ package final class RequestHead: Sendable {
     self.expectsContinue = expectsContinue
     self.byteCount = byteCount
     self.line = line
-    self.targetStart = targetStart
-    self.pathEnd = pathEnd
+    self.pathStart = pathStart
+    self.query = query
   }
 
-  /// The target as it came: origin form, or `*` for OPTIONS. It may hold secrets in its query: not for logs.
-  package var target: ArraySlice<UInt8> { line[targetStart...] }
+  /// The target as it came: origin form, or `*` for OPTIONS. Not for logs: see `query`.
+  package var target: [UInt8] { path + (query.map { [ASCII.questionMark] + $0 } ?? []) }
 
-  /// As it stands in the request line.
-  package var methodBytes: ArraySlice<UInt8> { line[..<(targetStart - 1)] }
+  /// Where in `line` the method stands.
+  package var methodRange: Range<Int> { 0..<(pathStart - 1) }
+
+  /// Where in `line` the path stands.
+  package var pathRange: Range<Int> { pathStart..<line.count }
 
   /// Up to the first `?`. Begins with `/`, or is `*`. Escapes are whole and are left as they came.
-  package var path: ArraySlice<UInt8> { line[targetStart..<pathEnd] }
+  package var path: ArraySlice<UInt8> { line[pathRange] }
 
-  /// What follows the first `?`; nil if there is none, empty if nothing follows it.
-  package var query: ArraySlice<UInt8>? { pathEnd < line.count ? line[(pathEnd + 1)...] : nil }
-
-  package var isAsteriskForm: Bool { line[targetStart] == ASCII.asterisk }
+  package var isAsteriskForm: Bool { line[pathStart] == ASCII.asterisk }
 }
 
-// The query is left out: see `target`.
+// The query is left out, since it may hold secrets.
 extension RequestHead: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
   package var description: String { "\(method) \(Quotation.quote(path.span)) \(version)" }
   package var debugDescription: String { description }

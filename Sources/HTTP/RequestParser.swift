@@ -68,12 +68,17 @@ package struct RequestParser: ~Copyable, Sendable {
     let expectsContinue = try expectsContinue(fields, version: line.version)
     let base = scanner.base
     var copy: [UInt8] = []
-    copy.append(bytes.extracting(base..<line.target.upperBound))
+    copy.append(bytes.extracting(base..<line.pathEnd))
+    var query: [UInt8]?
+    if line.pathEnd < line.target.upperBound {
+      query = []
+      query?.append(bytes.extracting(line.pathEnd + 1..<line.target.upperBound))
+    }
     return RequestHead(
       method: line.method, version: line.version, fields: fields, framing: framing,
       isPersistent: isPersistent,
       expectsContinue: expectsContinue && framing != .none, byteCount: scanner.end, line: copy,
-      targetStart: line.target.lowerBound - base, pathEnd: line.pathEnd - base)
+      pathStart: line.target.lowerBound - base, query: query)
   }
 
   private func checkHost(_ fields: Fields, version: HTTPVersion) throws(Malformed) {

@@ -1,7 +1,7 @@
 // A reply's head, proven whole and unambiguous.
 
 /// Made by `ResponseParser` alone.
-package final class ResponseHead: Sendable {
+package struct ResponseHead: Sendable {
   package let status: StatusCode
   package let version: HTTPVersion
   package let fields: Fields

@@ -3,17 +3,29 @@
 package import HTTP
 package import Sockets
 
-/// The client's side of reading: one head, then its body. Make a new one for each request.
+/// The client's side of reading: for each request its reply's head, then the body.
 package final class ResponseReader {
   private let channel: Channel
   private let limits: HTTPLimits
   private var parser: ResponseParser
+  /// Of the last reply.
+  private var last: Fields?
 
-  /// `last` are the fields of the reply before on this channel, read under the same limits.
-  package init(_ channel: Channel, replyTo method: Method, limits: HTTPLimits, last: Fields? = nil) {
+  package init(_ channel: Channel, limits: HTTPLimits) {
     self.channel = channel
     self.limits = limits
+    parser = ResponseParser(replyTo: .get, limits: limits)
+  }
+
+  /// Makes ready for the reply to the next request, which is of this method.
+  package func expect(replyTo method: Method) {
     parser = ResponseParser(replyTo: method, limits: limits, last: last)
+  }
+
+  /// Gives back what is kept between two replies of a busy connection.
+  package func releaseMemory() {
+    last = nil
+    expect(replyTo: .get)
   }
 
   /// Whether the peer has begun to answer. If not, and the connection had served before, it may have died while
@@ -25,6 +37,7 @@ package final class ResponseReader {
     while true {
       if !channel.input.isEmpty, let head = try parse() {
         channel.input.consume(head.byteCount)
+        last = head.fields
         return head
       }
       guard try await channel.fill(by: deadline, during: .head) else { throw .closed(during: .head) }

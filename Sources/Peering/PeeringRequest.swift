@@ -1,5 +1,6 @@
 // One of the five operations, as a value: everything that is judged, and everything that is sent.
 
+package import Digests
 package import HTTP
 import JSON
 
@@ -11,11 +12,21 @@ package enum PeeringCall: Sendable {
 
   /// Reads a whole request. The order of checks is Consul's: path, method, query, then the body.
   ///
-  /// - Parameter body: all of it, after its transfer coding was removed.
-  package static func parse(_ head: RequestHead, body: Span<UInt8>) throws(Refusal) -> PeeringCall {
+  /// - Parameters:
+  ///   - body: all of it, after its transfer coding was removed.
+  ///   - last: who sent the request before on the same connection, if that is still known.
+  ///   - hash: used for the digest of the credential, and left ready.
+  package static func parse(
+    _ head: RequestHead, body: Span<UInt8>, last: Caller? = nil, hash: inout SHA256
+  ) throws(Refusal) -> PeeringCall {
     let route = try Route(head)
     if case .options(let allowed) = route { return .options(allowed) }
-    return .operation(try PeeringRequest(route, head, body: body))
+    return .operation(try PeeringRequest(route, head, body: body, last: last, hash: &hash))
+  }
+
+  package static func parse(_ head: RequestHead, body: Span<UInt8>) throws(Refusal) -> PeeringCall {
+    var hash = SHA256()
+    return try parse(head, body: body, hash: &hash)
   }
 }
 
@@ -27,8 +38,7 @@ package final class PeeringRequest: Sendable {
   package let peer: PeerName?
   package let partition: Partition
   package let query: QueryParameters
-  /// nil for the anonymous caller.
-  package let credential: Credential?
+  package let caller: Caller
 
   private let arguments: Arguments
 
@@ -38,16 +48,18 @@ package final class PeeringRequest: Sendable {
     case establish(EstablishArguments)
   }
 
-  fileprivate init(_ route: Route, _ head: RequestHead, body: Span<UInt8>) throws(Refusal) {
+  fileprivate init(
+    _ route: Route, _ head: RequestHead, body: Span<UInt8>, last: Caller?, hash: inout SHA256
+  ) throws(Refusal) {
     var partitions = PartitionStatements()
-    query = try QueryParameters.parse(head.query, partitions: &partitions)
+    query = try QueryParameters.parse(head.query?[...], partitions: &partitions)
     if let value = head.fields[.xConsulPartition] {
       guard head.fields.occurrences(of: .xConsulPartition) == 1 else {
         throw .repeatedField(.xConsulPartition)
       }
       try partitions.add(value.bytes.span, in: .field)
     }
-    credential = try Credential.from(head.fields)
+    caller = try Caller.named(by: head.fields, last: last, hash: &hash)
     switch route {
     case .generate:
       let arguments = try Self.generateArguments(body, &partitions)
@@ -104,6 +116,9 @@ package final class PeeringRequest: Sendable {
 
 // What is sent to Consul
 extension PeeringRequest {
+  /// nil for the anonymous caller.
+  package var credential: Credential? { caller.credential }
+
   package var method: Method {
     switch operation {
     case .generate, .establish: .post

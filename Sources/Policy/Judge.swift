@@ -1,18 +1,16 @@
 // The one decision function. Pure: what it needs comes in, nothing else is asked, nothing can fail.
-package import Digests
 package import Peering
 
 package enum Judge {
   /// Judges a request by the policies in force. When the reply of a blocking query arrives, the gate asks
   /// again with the set that is then in force and the time it then is.
   ///
-  /// Silence is denial: no rule, no token that counts, no permit. Costs one hash of the secret and a few
-  /// binary searches for each policy of the token. `hash` is used for that and left ready.
+  /// Silence is denial: no rule, no token that counts, no permit. Costs one
+  /// look-up of the token and a few binary searches for each of its policies.
   package static func judge(
-    _ request: PeeringRequest, connection: ConnectionFacts, policies: PolicySet, now: Timestamp,
-    hash: inout SHA256
+    _ request: PeeringRequest, connection: ConnectionFacts, policies: PolicySet, now: Timestamp
   ) -> Verdict {
-    let decision = preview(request, connection: connection, policies: policies, now: now, hash: &hash)
+    let decision = preview(request, connection: connection, policies: policies, now: now)
     guard decision.isAllowed, let subject = decision.subject, let rule = decision.rule else {
       return .denial(
         Denial(
@@ -23,21 +21,12 @@ package enum Judge {
     return .permit(Permit(request: request, subject: subject, rule: rule, scope: scope))
   }
 
-  /// For who judges seldom.
-  package static func judge(
-    _ request: PeeringRequest, connection: ConnectionFacts, policies: PolicySet, now: Timestamp
-  ) -> Verdict {
-    var hash = SHA256()
-    return judge(request, connection: connection, policies: policies, now: now, hash: &hash)
-  }
-
   /// The same decision without the power to act on it.
   package static func preview(
-    _ request: PeeringRequest, connection: ConnectionFacts, policies: PolicySet, now: Timestamp,
-    hash: inout SHA256
+    _ request: PeeringRequest, connection: ConnectionFacts, policies: PolicySet, now: Timestamp
   ) -> Decision {
     let question = Question(operation: request.operation, peer: request.peer, partition: request.partition)
-    let subject = subject(request.credential, connection, policies, &hash)
+    let subject = subject(request.caller, connection, policies)
     return decide(question, subject: subject, connection: connection, now: now)
   }
 
@@ -45,11 +34,12 @@ package enum Judge {
   ///
   /// A presented secret decides alone: a wrong one never falls back to the certificate or to anonymous.
   package static func subject(
-    _ credential: Credential?, _ connection: ConnectionFacts, _ policies: PolicySet, _ hash: inout SHA256
+    _ caller: Caller, _ connection: ConnectionFacts, _ policies: PolicySet
   ) -> Subject? {
-    guard let credential else { return policies.subject(forCertificateOf: connection) ?? policies.anonymous }
-    credential.withBytes { hash.update($0) }
-    return policies.subject(forSecretDigest: hash.finish())
+    guard let digest = caller.digest else {
+      return policies.subject(forCertificateOf: connection) ?? policies.anonymous
+    }
+    return policies.subject(forSecretDigest: digest)
   }
 
   /// The decision once it is known who asks; nil is a secret that no token has.

@@ -1,5 +1,4 @@
 // A candidate set beside the one in force: what it would have decided, never what is done.
-package import Digests
 package import Peering
 
 /// The candidate's answer to a request that was judged by the set in force.
@@ -19,10 +18,9 @@ package struct Shadow: Sendable {
   /// `isAllowed` is what the set in force decided.
   package init(
     of request: PeeringRequest, connection: ConnectionFacts, candidate: PolicySet, now: Timestamp,
-    isAllowed: Bool, hash: inout SHA256
+    isAllowed: Bool
   ) {
-    let decision = Judge.preview(
-      request, connection: connection, policies: candidate, now: now, hash: &hash)
+    let decision = Judge.preview(request, connection: connection, policies: candidate, now: now)
     difference =
       decision.isAllowed == isAllowed ? .none : decision.isAllowed ? .wouldAllow : .wouldDeny
     citation = decision.citation

@@ -1,5 +1,4 @@
 // Who asks: a token, or nobody in particular.
-package import JSON
 package import Peering
 
 /// A token of the policy set with its policies at hand. A class, because every verdict carries it.
@@ -7,9 +6,6 @@ package final class Subject: Sendable {
   /// The name of the token's stanza, or `anonymous`.
   package let name: String
   package let accessorID: AccessorID
-  /// Both as they stand in every record.
-  package let quotedName: QuotedString
-  package let quotedAccessorID: QuotedString
   /// Consul withholds from anonymous callers whether a list was filtered, and words their denials
   /// differently.
   package let isAnonymous: Bool
@@ -26,8 +22,6 @@ package final class Subject: Sendable {
   init(_ token: TokenStanza, policies: [PolicyStanza], tables: [RuleTable]) {
     name = token.name
     accessorID = token.accessorID
-    quotedName = QuotedString(name)
-    quotedAccessorID = QuotedString(accessorID.text)
     isAnonymous = false
     self.policies = policies
     statedLevels = StatedLevels(policies)
@@ -42,8 +36,6 @@ package final class Subject: Sendable {
   init(anonymousWith policies: [PolicyStanza], tables: [RuleTable]) {
     name = "anonymous"
     accessorID = .anonymous
-    quotedName = QuotedString(name)
-    quotedAccessorID = QuotedString(accessorID.text)
     isAnonymous = true
     self.policies = policies
     statedLevels = StatedLevels(policies)

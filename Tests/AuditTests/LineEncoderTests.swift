@@ -17,14 +17,17 @@ struct LineEncoderTests {
 
   @Test func `a full entry has every field in its place`() {
     var entry = sampleEntry()
-    entry.request.headers = [Entry.Header(name: "X-Forwarded-Proto", value: Array("https".utf8))]
+    entry.request.words = Entry.Words(
+      agent: "Go-http-client/1.1", [Entry.Header(name: "X-Forwarded-Proto", value: Array("https".utf8))])
     entry.peering?.tokenDigest = "77"
     entry.peering?.kept = 3
     entry.peering?.removed = 4
     entry.reason = Array("because".utf8)
-    entry.tls = Entry.TLS(
-      version: "TLSv1.3", cipher: "TLS_AES_128_GCM_SHA256", subject: Array("CN=team-a".utf8),
-      names: [Array("team-a.example".utf8)])
+    entry.connection = Entry.Connection(
+      remoteAddress: "192.0.2.7:50312",
+      tls: Entry.TLS(
+        version: "TLSv1.3", cipher: "TLS_AES_128_GCM_SHA256", subject: Array("CN=team-a".utf8),
+        names: [Array("team-a.example".utf8)]))
     let expected =
       #"{"created_at":"2026-01-02T03:04:05.678901Z","event_type":"audit","payload":{"#
       + #""id":"00000000-0000-4000-8000-000000000000","version":"1","type":"HTTPEvent","#
@@ -44,7 +47,8 @@ struct LineEncoderTests {
 
   @Test func `a reduced entry says so, and lacks the client's words, the rule and TLS`() {
     var entry = sampleEntry()
-    entry.request.headers = [Entry.Header(name: "X-Forwarded-Proto", value: Array("https".utf8))]
+    entry.request.words = Entry.Words(
+      agent: "Go-http-client/1.1", [Entry.Header(name: "X-Forwarded-Proto", value: Array("https".utf8))])
     entry.reason = Array("because".utf8)
     entry.shadow = Entry.Shadow(difference: "none", rule: "r", policyDigest: "d")
     #expect(
@@ -73,8 +77,7 @@ struct LineEncoderTests {
   @Test func `a request that was never one of the five has only what is known`() throws {
     var entry = Entry(
       id: Array("1".utf8)[...], stage: .complete(status: 400),
-      request: Entry.Request(
-        method: Array("BREW".utf8)[...], endpoint: Array("/pot".utf8)[...], remoteAddress: "[::1]:9"),
+      connection: Entry.Connection(remoteAddress: "[::1]:9"), request: Entry.Request("BREW", "/pot"),
       decision: Entry.Decision(.refuse))
     entry.reason = Array("no such operation".utf8)
     let payload = try payload(of: line(entry))
@@ -101,7 +104,7 @@ struct LineEncoderTests {
   @Test(arguments: ["/v1/peerings?token=secret", "/v1/peerings?", "/v1/peerings"])
   func `a query never reaches the line`(target: String) throws {
     var entry = sampleEntry()
-    entry.request.endpoint = Array(target.utf8)[...]
+    entry.request = Entry.Request("GET", target)
     let request = try #require(try payload(of: line(entry))["request"] as? [String: Any])
     #expect(request["endpoint"] as? String == "/v1/peerings")
   }
@@ -110,7 +113,7 @@ struct LineEncoderTests {
   func `client text is cut behind its limit`(excess: Int) throws {
     var entry = sampleEntry()
     let limit = AuditLimits.clientTextBytes
-    entry.request.userAgent = [UInt8](repeating: 0x61, count: limit + excess)[...]
+    entry.request.words = Entry.Words(agent: String(repeating: "a", count: limit + excess))
     let request = try #require(try payload(of: line(entry))["request"] as? [String: Any])
     let text = try #require(request["user_agent"] as? String)
     #expect(
@@ -125,7 +128,7 @@ struct LineEncoderTests {
     ] as [([UInt8], String)])
   func `client bytes become text that can be turned back`(bytes: [UInt8], expected: String) throws {
     var entry = sampleEntry()
-    entry.request.host = bytes[...]
+    entry.request.words = Entry.Words(agent: "", host: bytes)
     let text = line(entry)
     #expect(text.utf8.allSatisfy { $0 < 0x80 && $0 >= 0x20 })
     let request = try #require(try payload(of: text)["request"] as? [String: Any])
@@ -134,7 +137,7 @@ struct LineEncoderTests {
 
   @Test func `no client can end a line or forge a member`() throws {
     var entry = sampleEntry()
-    entry.request.userAgent = Array("x\"}},\"seq\":1,\"previous\":\"\n{}\r\n\u{2028}".utf8)[...]
+    entry.request.words = Entry.Words(agent: "x\"}},\"seq\":1,\"previous\":\"\n{}\r\n\u{2028}")
     var batch = Batch()
     var encoder = LineEncoder()
     encoder.append(entry, to: &batch)
@@ -150,11 +153,11 @@ struct LineEncoderTests {
       for position in [0, 1, 6, 7, 8, 9, 15, 16] {
         let text = String(repeating: "a", count: position) + String(scalar) + String(repeating: "b", count: 9)
         var entry = sampleEntry()
-        entry.auth?.tokenName = QuotedString(text)
-        entry.peering?.peer = text
+        entry.auth = Entry.Auth(accessorID: "1", tokenName: text)
+        entry.peering = Entry.Peering(operation: "read", peer: "hub", partition: text, access: "read")
         let payload = try payload(of: line(entry))
         #expect((payload["auth"] as? [String: Any])?["description"] as? String == text)
-        #expect((payload["peering"] as? [String: Any])?["peer"] as? String == text)
+        #expect((payload["peering"] as? [String: Any])?["partition"] as? String == text)
       }
     }
   }
@@ -165,20 +168,21 @@ struct LineEncoderTests {
     let text = String(repeating: Character(Unicode.Scalar(byte)), count: 3_000)
     var entry = Entry(
       id: bytes[...], stage: .complete(status: .max),
+      connection: Entry.Connection(
+        remoteAddress: text,
+        tls: Entry.TLS(version: text, cipher: text, subject: bytes, names: Array(repeating: bytes, count: 8))),
       request: Entry.Request(
-        method: bytes[...], endpoint: bytes[...], remoteAddress: QuotedString(text)),
+        bytes, bytes,
+        words: Entry.Words(
+          userAgent: bytes[...], host: bytes[...],
+          headers: Array(repeating: Entry.Header(name: text, value: bytes), count: 16))),
       decision: Entry.Decision(.refuse, rule: QuotedString(text), policyDigest: QuotedString(text)))
-    entry.auth = Entry.Auth(accessorID: QuotedString(text), tokenName: QuotedString(text))
-    entry.request.userAgent = bytes[...]
-    entry.request.host = bytes[...]
-    entry.request.headers = Array(repeating: Entry.Header(name: text, value: bytes), count: 16)
+    entry.auth = Entry.Auth(accessorID: text, tokenName: text)
     entry.peering = Entry.Peering(operation: text, peer: text, partition: text, access: text)
     entry.peering?.tokenDigest = text
     entry.peering?.kept = .max
     entry.peering?.removed = .max
     entry.reason = bytes
-    entry.tls = Entry.TLS(
-      version: text, cipher: text, subject: bytes, names: Array(repeating: bytes, count: 8))
     entry.durationMicroseconds = .max
     let decision = try #require(try payload(of: line(entry))["decision"] as? [String: Any])
     #expect(decision["rule"] as? String == text)
@@ -186,7 +190,7 @@ struct LineEncoderTests {
 
   @Test func `empty fields need no room and are there`() throws {
     let entry = Entry(
-      id: [], stage: .start, request: Entry.Request(method: [], endpoint: [], remoteAddress: ""),
+      id: [], stage: .start, connection: Entry.Connection(remoteAddress: ""), request: Entry.Request(),
       decision: Entry.Decision(.deny, rule: "", policyDigest: ""))
     let request = try #require(try payload(of: line(entry))["request"] as? [String: String])
     #expect(request == ["operation": "", "endpoint": "", "remote_addr": ""])
@@ -194,9 +198,11 @@ struct LineEncoderTests {
 
   @Test func `more headers and names than the limits are left out`() throws {
     var entry = sampleEntry()
-    entry.request.headers = (0..<20).map { Entry.Header(name: "H\($0)", value: []) }
-    entry.tls = Entry.TLS(
-      version: "TLSv1.3", cipher: "x", names: (0..<20).map { Array("\($0).example".utf8) })
+    entry.request.words = Entry.Words(agent: "", (0..<20).map { Entry.Header(name: "H\($0)", value: []) })
+    entry.connection = Entry.Connection(
+      remoteAddress: "192.0.2.7:50312",
+      tls: Entry.TLS(
+        version: "TLSv1.3", cipher: "x", names: (0..<20).map { Array("\($0).example".utf8) }))
     let payload = try payload(of: line(entry))
     let request = try #require(payload["request"] as? [String: Any])
     #expect((request["headers"] as? [String: Any])?.count == AuditLimits.headersPerEntry)

@@ -30,20 +30,45 @@ final class Scratch: Sendable {
   }
 }
 
+extension Entry.Request {
+  init(_ method: [UInt8], _ endpoint: [UInt8], words: Entry.Words? = nil) {
+    let line = method + [UInt8(ascii: " ")] + endpoint
+    self.init(
+      line: line, method: 0..<method.count, endpoint: method.count + 1..<line.count, words: words)
+  }
+
+  init(_ method: String, _ endpoint: String, words: Entry.Words? = nil) {
+    self.init(Array(method.utf8), Array(endpoint.utf8), words: words)
+  }
+}
+
+extension Entry.Words {
+  init(
+    agent: String = "Go-http-client/1.1", host: [UInt8] = Array("gate.example:8501".utf8),
+    _ headers: [Entry.Header] = []
+  ) {
+    self.init(userAgent: Array(agent.utf8)[...], host: host[...], headers: headers)
+  }
+}
+
+extension Entry.Peering {
+  init(operation: String, peer: String, partition: String, access: String) {
+    self.init(operation: operation, peer: peer.utf8.span, partition: partition, access: access)
+  }
+}
+
 func sampleEntry(id: String = "00000000-0000-4000-8000-000000000000") -> Entry {
   var entry = Entry(
     id: Array(id.utf8)[...], stage: .complete(status: 200),
-    request: Entry.Request(
-      method: Array("GET".utf8)[...], endpoint: Array("/v1/peering/hub".utf8)[...],
-      remoteAddress: "192.0.2.7:50312"),
+    connection: Entry.Connection(
+      remoteAddress: "192.0.2.7:50312",
+      tls: Entry.TLS(version: "TLSv1.3", cipher: "TLS_AES_128_GCM_SHA256")),
+    request: Entry.Request("GET", "/v1/peering/hub", words: Entry.Words(agent: "Go-http-client/1.1")),
     decision: Entry.Decision(
       .allow, rule: #"team-a.hcl:3: peering "hub" { policy = "read" }"#,
       policyDigest: "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"))
   entry.auth = Entry.Auth(accessorID: "6a1253d2-1785-24fd-91c2-f8e78c745511", tokenName: "team-a-ci")
-  entry.request.userAgent = Array("Go-http-client/1.1".utf8)[...]
-  entry.request.host = Array("gate.example:8501".utf8)[...]
   entry.peering = Entry.Peering(operation: "read", peer: "hub", partition: "default", access: "read")
-  entry.tls = Entry.TLS(version: "TLSv1.3", cipher: "TLS_AES_128_GCM_SHA256")
   entry.durationMicroseconds = 1_234
   return entry
 }

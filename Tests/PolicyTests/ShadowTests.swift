@@ -15,10 +15,9 @@ struct ShadowTests {
       anonymous { policies = ["a"] }
       """)
     func shadow(_ line: String, isAllowed: Bool) throws -> Shadow {
-      var hash = SHA256()
       return Shadow(
         of: try request(line), connection: anywhere, candidate: candidate, now: LoaderVectors.now,
-        isAllowed: isAllowed, hash: &hash)
+        isAllowed: isAllowed)
     }
     #expect(try shadow("GET /v1/peering/hub", isAllowed: true).difference == .none)
     #expect(try shadow("GET /v1/peering/hub", isAllowed: false).difference == .wouldAllow)

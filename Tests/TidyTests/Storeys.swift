@@ -7,7 +7,7 @@ let storeys: [String: Set<String>] = [
   "Sockets": ["CLinux"],
   "HCL": ["JSON"],
   "Digests": ["COpenSSL"],
-  "Peering": ["HTTP", "JSON"],
+  "Peering": ["HTTP", "JSON", "Digests"],
   "TLS": ["COpenSSL", "Sockets"],
   "Audit": ["JSON", "Digests"],
   "Policy": ["Peering", "HTTP", "HCL", "JSON", "Digests"],

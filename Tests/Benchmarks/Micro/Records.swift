@@ -27,21 +27,24 @@ enum Records {
   private static let linesPerTurn = 32
 
   private static func entry() -> Entry {
+    let peer = Population.peer(1, of: 1)
+    let line = Array("GET /v1/peering/\(peer)".utf8)
     var entry = Entry(
       id: Array("00000000-0000-4000-8000-000000000000".utf8)[...], stage: .complete(status: 200),
+      connection: Entry.Connection(
+        remoteAddress: "127.0.0.1:50312",
+        tls: Entry.TLS(version: "TLSv1.3", cipher: "TLS_AES_256_GCM_SHA384")),
       request: Entry.Request(
-        method: Array("GET".utf8)[...], endpoint: Array("/v1/peering/\(Population.peer(1, of: 1))".utf8)[...],
-        remoteAddress: "127.0.0.1:50312"),
+        line: line, method: 0..<3, endpoint: 4..<line.count,
+        words: Entry.Words(
+          userAgent: Array("Go-http-client/1.1".utf8)[...], host: Array("localhost".utf8)[...])),
       decision: Entry.Decision(
         .allow,
         rule: QuotedString("teams.hcl:3 peering_prefix \"\(Population.prefix(1))\" { policy = \"write\" }"),
         policyDigest: QuotedString(Population.digest(1))))
-    entry.auth = Entry.Auth(accessorID: QuotedString(Population.accessor(1)), tokenName: "token-1")
-    entry.request.userAgent = Array("Go-http-client/1.1".utf8)[...]
-    entry.request.host = Array("localhost".utf8)[...]
+    entry.auth = Entry.Auth(accessorID: Population.accessor(1), tokenName: "token-1")
     entry.peering = Entry.Peering(
-      operation: "read", peer: Population.peer(1, of: 1), partition: "default", access: "read")
-    entry.tls = Entry.TLS(version: "TLSv1.3", cipher: "TLS_AES_256_GCM_SHA384")
+      operation: "read", peer: peer.utf8.span, partition: "default", access: "read")
     entry.durationMicroseconds = 123
     return entry
   }

@@ -1,0 +1,52 @@
+// What is made of the fields of a request, beside reading them.
+
+internal import Audit
+internal import HTTP
+internal import Peering
+
+/// Of the fields of one request: who sent it, what Consul is sent of them, and what is recorded of them.
+///
+/// They seldom change from one request of a connection to the next, so this is made again only when they do, as
+/// `RelayedFields` is for the replies of a connection to Consul.
+final class CallerFields {
+  let fields: Fields
+  let words: Entry.Words
+  /// Known once a request with these fields turned out to be one of the five.
+  var caller: Caller?
+  private var forwarded: Forwarded?
+
+  private struct Forwarded {
+    let caller: Caller
+    let settings: UpstreamSettings
+    let lines: FieldLines
+  }
+
+  /// `recorded` are those that the operator wants to see in the record beside the usual ones.
+  init(_ fields: Fields, recorded: [RecordableField]) {
+    self.fields = fields
+    var headers: [Entry.Header] = []
+    for field in recorded {
+      if let value = fields[field] { headers.append(.init(name: field.name, value: value)) }
+    }
+    words = Entry.Words(userAgent: fields[.userAgent]?.bytes, host: fields[.host]?.bytes, headers: headers)
+  }
+
+  /// The field lines to Consul that stay the same as long as who asks and `settings` do. `address` is the client's.
+  func lines(
+    for request: PeeringRequest, to settings: UpstreamSettings, from address: FieldValue?
+  ) -> FieldLines {
+    if let forwarded, forwarded.caller === request.caller, forwarded.settings === settings {
+      return forwarded.lines
+    }
+    let lines = FieldLines { lines in
+      lines.lines(settings.commonFields)
+      lines.field(.xConsulToken, settings.token(for: request.credential))
+      if let agent = fields[.userAgent] { lines.field(.userAgent, agent) }
+      // Overwritten, not appended to: what the client says about where it comes from is hearsay.
+      if let address { lines.field(.xForwardedFor, address) }
+      if let trace = fields[.traceparent], TraceParent.isValid(trace) { lines.field(.traceparent, trace) }
+    }
+    forwarded = Forwarded(caller: request.caller, settings: settings, lines: lines)
+    return lines
+  }
+}
