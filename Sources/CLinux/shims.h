@@ -35,6 +35,15 @@ static inline int clinux_epoll_add(int epoll, int descriptor, uint64_t key) {
   return epoll_ctl(epoll, EPOLL_CTL_ADD, descriptor, &event);
 }
 
+// For an eventfd that is never read: in this mode each write to it is an event, whatever was written before. Its other
+// direction is not asked about, since that would be an event, too.
+static inline int clinux_epoll_add_bell(int epoll, int descriptor, uint64_t key) {
+  struct epoll_event event;
+  event.events = EPOLLIN | EPOLLET;
+  event.data.u64 = key;
+  return epoll_ctl(epoll, EPOLL_CTL_ADD, descriptor, &event);
+}
+
 // At most 256 events, unpacked into `out`; the count, or -errno.
 static inline int clinux_epoll_wait(int epoll, struct clinux_event *out, int capacity, int milliseconds) {
   struct epoll_event events[256];

@@ -48,7 +48,7 @@ package final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable
   package init() throws(SocketError) {
     epoll = try Descriptor(adopting: clinux_epoll_create(), doing: .poll)
     bell = try Descriptor(adopting: clinux_eventfd(), doing: .poll)
-    guard clinux_epoll_add(epoll.number, bell.number, Self.bellKey) == 0 else {
+    guard clinux_epoll_add_bell(epoll.number, bell.number, Self.bellKey) == 0 else {
       throw SocketError(doing: .poll, code: errno)
     }
   }
@@ -91,7 +91,7 @@ package final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable
 
   private func ring() {
     var one: UInt64 = 1
-    // The only failure is a full counter, and then the bell is ringing already.
+    // Nobody reads it. It is full after 2^64 rings: then it would have to be.
     _ = unsafe write(bell.number, &one, 8)
   }
 
@@ -153,11 +153,8 @@ package final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable
   }
 
   private func dispatch(_ event: clinux_event) {
-    if event.key == Self.bellKey {
-      var rung: UInt64 = 0
-      _ = unsafe read(bell.number, &rung, 8)
-      return
-    }
+    // Rung, which has ended the wait; what was delivered is collected at the beginning of the next turn.
+    if event.key == Self.bellKey { return }
     slots.find(event.key)?.handle(
       readable: event.events & clinux_readable != 0, writable: event.events & clinux_writable != 0,
       hangup: event.events & clinux_hangup != 0)
