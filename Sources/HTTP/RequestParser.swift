@@ -12,7 +12,7 @@ package struct RequestParser: ~Copyable, Sendable {
   private var scanner: HeadScanner
   private var startLine: RequestLine?
   private var checkedEmptyLine = false
-  private var last: Fields?
+  private var last: RequestHead?
 
   package init(limits: HTTPLimits = .standard) {
     self.limits = limits
@@ -31,8 +31,8 @@ package struct RequestParser: ~Copyable, Sendable {
     }
     guard let fields = try scanner.readFields(bytes), let line = startLine else { return nil }
     let head = try finish(line, fields, of: bytes)
-    last = fields
-    scanner = HeadScanner(limits: limits, last: last)
+    last = head
+    scanner = HeadScanner(limits: limits, last: fields)
     startLine = nil
     checkedEmptyLine = false
     return head
@@ -60,12 +60,7 @@ package struct RequestParser: ~Copyable, Sendable {
   private func finish(
     _ line: RequestLine, _ fields: Fields, of bytes: Span<UInt8>
   ) throws(Malformed) -> RequestHead {
-    try checkHost(fields, version: line.version)
-    let isPersistent = try Persistence.isPersistent(fields, version: line.version)
-    // Nothing is ever switched to, and a client that tries may go on in another protocol at once.
-    if fields.contains(.upgrade) { throw .upgrade }
-    let framing = try BodyFraming.ofRequest(fields, version: line.version, limits: limits)
-    let expectsContinue = try expectsContinue(fields, version: line.version)
+    let meaning = try meaning(of: fields, version: line.version)
     let base = scanner.base
     var copy: [UInt8] = []
     copy.append(bytes.extracting(base..<line.pathEnd))
@@ -75,10 +70,26 @@ package struct RequestParser: ~Copyable, Sendable {
       query?.append(bytes.extracting(line.pathEnd + 1..<line.target.upperBound))
     }
     return RequestHead(
-      method: line.method, version: line.version, fields: fields, framing: framing,
-      isPersistent: isPersistent,
-      expectsContinue: expectsContinue && framing != .none, byteCount: scanner.end, line: copy,
+      method: line.method, version: line.version, fields: fields, framing: meaning.framing,
+      isPersistent: meaning.isPersistent, expectsContinue: meaning.expectsContinue, byteCount: scanner.end,
+      line: copy,
       pathStart: line.target.lowerBound - base, query: query)
+  }
+
+  /// What fields say of the message and its connection. They depend on nothing else, so the same ones say the same again.
+  private func meaning(
+    of fields: Fields, version: HTTPVersion
+  ) throws(Malformed) -> (framing: BodyFraming, isPersistent: Bool, expectsContinue: Bool) {
+    if let last, last.fields === fields, last.version == version {
+      return (last.framing, last.isPersistent, last.expectsContinue)
+    }
+    try checkHost(fields, version: version)
+    let isPersistent = try Persistence.isPersistent(fields, version: version)
+    // Nothing is ever switched to, and a client that tries may go on in another protocol at once.
+    if fields.contains(.upgrade) { throw .upgrade }
+    let framing = try BodyFraming.ofRequest(fields, version: version, limits: limits)
+    let expectsContinue = try expectsContinue(fields, version: version)
+    return (framing, isPersistent, expectsContinue && framing != .none)
   }
 
   private func checkHost(_ fields: Fields, version: HTTPVersion) throws(Malformed) {
