@@ -56,12 +56,29 @@ package struct TokenDigester: ~Copyable, Sendable {
   /// Line ends do not count: Consul's decoder skips them wherever they stand, so a token that was wrapped is the
   /// same token. Whoever decodes a token and encodes it differently gets another digest.
   package mutating func digest(of token: Span<UInt8>) -> String {
-    var hasLineEnd = false
-    for index in token.indices { hasLineEnd = hasLineEnd || Self.isLineEnd(token[index]) }
-    guard hasLineEnd else { return prefix + code.code(for: token).hexadecimal }
+    guard Self.hasControls(token) else { return prefix + code.code(for: token).hexadecimal }
     var rest: [UInt8] = []
     for index in token.indices where !Self.isLineEnd(token[index]) { rest.append(token[index]) }
     return prefix + code.code(for: rest.span).hexadecimal
+  }
+
+  /// Whether there may be a line end: they are below U+0020, which hardly any token has. Tokens are long, so eight bytes
+  /// are looked at in one step; a borrow can only mark a byte above one that is marked, too.
+  private static func hasControls(_ token: Span<UInt8>) -> Bool {
+    var found: UInt64 = 0
+    var index = 0
+    unsafe token.withUnsafeBytes { bytes in
+      while index &+ 8 <= bytes.count {
+        let word = unsafe bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self)
+        found |= (word &- 0x2020_2020_2020_2020) & ~word & 0x8080_8080_8080_8080
+        index &+= 8
+      }
+    }
+    while index < token.count {
+      if token[index] < 0x20 { return true }
+      index &+= 1
+    }
+    return found != 0
   }
 
   private static func isLineEnd(_ byte: UInt8) -> Bool {

@@ -20,3 +20,19 @@ struct EightBytes {
     return found & Self.highBits
   }
 }
+
+extension Span<UInt8> {
+  /// The end of the bytes from `start` on that are, in eights, no quotation mark, no backslash and not below U+0020.
+  @inline(__always)
+  func endOfPlainEights(from start: Int) -> Int {
+    // Raw views and unaligned loads count as unsafe, although bytes have no padding and bounds are checked.
+    let raw = unsafe bytes
+    var index = start
+    while index &+ 8 <= raw.byteCount {
+      let word = unsafe raw.unsafeLoadUnaligned(fromByteOffset: index, as: UInt64.self)
+      if EightBytes(word: word).stops != 0 { break }
+      index &+= 8
+    }
+    return index
+  }
+}

@@ -28,23 +28,9 @@ package enum Escaping: Sendable {
   /// Copies the bytes up to the first that needs an escape, and says how many those were: nearly always all.
   @inline(__always)
   private func appendPlain(_ text: Span<UInt8>, to bytes: inout [UInt8]) -> Int {
-    var index = self == .standard ? plainEights(text) : 0
+    var index = self == .standard ? text.endOfPlainEights(from: 0) : 0
     while index < text.count, escapedLength(text[index], in: text, at: index) == nil { index += 1 }
     append(raw: text.extracting(0..<index), to: &bytes)
-    return index
-  }
-
-  /// How many bytes from the start, in eights, need no standard escape.
-  @inline(__always)
-  private func plainEights(_ text: Span<UInt8>) -> Int {
-    // Raw views and unaligned loads count as unsafe, although bytes have no padding and bounds are checked.
-    let raw = unsafe text.bytes
-    var index = 0
-    while index &+ 8 <= raw.byteCount {
-      let word = unsafe raw.unsafeLoadUnaligned(fromByteOffset: index, as: UInt64.self)
-      if EightBytes(word: word).stops != 0 { break }
-      index &+= 8
-    }
     return index
   }
 

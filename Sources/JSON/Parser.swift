@@ -101,6 +101,7 @@ struct Parser {
     var end = start
     var isEscaped = false
     while true {
+      end = bytes.endOfPlainEights(from: end)
       guard end < bytes.count else {
         throw fault(.unexpectedEnd(expected: "the closing quotation mark of a string"), at: end)
       }

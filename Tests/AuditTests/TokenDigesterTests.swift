@@ -38,6 +38,16 @@ struct TokenDigesterTests {
     #expect(digest("\n", key) == digest("", key))
   }
 
+  @Test(arguments: 0...24) func `a line end is found wherever it stands`(position: Int) throws {
+    let key = try TokenDigestKey.ofThisRun()
+    let token = "ABCDEFGHIJKLMNOPQRSTUVWX"
+    for lineEnd in ["\n", "\r", "\r\n"] {
+      #expect(digest(token.prefix(position) + lineEnd + token.dropFirst(position), key) == digest(token, key))
+    }
+    let other = digest(token.prefix(position) + "\t" + token.dropFirst(position), key)
+    #expect(other != digest(token, key))
+  }
+
   @Test func `a key of one run is another in the next`() throws {
     #expect(try TokenDigestKey.ofThisRun().name != TokenDigestKey.ofThisRun().name)
   }

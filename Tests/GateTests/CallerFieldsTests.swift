@@ -24,7 +24,8 @@ import Testing
   private func request(_ head: RequestHead, last: Caller? = nil) throws -> PeeringRequest {
     var hash = SHA256()
     guard
-      case .operation(let request) = try PeeringCall.parse(head, body: [UInt8]().span, last: last, hash: &hash)
+      case .operation(let request) = try PeeringCall.parse(
+        head, body: [UInt8]().span, last: last, hash: &hash)
     else { throw Refusal.notServed }
     return request
   }

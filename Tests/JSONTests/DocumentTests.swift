@@ -43,6 +43,18 @@ import Testing
     #expect(error?.offset == 1)
   }
 
+  @Test(arguments: 0...24)
+  func `what ends a string, or must not stand in it, is seen wherever it stands`(position: Int) throws {
+    let plain = String(repeating: "é", count: position / 2) + String(repeating: "a", count: position % 2)
+    for rest in ["", "bcdefgh", "bcdefghijklmnopq"] {
+      #expect(try Document.parse(("\"\(plain)\(rest)\"").utf8.span).string == plain + rest)
+      #expect(try Document.parse(("\"\(plain)\\\"\(rest)\"").utf8.span).string == plain + "\"" + rest)
+      #expect(throws: Malformation.self) { try Document.parse(("\"\(plain)\u{1F}\(rest)\"").utf8.span) }
+      #expect(throws: Malformation.self) { try Document.parse(("\"\(plain)\"\(rest)x\"").utf8.span) }
+      #expect(throws: Malformation.self) { try Document.parse(("\"\(plain)\(rest)\\").utf8.span) }
+    }
+  }
+
   @Test func `every node knows its place`() throws {
     let text = "{\n  \"a\": [1,\r\n\t\"two\"],\n  \"é\": {\"b\" : null}\n}\n"
     let root = try Document.parse(Array(text.utf8).span)
