@@ -88,12 +88,11 @@ package struct Entry: ~Copyable, Sendable {
     let member: [UInt8]
 
     package init(accessorID: String, tokenName: String) {
-      var writer = Writer()
-      writer.beginObject()
-      writer.member("accessor_id", accessorID)
-      writer.member("description", tokenName)
-      writer.endObject()
-      member = Array(#","auth":"#.utf8) + writer.finish()
+      member = .members(ofTexts: accessorID.utf8.count + tokenName.utf8.count) { member in
+        member.append(#","auth":{"accessor_id":"#, accessorID)
+        member.append(#","description":"#, tokenName)
+        member.append(json: "}")
+      }
     }
   }
 
@@ -129,22 +128,21 @@ package struct Entry: ~Copyable, Sendable {
     /// The first `AuditLimits.headersPerEntry` headers are written.
     package init(userAgent: ArraySlice<UInt8>? = nil, host: ArraySlice<UInt8>? = nil, headers: [Header] = [])
     {
-      var writer = Writer()
-      writer.beginObject()
-      writer.member("user_agent", client: userAgent.map(Array.init), limit: AuditLimits.clientTextBytes)
-      writer.member("host", client: host.map(Array.init), limit: AuditLimits.clientTextBytes)
-      if !headers.isEmpty {
-        writer.beginObject("headers")
-        for header in headers.prefix(AuditLimits.headersPerEntry) {
-          writer.key(header.name)
-          ClientText.append(header.value.span, limit: AuditLimits.clientTextBytes, to: &writer)
+      let headers = headers.prefix(AuditLimits.headersPerEntry)
+      var length = (userAgent?.count ?? 0) + (host?.count ?? 0)
+      for header in headers { length += header.name.utf8.count + header.value.count + 1 }
+      members = .members(ofTexts: length) { members in
+        members.append(#","user_agent":"#, client: userAgent, limit: AuditLimits.clientTextBytes)
+        members.append(#","host":"#, client: host, limit: AuditLimits.clientTextBytes)
+        guard !headers.isEmpty else { return }
+        members.append(json: #","headers":{"#)
+        for (index, header) in headers.enumerated() {
+          if index > 0 { members.append(json: ",") }
+          members.append(string: header.name)
+          members.append(":", client: header.value[...], limit: AuditLimits.clientTextBytes)
         }
-        writer.endObject()
+        members.append(json: "}")
       }
-      writer.endObject()
-      // As members of a larger object: without the braces, behind a comma.
-      let object = writer.finish().dropFirst().dropLast()
-      members = object.isEmpty ? [] : [UInt8(ascii: ",")] + object
     }
   }
 
@@ -167,8 +165,7 @@ package struct Entry: ~Copyable, Sendable {
 
     package init(operation: String, peer: Span<UInt8>?, partition: String, access: String) {
       let length = operation.utf8.count + partition.utf8.count + access.utf8.count + (peer?.count ?? 0)
-      var beginning: [UInt8] = []
-      beginning.append(addingCapacity: AuditLimits.namesBytes + 6 * length) { member in
+      beginning = .members(ofTexts: length) { member in
         member.append(#","peering":{"operation":"#, operation)
         if let peer {
           member.append(json: #","peer":"#)
@@ -177,7 +174,6 @@ package struct Entry: ~Copyable, Sendable {
         member.append(#","partition":"#, partition)
         member.append(#","access":"#, access)
       }
-      self.beginning = beginning
     }
   }
 

@@ -105,6 +105,13 @@ extension OutputSpan<UInt8> {
   }
 }
 
+extension [UInt8] {
+  /// Members with texts of so many bytes in all, each of which may become an escape of six.
+  static func members(ofTexts length: Int, _ write: (inout OutputSpan<UInt8>) -> Void) -> [UInt8] {
+    [UInt8](capacity: AuditLimits.namesBytes + 6 * length, initializingWith: write)
+  }
+}
+
 /// What stands in a text that JSON or a terminal might stumble over, the worst of it.
 private enum Plainness {
   case plain, notASCII, quotes, controls

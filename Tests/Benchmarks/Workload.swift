@@ -23,11 +23,16 @@ struct Workload: Hashable, Sendable {
   var key = KeyKind.ecdsaP256
   /// The name that is asked for is not one of the caller's.
   var isDenied = false
+  /// The requests of a connection are those of many callers, as behind a proxy that serves them all.
+  var mixesCallers = false
   /// Nil: as many as the command says.
   var connections: Int?
 
   static let allowedGet = Workload(
     name: "get", title: "allowed GET of one peering by name (541 bytes)", kind: .requests)
+  static let mixedGet = Workload(
+    name: "get-mixed", title: "allowed GET by name, requests of 16 callers in turn on each connection",
+    kind: .requests, mixesCallers: true)
   static let deniedGet = Workload(
     name: "denied", title: "denied GET of one peering by name", kind: .requests, isDenied: true)
   static let generate = Workload(
@@ -47,7 +52,7 @@ struct Workload: Hashable, Sendable {
   }
 
   static let all: [Workload] = [
-    allowedGet, deniedGet, generate, list(10), list(1_000), list(10_000),
+    allowedGet, mixedGet, deniedGet, generate, list(10), list(1_000), list(10_000),
     Workload(
       name: "handshake-ecdsa", title: "new connection: full handshake (ECDSA P-256) and one denied GET",
       kind: .handshakes, isDenied: true),

@@ -32,7 +32,7 @@ import Testing
 
   @Test(arguments: [1, 10, 100, 100_000]) func `every question is asked by a team that there is`(_ teams: Int)
   {
-    for workload in [Workload.allowedGet, .deniedGet, .generate, .list(10)] {
+    for workload in [Workload.allowedGet, .mixedGet, .deniedGet, .generate, .list(10)] {
       let questions = Questions(workload: workload, teams: teams, connections: 32)
       for connection in [0, 1, 31] {
         for request in questions.requests(connection: connection) {
@@ -41,6 +41,16 @@ import Testing
           #expect(Int(digits).map { $0 < teams } == true, "\(text)")
         }
       }
+    }
+  }
+
+  @Test func `a connection is one caller's, or of many where they are mixed`() {
+    for (workload, callers) in [(Workload.allowedGet, 1), (.deniedGet, 1), (.mixedGet, 16)] {
+      let questions = Questions(workload: workload, teams: 1_000, connections: 32)
+      let requests = questions.requests(connection: 3).map { String(decoding: $0, as: UTF8.self) }
+      let tokens = requests.map { $0.split(separator: "X-Consul-Token: ")[1].prefix(36) }
+      #expect(Set(tokens).count == callers)
+      #expect(Set(requests.map { $0.prefix { $0 != "\r\n" } }).count == 16)
     }
   }
 

@@ -88,6 +88,8 @@ struct ScaleCommand: ParsableCommand {
       return [10, 100, 1_000, 10_000, 100_000].map { count in
         var point = point("\(count) tokens")
         point.setting.teams = count
+        // Else only as many of them would be used as there are connections.
+        point.workload = .mixedGet
         return point
       }
     case .list:

@@ -1,6 +1,7 @@
 // What the clients of a workload ask, and the bodies that they must get.
 
-/// Connections ask for different names with different tokens, so that a proxy's tables are used and not only its caches.
+/// A connection is one caller's, with a token of its own, who asks for one name after the other; with mixed callers each
+/// request shows another token, so that nothing can be kept from one to the next.
 struct Questions: Sendable {
   let workload: Workload
   /// How many tokens the proxy knows.
@@ -25,7 +26,9 @@ struct Questions: Sendable {
       return Question(team: team, owner: team, name: "")
     }
     // Spread over all tokens, however many there are.
-    let team = (connection * variety + place) * max(1, teams / max(1, connections * variety)) % teams
+    let callers = workload.mixesCallers ? variety : 1
+    let team =
+      (connection * callers + place % callers) * max(1, teams / max(1, connections * callers)) % teams
     let owner = workload.isDenied ? (team + 1) % teams : team
     return Question(team: team, owner: owner, name: Population.peer(place, of: owner))
   }
