@@ -143,7 +143,11 @@ package final class Channel {
   /// Gives back the memory that TLS keeps for the next record: 34 kB. For a connection that will be quiet for a while:
   /// one that is in use would only take it again.
   package func releaseBuffers() {
-    session?.releaseBuffers()
+    guard let session else { return }
+    // Tickets that wait for the first answer would hold a block as long as that takes. A stream that is broken says
+    // so to whoever reads or writes next.
+    if !session.outbound.isEmpty { try? stream.send(from: session.outbound) }
+    session.releaseBuffers()
   }
 
   private enum Receipt {

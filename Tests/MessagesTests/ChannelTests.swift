@@ -32,6 +32,19 @@ import Testing
     }
   }
 
+  @Test func `tickets do not wait for an answer that is a long time coming`() async throws {
+    let pki = try TestPKI()
+    try await Resident.live { resident in
+      let (client, server) = try await resident.channels(pki, answering: false)
+      #expect(client.isQuiet(asking: true))
+      #expect(!client.stream.mayHaveInput)
+      server.releaseBuffers()
+      try await client.stream.readable(by: .after(.seconds(5)))
+      // A ticket is no message.
+      #expect(client.isQuiet())
+    }
+  }
+
   @Test func `a peer that floods an idle connection is not read to the end`() async throws {
     let listener = try BlockingSocket.listen()
     let port = listener.port
@@ -96,28 +109,31 @@ extension Channel {
 
 extension Resident {
   /// Two ends of one connection, over TLS if there is a PKI.
-  func channels(_ pki: TestPKI?) async throws -> (client: Channel, server: Channel) {
+  /// Unless `answering`, the server has not said anything after the handshake.
+  func channels(_ pki: TestPKI?, answering: Bool = true) async throws -> (client: Channel, server: Channel) {
     let (near, far) = try await pair()
     guard let pki else { return (Channel(plain: near), Channel(plain: far)) }
     let client = try Channel(near, connecting: try pki.clientContext())
     let server = Confined(try Channel(far, accepting: try pki.serverContext()))
-    async let greeted: Void = greet(server)
+    async let greeted: Void = greet(server, answering: answering)
     try await client.handshake(by: .after(.seconds(5)))
     // The last flight of either side goes out with its first words: after a greeting each way both are silent.
     try await client.flush("hello", by: .after(.seconds(5)))
-    let isGreeted = try await client.fill(by: .after(.seconds(5)))
-    #expect(isGreeted)
+    if answering {
+      let isGreeted = try await client.fill(by: .after(.seconds(5)))
+      #expect(isGreeted)
+    }
     try await greeted
     client.input.removeAll()
     server.value.input.removeAll()
     return (client, server.value)
   }
 
-  private func greet(_ channel: Confined<Channel>) async throws {
+  private func greet(_ channel: Confined<Channel>, answering: Bool) async throws {
     try await channel.value.handshake(by: .after(.seconds(5)))
     let isGreeted = try await channel.value.fill(by: .after(.seconds(5)))
     #expect(isGreeted)
-    try await channel.value.flush("hello", by: .after(.seconds(5)))
+    if answering { try await channel.value.flush("hello", by: .after(.seconds(5))) }
   }
 
   func receive(_ count: Int, from channel: Confined<Channel>) async -> [UInt8] {
