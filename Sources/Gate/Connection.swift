@@ -6,16 +6,24 @@ internal import Messages
 internal import Sockets
 internal import TLS
 
-/// Confined to its worker's loop, and run by one task.
-final class Connection {
+/// Confined to its worker's loop, and run by one task at a time. In a crowd an idle connection rests, and has none: what
+/// a task keeps, 5 kB, is more than all else that an idle connection needs of us.
+final class Connection: Sleeper {
   private enum Phase {
     /// Nothing was asked yet.
     case handshake
     /// No request is under way: a drain may end the connection here without a word.
     case idle
+    /// Idle for a while: its task was asked to end, or the next is on its way.
+    case tired
+    /// No task runs. One starts when there is something to read, or to do.
+    case resting
     case exchange
     /// Consul is being asked on the stream; for a long time, if by a blocking query.
     case asking(Stream, isBlocking: Bool)
+
+    var isIdle: Bool { if case .idle = self { true } else { false } }
+    var isTired: Bool { if case .tired = self { true } else { false } }
   }
 
   private let state: WorkerState
@@ -23,6 +31,8 @@ final class Connection {
   private let peer: Sockets.SocketAddress
   private var client: Client?
   private var phase = Phase.handshake
+  /// When it ends unless something is asked.
+  private var idleEnd = Deadline.never
 
   init(_ stream: Stream, peer: Sockets.SocketAddress, state: WorkerState) {
     self.stream = stream
@@ -30,20 +40,35 @@ final class Connection {
     self.state = state
   }
 
-  func run() async {
-    defer { stream.close() }
-    guard let channel = await secure() else { return }
-    let client = Client(peer: peer, channel: channel, limits: state.limits.request)
-    self.client = client
-    defer { client.place.retire() }
-    while await serveNext(client) {}
-    await sayGoodbye(on: channel)
+  enum RunEnd {
+    case closed
+    /// It asks `WorkerState.wake` for another run.
+    case resting
+  }
+
+  func run() async -> RunEnd {
+    guard let client = await meet() else {
+      stream.close()
+      return .closed
+    }
+    while true {
+      switch await serveNext(client) {
+      case .goOn: continue
+      case .rest: if beginRest(client) { return .resting }
+      case .end:
+        await sayGoodbye(on: client.channel)
+        client.place.retire()
+        stream.close()
+        return .closed
+      }
+    }
   }
 
   /// A drain has begun. What is idle ends at once, what waits for Consul is answered, what runs finishes.
   func drain() {
     switch phase {
-    case .handshake, .idle: stream.interrupt()
+    case .handshake, .idle, .tired: stream.interrupt()
+    case .resting: wakeUp()
     case .asking(let upstream, isBlocking: true): upstream.abandon()
     case .asking, .exchange: break
     }
@@ -55,10 +80,11 @@ final class Connection {
     stream.close()
   }
 
-  func releaseBuffersIfIdle() {
-    guard case .idle = phase else { return }
-    client?.channel.releaseBuffers()
-    client?.releaseMemory()
+  private func meet() async -> Client? {
+    if let client { return client }
+    guard let channel = await secure() else { return nil }
+    client = Client(peer: peer, channel: channel, limits: state.limits.request)
+    return client
   }
 
   private func secure() async -> Channel? {
@@ -79,28 +105,83 @@ final class Connection {
     state.note(failedHandshakeOf: peer, "\(error)")
   }
 
-  /// Reads and answers one request. False ends the connection.
-  private func serveNext(_ client: Client) async -> Bool {
-    guard !state.isDraining || client.reader.isUnderWay else { return false }
+  private enum Next {
+    case goOn, rest, end
+  }
+
+  /// Reads and answers one request.
+  private func serveNext(_ client: Client) async -> Next {
+    guard !state.isDraining || client.reader.isUnderWay else { return .end }
+    // Resting is no pause in being idle.
+    if !phase.isTired { idleEnd = state.loop.now.advanced(by: state.limits.idleTimeout) }
     phase = .idle
-    if state.isCrowded { client.channel.releaseBuffers() }
-    defer { phase = .exchange }
+    if state.isCrowded {
+      client.channel.releaseBuffers()
+      state.noteIdle(self)
+    }
     let head: RequestHead?
     do throws(MessageError) {
-      head = try await client.reader.head(
-        idle: state.loop.now.advanced(by: state.limits.idleTimeout), completion: state.limits.requestTimeout)
+      head = try await client.reader.head(idle: idleEnd, completion: state.limits.requestTimeout)
     } catch {
-      // Nothing was asked: the client left, or was idle for too long, or a drain ended the idle connection.
-      guard client.reader.isUnderWay else { return false }
+      guard client.reader.isUnderWay else {
+        if case .interrupted = error, phase.isTired { return .rest }
+        // Nothing was asked: the client left, or was idle for too long, or a drain ended the idle connection.
+        phase = .exchange
+        return .end
+      }
+      phase = .exchange
       _ = await Exchange(with: client, of: state, head: nil).refuse(.request(error))
-      return false
+      return .end
     }
-    guard let head else { return false }
     phase = .exchange
-    return await Exchange(with: client, of: state, head: head).run(head) { upstream, isBlocking in
+    guard let head else { return .end }
+    let canGoOn = await Exchange(with: client, of: state, head: head).run(head) { upstream, isBlocking in
       phase = upstream.map { .asking($0, isBlocking: isBlocking) } ?? .exchange
     }
+    return canGoOn ? .goOn : .end
   }
+
+  // MARK: Resting
+
+  /// Ends the task of an idle connection. False if something came meanwhile, or a drain has begun.
+  private func beginRest(_ client: Client) -> Bool {
+    guard !state.isDraining, client.channel.isAtRest, stream.beginSleep(of: self) else { return false }
+    phase = .resting
+    return true
+  }
+
+  /// There is something to read, or to do.
+  func wakeUp() {
+    guard case .resting = phase else { return }
+    phase = .tired
+    stream.endSleep()
+    state.wake(self)
+  }
+
+  /// Called in a crowd, a while after it became idle: if it still is, its task ends. The end of its time is a task's work
+  /// again, and to the point, so one that is near to it does not rest.
+  func restIfIdle() {
+    let left = state.loop.now.distance(to: idleEnd)
+    guard phase.isIdle, client?.reader.isUnderWay == false, left > Self.restMargin,
+      left + GateLimits.restDelay.wholeNanoseconds <= state.limits.idleTimeout.wholeNanoseconds
+    else { return }
+    phase = .tired
+    stream.interrupt()
+  }
+
+  /// Called now and then: an idle connection gives back what it can do without.
+  func tidy() {
+    switch phase {
+    case .idle, .tired:
+      client?.channel.releaseBuffers()
+      client?.releaseMemory()
+    case .resting: if state.loop.now.distance(to: idleEnd) <= Self.restMargin { wakeUp() }
+    case .handshake, .exchange, .asking: break
+    }
+  }
+
+  /// `tidy` is called so often that it sees each connection during the last of this time.
+  private static let restMargin = 2 * GateLimits.housekeepingInterval.wholeNanoseconds
 
   /// Closing a socket with unread bytes in it resets the connection, and a reset can destroy the answer before the
   /// client has read it. So our side is closed first, and what the client still sends is read and dropped for a

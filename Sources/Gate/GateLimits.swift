@@ -116,6 +116,8 @@ package struct GateLimits: Sendable, Equatable {
   /// Connections of a worker beyond which each gives its TLS buffers back before it waits: that costs a fiftieth of a
   /// request, and 34 kB of memory that is seldom in the cache otherwise.
   static let crowd = 256
+  /// How long a connection in a crowd is idle before it rests: one in use makes no task for each request.
+  static let restDelay = Duration.milliseconds(100)
   /// How long Consul's name stands for the addresses it resolved to.
   static let addressLifetime = Duration.seconds(30)
   /// How long an answer that ends the connection may take to be read before the socket is closed.

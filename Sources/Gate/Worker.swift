@@ -26,7 +26,9 @@ actor Worker {
     loop.endOfTurn = { [ledger = state.ledger] in ledger.submit() }
     await withDiscardingTaskGroup { group in
       group.addTask(executorPreference: loop) { await self.keepHouse() }
-      await acceptAll(into: &group)
+      group.addTask(executorPreference: loop) { await self.restIdle() }
+      group.addTask(executorPreference: loop) { await self.acceptAll() }
+      await runAll(in: &group)
     }
     state.submitCounts()
     loop.endOfTurn = nil
@@ -56,7 +58,8 @@ actor Worker {
     }
   }
 
-  private func acceptAll(into group: inout DiscardingTaskGroup) async {
+  private func acceptAll() async {
+    defer { state.endArrivals() }
     while !state.isDraining {
       // The place comes before the accept: what cannot be served stays in the kernel's queue.
       await state.waitForPlace()
@@ -64,10 +67,7 @@ actor Worker {
       do throws(SocketError) {
         let arrival = try await listener.accept()
         let peer = arrival.peer
-        let connection = Connection(try arrival.stream(on: loop), peer: peer, state: state)
-        let id = ObjectIdentifier(connection)
-        state.admit(connection)
-        group.addTask(executorPreference: loop) { await self.run(id) }
+        state.admit(Connection(try arrival.stream(on: loop), peer: peer, state: state))
       } catch {
         if error.reason == .interrupted { return }
         // Out of descriptors or memory: the connection stays in the queue, and asking again at once would spin.
@@ -77,9 +77,25 @@ actor Worker {
     }
   }
 
+  /// Gives a task to each connection that needs one, for as long as it needs it.
+  private func runAll(in group: inout DiscardingTaskGroup) async {
+    while true {
+      let awake = await state.nextAwake()
+      if awake.isEmpty { return }
+      for connection in awake {
+        let id = ObjectIdentifier(connection)
+        group.addTask(executorPreference: loop) { await self.run(id) }
+      }
+    }
+  }
+
   private func run(_ id: ObjectIdentifier) async {
-    await state.connection(id)?.run()
+    guard let connection = state.connection(id), await connection.run() == .closed else { return }
     state.leave(id)
+  }
+
+  private func restIdle() async {
+    while !state.isDraining { await state.restIdle() }
   }
 
   private func keepHouse() async {
@@ -88,7 +104,7 @@ actor Worker {
         until: loop.now.advanced(by: GateLimits.housekeepingInterval), unless: { state.isDraining })
       state.upstream.reap()
       state.submitCounts()
-      state.releaseBuffers()
+      state.tidyConnections()
     }
   }
 }

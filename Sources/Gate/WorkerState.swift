@@ -33,6 +33,14 @@ final class WorkerState {
   /// Where the acceptor waits while all places are taken.
   private let vacancy: Parking
   private let places: Int
+  /// Connections that need a task, and where they are waited for.
+  private var awake: [Connection] = []
+  private let launch: Parking
+  private var hasArrivalsEnded = false
+  /// Connections that were idle a moment ago: since the last look at them, and before.
+  private var idle: [ObjectIdentifier] = []
+  private var idleForLonger: [ObjectIdentifier] = []
+  private let lounge: Parking
 
   init(
     loop: EventLoop, limits: GateLimits, recording: Recording, places: Int, ledger: Ledger,
@@ -55,6 +63,8 @@ final class WorkerState {
     self.observer = observer
     self.logger = logger
     vacancy = Parking(on: loop)
+    launch = Parking(on: loop)
+    lounge = Parking(on: loop)
   }
 
   /// A name for a request that brought none.
@@ -82,6 +92,27 @@ final class WorkerState {
     ledger.submitCounts()
   }
 
+  /// A connection has something to do, and no task yet.
+  func wake(_ connection: Connection) {
+    awake.append(connection)
+    launch.wake(.ready)
+  }
+
+  /// Waits for connections that need a task. None any more: all that there will be have one.
+  func nextAwake() async -> [Connection] {
+    while awake.isEmpty, !hasArrivalsEnded {
+      _ = await launch.park(until: .never, unless: { !awake.isEmpty || hasArrivalsEnded })
+    }
+    defer { awake.removeAll(keepingCapacity: true) }
+    return awake
+  }
+
+  /// No connection is admitted any more; a drain, which has begun, has woken all that rested.
+  func endArrivals() {
+    hasArrivalsEnded = true
+    launch.wake(.ready)
+  }
+
   /// Returns when there is a place for one more connection, or a drain has begun.
   func waitForPlace() async {
     while isFull { _ = await vacancy.park(until: .never, unless: { !isFull }) }
@@ -89,7 +120,10 @@ final class WorkerState {
 
   private var isFull: Bool { connections.count >= places && !isDraining }
 
-  func admit(_ connection: Connection) { connections[ObjectIdentifier(connection)] = connection }
+  func admit(_ connection: Connection) {
+    connections[ObjectIdentifier(connection)] = connection
+    wake(connection)
+  }
 
   func connection(_ id: ObjectIdentifier) -> Connection? { connections[id] }
 
@@ -103,15 +137,32 @@ final class WorkerState {
     isDraining = true
     upstream.openness = .draining
     vacancy.wake(.interrupted)
+    lounge.wake(.interrupted)
     for connection in connections.values { connection.drain() }
   }
 
   /// So many connections that most of them are idle, or should not keep what they need now and then.
   var isCrowded: Bool { connections.count > GateLimits.crowd }
 
-  /// Idle connections give their buffers back: called now and then, so that one in use keeps them between requests.
-  func releaseBuffers() {
-    for connection in connections.values { connection.releaseBuffersIfIdle() }
+  /// A connection has become idle, in a crowd.
+  func noteIdle(_ connection: Connection) {
+    if idle.isEmpty, idleForLonger.isEmpty { lounge.wake(.ready) }
+    idle.append(ObjectIdentifier(connection))
+  }
+
+  /// Lets connections rest that have been idle for a while. Returns when there may be others.
+  func restIdle() async {
+    for id in idleForLonger { connections[id]?.restIfIdle() }
+    idleForLonger.removeAll(keepingCapacity: true)
+    swap(&idle, &idleForLonger)
+    let pause = idleForLonger.isEmpty ? .never : loop.now.advanced(by: GateLimits.restDelay)
+    _ = await lounge.park(until: pause, unless: { isDraining || idleForLonger.isEmpty && !idle.isEmpty })
+  }
+
+  /// Idle connections give back what they can do without: called now and then, so that one in use keeps it between
+  /// requests.
+  func tidyConnections() {
+    for connection in connections.values { connection.tidy() }
   }
 
   /// The drain's time is up: what is still open is cut.

@@ -140,6 +140,13 @@ package final class Channel {
 
   package func close() { stream.close() }
 
+  /// Whether nothing is on its way in or out, as far as this side knows.
+  package var isAtRest: Bool {
+    guard input.isEmpty, output.isEmpty else { return false }
+    guard let session else { return true }
+    return session.inbound.isEmpty && session.outbound.isEmpty
+  }
+
   /// Gives back the memory that TLS keeps for the next record: 34 kB. For a connection that will be quiet for a while:
   /// one that is in use would only take it again.
   package func releaseBuffers() {

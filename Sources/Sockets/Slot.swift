@@ -5,7 +5,7 @@
 /// Epoll knows a slot by index and generation, never by its address: a late event for a closed descriptor
 /// whose index has been given to a new one carries the old generation and finds nobody.
 final class Slot {
-  let index: Int
+  let index: UInt32
   let generation: UInt32
   let reading: Parking
   let writing: Parking
@@ -19,8 +19,10 @@ final class Slot {
   private(set) var isHungUp = false
   /// Abandoned when this side hangs up: the place where someone waits on behalf of this peer.
   var dependent: Parking?
+  /// Woken, once, when this side becomes readable: whoever lives on it without a task.
+  var sleeper: (any Sleeper)?
 
-  init(index: Int, generation: UInt32, loop: EventLoop) {
+  init(index: UInt32, generation: UInt32, loop: EventLoop) {
     self.index = index
     self.generation = generation
     reading = Parking(on: loop)
@@ -28,6 +30,12 @@ final class Slot {
   }
 
   var key: UInt64 { UInt64(generation) << 32 | UInt64(index) }
+
+  private func wakeSleeper() {
+    let woken = sleeper
+    sleeper = nil
+    woken?.wakeUp()
+  }
 
   func handle(readable: Bool, writable: Bool, hangup: Bool) {
     if hangup {
@@ -37,6 +45,7 @@ final class Slot {
     if readable || hangup {
       isReadable = true
       reading.wake(.ready)
+      if sleeper != nil { wakeSleeper() }
     }
     if writable || hangup {
       isWritable = true
@@ -45,10 +54,16 @@ final class Slot {
   }
 }
 
+/// Who lives on a stream without a task, and gets one when there is something to read.
+package protocol Sleeper: AnyObject {
+  /// Called on the loop; must not read or wait.
+  func wakeUp()
+}
+
 /// The slots of one loop.
 struct SlotTable {
   private var slots: [Slot?] = []
-  private var vacant: [Int] = []
+  private var vacant: [UInt32] = []
   private var generation: UInt32 = 0
 
   private(set) var count = 0
@@ -58,16 +73,16 @@ struct SlotTable {
     count += 1
     if let index = vacant.popLast() {
       let slot = Slot(index: index, generation: generation, loop: loop)
-      slots[index] = slot
+      slots[Int(index)] = slot
       return slot
     }
-    let slot = Slot(index: slots.count, generation: generation, loop: loop)
+    let slot = Slot(index: UInt32(slots.count), generation: generation, loop: loop)
     slots.append(slot)
     return slot
   }
 
   mutating func remove(_ slot: Slot) {
-    slots[slot.index] = nil
+    slots[Int(slot.index)] = nil
     vacant.append(slot.index)
     count -= 1
   }

@@ -33,6 +33,7 @@ package final class Stream {
     guard descriptor != nil else { return }
     let dependent = slot.dependent
     slot.dependent = nil
+    slot.sleeper = nil
     loop.unregister(slot)
     descriptor = nil
     interrupt()
@@ -160,6 +161,16 @@ package final class Stream {
   package var readingPlace: Parking { slot.reading }
 
   package func endWatch() { slot.dependent = nil }
+
+  /// From now until `endSleep`, `sleeper` is woken, once, when a read may find something. No task may wait for that
+  /// meanwhile. False if a read may find something now.
+  package func beginSleep(of sleeper: any Sleeper) -> Bool {
+    guard isOpen, !mayHaveInput else { return false }
+    slot.sleeper = sleeper
+    return true
+  }
+
+  package func endSleep() { slot.sleeper = nil }
 
   private func wait(
     in parking: Parking, until deadline: Deadline, doing attempt: SocketError.Attempt,

@@ -22,6 +22,46 @@ import Testing
     #expect(try second.request(Self.read).status == 200)
   }
 
+  /// So many that each rests when it is idle.
+  @Test func `a crowd that rests goes on when it is spoken to, and ends with the gate`() throws {
+    let upstream = try RecordingUpstream { _ in .json("1") }
+    let gate = try GateProcess(
+      upstream: upstream.address, more: "limits { idle_timeout = \"60s\" drain_timeout = \"60s\" }",
+      workers: 1)
+    let crowd = try (0..<300).map { _ in try gate.connect() }
+    for _ in 0..<2 {
+      for client in crowd { #expect(try client.request(Self.read).status == 200) }
+      usleep(400_000)
+    }
+    // In two pieces, of which the first wakes it.
+    let halting = try #require(crowd.last)
+    try halting.send(String(Self.read.prefix(20)))
+    usleep(400_000)
+    #expect(try halting.request(String(Self.read.dropFirst(20))).status == 200)
+    // Two at once.
+    try halting.send(Self.read + Self.read)
+    for _ in 0..<2 { #expect(try halting.reply().status == 200) }
+    // Who leaves while resting leaves nothing behind.
+    let before = gate.descriptors
+    for client in crowd.prefix(20) { client.leave(.byReset) }
+    #expect(eventually { gate.descriptors <= before - 20 })
+    usleep(400_000)
+    #expect(gate.stop() == 0)
+    for client in crowd.dropFirst(20) { #expect(try client.rest().isEmpty) }
+  }
+
+  @Test func `a crowd that rests is not kept beyond its time`() throws {
+    let upstream = try RecordingUpstream { _ in .json("1") }
+    let gate = try GateProcess(
+      upstream: upstream.address, more: "limits { idle_timeout = \"12s\" }", workers: 1)
+    let crowd = try (0..<300).map { _ in try gate.connect() }
+    for client in crowd { #expect(try client.request(Self.read).status == 200) }
+    let begin = Date()
+    for client in crowd { #expect(try client.rest().isEmpty) }
+    let seconds = Date().timeIntervalSince(begin)
+    #expect(seconds > 9 && seconds < 15, "ended after \(seconds) s")
+  }
+
   @Test func `out of descriptors, the gate goes on when there are some again`() throws {
     let upstream = try RecordingUpstream { _ in .json("1") }
     let gate = try GateProcess(upstream: upstream.address, openFiles: 40)
