@@ -7,28 +7,44 @@ internal import Policy
 internal import Sockets
 internal import TLS
 
-/// Made once for each connection, after its handshake; its requests share it.
+/// Made for each connection, after its handshake and after each rest; its requests share it.
 final class Client {
   let channel: Channel
   let reader: RequestReader
   /// Where the connection waits for what comes over no stream: its records, its turn to ask Consul.
   let place: Parking
-  /// As it stands in the record.
-  let recorded: Entry.Connection
-  let forwardedFor: FieldValue?
-  /// What decisions may turn on.
-  let connection: ConnectionFacts
+  let facts: ClientFacts
   /// Of the last request.
   private var fields: CallerFields?
   /// Of the last caller.
   private var standing: (subject: Subject, auth: Entry.Auth)?
 
-  init(peer: Sockets.SocketAddress, channel: Channel, limits: HTTPLimits) {
+  init(_ facts: ClientFacts, channel: Channel, limits: HTTPLimits) {
+    self.facts = facts
     self.channel = channel
     reader = RequestReader(channel, limits: limits)
     place = Parking(on: channel.stream.loop)
+  }
+
+  var recorded: Entry.Connection { facts.recorded }
+  var forwardedFor: FieldValue? { facts.forwardedFor }
+  var connection: ConnectionFacts { facts.connection }
+}
+
+/// What is known of it as long as the connection lasts.
+final class ClientFacts {
+  /// As it stands in the record.
+  let recorded: Entry.Connection
+  let forwardedFor: FieldValue?
+  /// What decisions may turn on.
+  let connection: ConnectionFacts
+  /// It has shown a certificate, which is dear to read.
+  let isCertified: Bool
+
+  init(peer: Sockets.SocketAddress, channel: Channel) {
     forwardedFor = peer.family == .unix ? nil : FieldValue(peer.host)
     let identity = channel.peerIdentity
+    isCertified = identity != nil
     connection = ConnectionFacts(
       source: Address(peer), certificateURIs: identity?.uris ?? [],
       certificateDNSNames: identity?.dnsNames ?? [])

@@ -30,6 +30,9 @@ final class Connection: Sleeper {
   private let stream: Stream
   private let peer: Sockets.SocketAddress
   private var client: Client?
+  /// What a rest leaves.
+  private var resting: RestingSession?
+  private var facts: ClientFacts?
   private var phase = Phase.handshake
   /// When it ends unless something is asked.
   private var idleEnd = Deadline.never
@@ -81,10 +84,16 @@ final class Connection: Sleeper {
   }
 
   private func meet() async -> Client? {
-    if let client { return client }
-    guard let channel = await secure() else { return nil }
-    client = Client(peer: peer, channel: channel, limits: state.limits.request)
+    guard let channel = resting == nil ? await secure() : continued() else { return nil }
+    let facts = facts ?? ClientFacts(peer: peer, channel: channel)
+    client = Client(facts, channel: channel, limits: state.limits.request)
     return client
+  }
+
+  private func continued() -> Channel? {
+    guard let session = resting.take() else { return nil }
+    // Only memory can be missing here.
+    return try? Channel(stream, waking: session)
   }
 
   private func secure() async -> Channel? {
@@ -145,7 +154,16 @@ final class Connection: Sleeper {
 
   /// Ends the task of an idle connection. False if something came meanwhile, or a drain has begun.
   private func beginRest(_ client: Client) -> Bool {
-    guard !state.isDraining, client.channel.isAtRest, stream.beginSleep(of: self) else { return false }
+    guard !state.isDraining, stream.beginSleep(of: self) else { return false }
+    guard let session = client.channel.rest() else {
+      stream.endSleep()
+      return false
+    }
+    client.place.retire()
+    resting = consume session
+    // All else is read again from the session and the address.
+    facts = client.facts.isCertified ? client.facts : nil
+    self.client = nil
     phase = .resting
     return true
   }

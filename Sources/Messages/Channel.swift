@@ -59,6 +59,20 @@ package final class Channel {
     }
   }
 
+  /// Goes on where a channel over the same stream rested.
+  package init(_ stream: Stream, waking session: consuming RestingSession) throws(ChannelError) {
+    let blocks = stream.loop.blocks
+    self.stream = stream
+    input = ByteQueue(from: blocks)
+    output = ByteQueue(from: blocks)
+    do throws(TLSError) {
+      self.session = try Session(
+        waking: session, inbound: ByteQueue(from: blocks), outbound: ByteQueue(from: blocks))
+    } catch {
+      throw .tls(error)
+    }
+  }
+
   package var negotiated: Negotiated? { session?.negotiated }
   package var peerIdentity: PeerIdentity? { session?.peerIdentity }
 
@@ -140,11 +154,11 @@ package final class Channel {
 
   package func close() { stream.close() }
 
-  /// Whether nothing is on its way in or out, as far as this side knows.
-  package var isAtRest: Bool {
-    guard input.isEmpty, output.isEmpty else { return false }
-    guard let session else { return true }
-    return session.inbound.isEmpty && session.outbound.isEmpty
+  /// Ends this object, but neither the stream nor the conversation: a channel that is made of the result goes on with
+  /// both. Nil, and nothing is changed, while bytes are on their way, and without TLS.
+  package func rest() -> RestingSession? {
+    guard input.isEmpty, output.isEmpty else { return nil }
+    return session?.rest()
   }
 
   /// Gives back the memory that TLS keeps for the next record: 34 kB. For a connection that will be quiet for a while:

@@ -2,7 +2,8 @@
 
 /// Holds one reference to an OpenSSL object and gives it back when it goes.
 @safe struct Owned: ~Copyable {
-  private let pointer: OpaquePointer
+  /// Nil after `take` alone.
+  private var pointer: OpaquePointer?
   private let free: (OpaquePointer?) -> Void
 
   /// Takes over the reference that `make` returns.
@@ -18,12 +19,20 @@
     unsafe self.free = free
   }
 
-  deinit { unsafe free(pointer) }
+  deinit { if let pointer = unsafe pointer { unsafe free(pointer) } }
+
+  /// Moves the object to another owner. This one must not be asked for it any more.
+  mutating func take() -> Owned {
+    guard let taken = unsafe pointer else { preconditionFailure("an object was taken from its owner twice") }
+    unsafe pointer = nil
+    return unsafe Owned(adopting: taken, freeing: free)
+  }
 
   /// Lends the object; what keeps it longer must take a reference of its own.
   borrowing func lend<Result: ~Copyable, Failure: Error>(
     _ body: (OpaquePointer) throws(Failure) -> Result
   ) throws(Failure) -> Result {
-    unsafe try body(pointer)
+    guard let pointer = unsafe pointer else { preconditionFailure("an object was taken from its owner") }
+    return unsafe try body(pointer)
   }
 }

@@ -37,10 +37,12 @@ package import Sockets
 
   // After a fatal error OpenSSL must not be called again on this connection (SSL_get_error(3)).
   private var failure: TLSError?
-  private let handle: Owned
+  private var handle: Owned
   private let role: Role
+  /// Its conversation goes on in another session.
+  private var isOver = false
 
-  private enum Role {
+  enum Role {
     case server(ServerContext)
     case client(ClientContext)
   }
@@ -64,30 +66,60 @@ package import Sockets
     }
   }
 
-  private init(_ role: Role, _ inbound: ByteQueue, _ outbound: ByteQueue) throws(TLSError) {
-    self.role = role
-    self.inbound = inbound
-    self.outbound = outbound
+  private convenience init(
+    _ role: Role, _ inbound: ByteQueue, _ outbound: ByteQueue
+  ) throws(TLSError) {
     let make = { (context: OpaquePointer) throws(TLSError) -> Owned in
       try unsafe Owned.adopt("SSL_new", freeing: { unsafe SSL_free($0) }) { unsafe SSL_new(context) }
     }
-    handle =
+    let handle =
       switch role {
       case .server(let context): try unsafe context.handle.lend(make)
       case .client(let context): try unsafe context.handle.lend(make)
       }
+    try self.init(role, handle, inbound, outbound)
+  }
+
+  private init(
+    _ role: Role, _ handle: consuming Owned, _ inbound: ByteQueue, _ outbound: ByteQueue
+  ) throws(TLSError) {
+    self.role = role
+    self.inbound = inbound
+    self.outbound = outbound
+    self.handle = handle
     let bio = try unsafe Call.make("BIO_new") { unsafe BIO_new(Callbacks.queueMethod.pointer) }
     unsafe BIO_set_data(bio, Unmanaged.passUnretained(self).toOpaque())
     unsafe BIO_set_init(bio, 1)
     // Given as both, SSL_set_bio takes one reference: the SSL now owns the BIO.
-    unsafe handle.lend { unsafe SSL_set_bio($0, bio, bio) }
+    unsafe self.handle.lend { unsafe SSL_set_bio($0, bio, bio) }
   }
 
   deinit {
-    guard failure == nil else { return }
+    guard failure == nil, !isOver else { return }
     // A session that ends without close_notify would be marked as not to be resumed. Since TLS 1.1 that is no
     // rule any more, and idle upstream connections end this way.
     unsafe handle.lend { unsafe SSL_set_shutdown($0, SSL_SENT_SHUTDOWN | SSL_RECEIVED_SHUTDOWN) }
+  }
+
+  /// Ends this object, but not the conversation: a session that is made of the result goes on with it. Nil, and nothing
+  /// is changed, while bytes are on their way, or if there is nothing to go on with.
+  package func rest() -> RestingSession? {
+    let canGoOn = isEstablished && failure == nil && !hasInputEnded && !hasPeerClosed
+    guard canGoOn, !isOver, inbound.isEmpty, outbound.isEmpty, !hasPending else { return nil }
+    releaseBuffers()
+    // Drops the BIO; the next session brings its own.
+    unsafe handle.lend { unsafe SSL_set_bio($0, nil, nil) }
+    isOver = true
+    return RestingSession(handle: handle.take(), role: role)
+  }
+
+  /// Goes on where the session that rested ended.
+  package convenience init(
+    waking resting: consuming RestingSession, inbound: ByteQueue, outbound: ByteQueue
+  ) throws(TLSError) {
+    let role = resting.role
+    try self.init(role, resting.handle, inbound, outbound)
+    isEstablished = true
   }
 
   /// Call when the connection has ended; the next step that runs dry then throws `truncated`.

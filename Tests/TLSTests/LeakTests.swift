@@ -21,6 +21,15 @@ import Testing
       try whole.server.write(data.span)
       _ = whole.settle()
       _ = (whole.server.peerIdentity, whole.server.negotiated)
+      // Rested, and rested for good.
+      for end in [false, true] {
+        let resting = try SessionPair(server, good)
+        try resting.handshake()
+        guard let rest = resting.server.rest() else { throw NoRest() }
+        if end { continue }
+        let woken = try Session(waking: rest, inbound: ByteQueue(), outbound: ByteQueue())
+        try woken.write(data.span)
+      }
       try whole.client.close()
       _ = whole.settle()
       // Refused, dropped in the middle of the handshake, and garbage.

@@ -1,0 +1,86 @@
+// A session that ends and goes on as another.
+
+import Sockets
+import Support
+import Testing
+
+@testable import TLS
+
+@Suite struct RestingTests {
+  private func pair(_ version: ProtocolVersion) throws -> SessionPair {
+    let pki = try TestPKI()
+    let pair = try SessionPair(pki.serverContext(), pki.clientContext().speaking(only: version))
+    try pair.handshake()
+    return pair
+  }
+
+  private func wake(_ resting: consuming RestingSession) throws -> Session {
+    try Session(waking: resting, inbound: ByteQueue(), outbound: ByteQueue())
+  }
+
+  private func rested(_ session: Session) throws -> RestingSession {
+    guard let resting = session.rest() else { throw NoRest() }
+    return resting
+  }
+
+  private func rests(_ session: Session) -> Bool {
+    let resting = session.rest()
+    return resting != nil
+  }
+
+  @Test(arguments: [ProtocolVersion.tls12, .tls13]) func `the conversation goes on`(version: ProtocolVersion)
+    throws
+  {
+    let pair = try pair(version)
+    let agreed = pair.server.negotiated
+    var server = pair.server
+    for round in 0..<5 {
+      let resting = try rested(server)
+      try pair.client.write("c\(round);".utf8Span.span)
+      server = try wake(resting)
+      #expect(server.isEstablished)
+      #expect(server.negotiated == agreed)
+      SessionPair.move(from: pair.client.outbound, to: server.inbound)
+      #expect(try server.read(into: pair.serverText) == .progress)
+      try server.write("s\(round);".utf8Span.span)
+      SessionPair.move(from: server.outbound, to: pair.client.inbound)
+      #expect(try pair.client.read(into: pair.clientText) == .progress)
+    }
+    #expect(pair.serverText.text == "c0;c1;c2;c3;c4;")
+    #expect(pair.clientText.text == "s0;s1;s2;s3;s4;")
+    try pair.client.close()
+    SessionPair.move(from: pair.client.outbound, to: server.inbound)
+    #expect(try server.read(into: pair.serverText) == .closed)
+  }
+
+  @Test func `who the client is outlasts the rest`() throws {
+    let pki = try TestPKI()
+    let pair = try SessionPair(
+      pki.serverContext(clientCertificates: .required(pki.authority.bundle)),
+      pki.clientContext(identity: pki.client("team-a", names: [.uri("spiffe://a")])))
+    try pair.handshake()
+    let before = try #require(pair.server.peerIdentity)
+    let woken = try wake(rested(pair.server))
+    #expect(woken.peerIdentity == before)
+  }
+
+  @Test func `nothing rests while bytes are on their way, or after the end`() throws {
+    let pair = try pair(.tls13)
+    try pair.server.write("waits".utf8Span.span)
+    #expect(!rests(pair.server))
+    pair.exchange()
+    try pair.client.write("half".utf8Span.span)
+    pair.exchange(atMost: 3)
+    #expect(!rests(pair.server))
+    pair.exchange()
+    #expect(try pair.server.read(into: pair.serverText) == .progress)
+    #expect(pair.serverText.text == "half")
+    try pair.client.close()
+    pair.exchange()
+    #expect(try pair.server.read(into: pair.serverText) == .closed)
+    #expect(!rests(pair.server))
+  }
+}
+
+/// A session that should have rested did not.
+struct NoRest: Error {}
