@@ -119,6 +119,7 @@ final class Connection: Sleeper {
   }
 
   /// Reads and answers one request.
+  @inline(__always)
   private func serveNext(_ client: Client) async -> Next {
     guard !state.isDraining || client.reader.isUnderWay else { return .end }
     // Resting is no pause in being idle.

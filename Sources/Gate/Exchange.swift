@@ -21,6 +21,7 @@ final class Exchange {
   private var content: ContentShare
 
   /// `head` is nil for bytes that were no request.
+  @inline(never)
   init(with client: Client, of state: WorkerState, head: RequestHead?) {
     self.state = state
     self.client = client
@@ -196,12 +197,15 @@ final class Exchange {
       record.complete(answer.status, at: .now)
       reply = Reply(answer, recorded: try await recordOutcome(at: level))
       if let difference = record.shadowDifference { state.counters.count(difference) }
-      state.observer?(record.decision(answer.status))
+      if state.observer != nil { report(answer.status) }
     } catch {
       reply = withheld(answer, error)
     }
     return await send(reply, head)
   }
+
+  @inline(never)
+  private func report(_ status: StatusCode) { state.observer?(record.decision(status)) }
 
   @inline(__always)
   private func recordOutcome(at level: RecordLevel) async throws(LedgerError) -> OutcomeProof {
