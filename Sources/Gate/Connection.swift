@@ -103,12 +103,14 @@ final class Connection: Sleeper {
       return channel
     } catch {
       noteFailedHandshake(error)
-      state.logger.debug("handshake failed", metadata: ["peer": "\(peer)", "reason": "\(error)"])
       return nil
     }
   }
 
+  // Not inlined: what it needs would stand in a frame for as long as a handshake takes.
+  @inline(never)
   private func noteFailedHandshake(_ error: ChannelError) {
+    state.logger.debug("handshake failed", metadata: ["peer": "\(peer)", "reason": "\(error)"])
     // One that a drain ended was not the client's failure.
     if state.isDraining, case .socket(let failure) = error, failure.reason == .interrupted { return }
     state.note(failedHandshakeOf: peer, "\(error)")

@@ -193,6 +193,8 @@ final class UpstreamPool {
     budget.giveConnection()
   }
 
+  // Not inlined: its frame would be the caller's for as long as that one lives.
+  @inline(never)
   private func connect() async throws(Failure) -> Channel {
     let deadline = loop.now.advanced(by: limits.upstreamConnectTimeout)
     let stream = try await dial(by: deadline)
