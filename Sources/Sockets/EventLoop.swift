@@ -188,7 +188,7 @@ package final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable
 
   func unregister(_ slot: Slot) {
     slot.reading.retire()
-    slot.writing.retire()
+    slot.writingIfMade?.retire()
     slots.remove(slot)
     timers.compact(whenOver: slots.count * SocketLimits.timersPerSlot) { $0.parking.isDue(at: $0.deadline) }
   }

@@ -8,7 +8,8 @@ final class Slot {
   let index: UInt32
   let generation: UInt32
   let reading: Parking
-  let writing: Parking
+  /// Made when somebody waits there: few ever have to.
+  private(set) var writingIfMade: Parking?
 
   /// False only after the kernel said there is nothing: then a wait need not ask first. Edge-triggered
   /// events set it again.
@@ -26,10 +27,16 @@ final class Slot {
     self.index = index
     self.generation = generation
     reading = Parking(on: loop)
-    writing = Parking(on: loop)
   }
 
   var key: UInt64 { UInt64(generation) << 32 | UInt64(index) }
+
+  func writing(on loop: EventLoop) -> Parking {
+    if let writingIfMade { return writingIfMade }
+    let made = Parking(on: loop)
+    writingIfMade = made
+    return made
+  }
 
   private func wakeSleeper() {
     let woken = sleeper
@@ -49,7 +56,7 @@ final class Slot {
     }
     if writable || hangup {
       isWritable = true
-      writing.wake(.ready)
+      writingIfMade?.wake(.ready)
     }
   }
 }

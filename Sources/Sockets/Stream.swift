@@ -111,7 +111,7 @@ package final class Stream {
   package func flush(_ queue: ByteQueue, by deadline: Deadline) async throws(SocketError) {
     try send(from: queue)
     while !queue.isEmpty {
-      try await wait(in: slot.writing, until: deadline, doing: .write, unless: { slot.isWritable })
+      try await wait(in: slot.writing(on: loop), until: deadline, doing: .write, unless: { slot.isWritable })
       try send(from: queue)
     }
   }
@@ -125,7 +125,7 @@ package final class Stream {
   /// Waits for a connection under way to be made.
   func connected(by deadline: Deadline) async throws(SocketError) {
     slot.isWritable = false
-    try await wait(in: slot.writing, until: deadline, doing: .connect, unless: { slot.isWritable })
+    try await wait(in: slot.writing(on: loop), until: deadline, doing: .connect, unless: { slot.isWritable })
     var code: Int32 = 0
     var size = socklen_t(MemoryLayout<Int32>.size)
     unsafe getsockopt(number, SOL_SOCKET, SO_ERROR, &code, &size)
@@ -138,13 +138,13 @@ package final class Stream {
   /// Ends a wait of this stream's task, if it is in one: a drain, or the other side of a proxied exchange left.
   package func interrupt() {
     slot.reading.wake(.interrupted)
-    slot.writing.wake(.interrupted)
+    slot.writingIfMade?.wake(.interrupted)
   }
 
   /// Ends every wait on this stream, those to come included: nobody wants what it would bring any more.
   package func abandon() {
     slot.reading.abandon()
-    slot.writing.abandon()
+    slot.writing(on: loop).abandon()
   }
 
   package var isAbandoned: Bool { slot.reading.isAbandoned }
