@@ -8,7 +8,7 @@
 /// From one message of a connection to the next the fields seldom change. Reading is a function of the bytes alone,
 /// so a section that is octet by octet the last one is known to be sound, and what it says.
 struct HeadScanner: Sendable {
-  private let limits: HTTPLimits
+  let limits: HTTPLimits
   private var lines = LineScanner()
   private var lineStart = 0
   private(set) var startLine: Range<Int>?

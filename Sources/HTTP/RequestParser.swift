@@ -8,16 +8,16 @@
 /// the next request. After an error, answer with its `status`, close, and drop the parser. Each byte is
 /// looked at once, however the bytes were portioned.
 package struct RequestParser: ~Copyable, Sendable {
-  private let limits: HTTPLimits
   private var scanner: HeadScanner
   private var startLine: RequestLine?
   private var checkedEmptyLine = false
   private var last: RequestHead?
 
   package init(limits: HTTPLimits = .standard) {
-    self.limits = limits
     scanner = HeadScanner(limits: limits)
   }
+
+  package var limits: HTTPLimits { scanner.limits }
 
   /// Whether bytes of an unfinished head have been seen: the difference between an idle connection, which
   /// may be closed without a word, and a request that was never finished.

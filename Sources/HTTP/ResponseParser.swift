@@ -6,7 +6,6 @@
 /// Interim replies (1xx) are read over: they and the final head are consumed together, and count against
 /// one limit together.
 package struct ResponseParser: ~Copyable, Sendable {
-  private let limits: HTTPLimits
   private let method: Method
   private var scanner: HeadScanner
   private var statusLine: StatusLine?
@@ -15,10 +14,11 @@ package struct ResponseParser: ~Copyable, Sendable {
   ///   - method: that of the request: a reply to HEAD has no content.
   ///   - last: the fields of the reply before on the same connection, read under the same limits.
   package init(replyTo method: Method, limits: HTTPLimits = .standard, last: Fields? = nil) {
-    self.limits = limits
     self.method = method
     scanner = HeadScanner(limits: limits, last: last)
   }
+
+  package var limits: HTTPLimits { scanner.limits }
 
   /// Whether bytes of an unfinished head have been seen.
   package private(set) var isUnderWay = false

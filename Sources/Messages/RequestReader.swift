@@ -6,12 +6,10 @@ package import Sockets
 /// The server's side of reading. Pipelined requests wait in the channel's input until they are asked for.
 package final class RequestReader {
   private let channel: Channel
-  private let limits: HTTPLimits
   private var parser: RequestParser
 
   package init(_ channel: Channel, limits: HTTPLimits) {
     self.channel = channel
-    self.limits = limits
     parser = RequestParser(limits: limits)
   }
 
@@ -46,7 +44,7 @@ package final class RequestReader {
   ) async throws(MessageError) -> [UInt8] {
     guard head.framing != .none else { return [] }
     var body: [UInt8] = []
-    var decoder = BodyDecoder(head.framing, limits: limits)
+    var decoder = BodyDecoder(head.framing, limits: parser.limits)
     let deadline = channel.stream.loop.now.advanced(by: time)
     while true {
       try decode(&decoder, into: &body)

@@ -6,20 +6,18 @@ package import Sockets
 /// The client's side of reading: for each request its reply's head, then the body.
 package final class ResponseReader {
   private let channel: Channel
-  private let limits: HTTPLimits
   private var parser: ResponseParser
   /// Of the last reply.
   private var last: Fields?
 
   package init(_ channel: Channel, limits: HTTPLimits) {
     self.channel = channel
-    self.limits = limits
     parser = ResponseParser(replyTo: .get, limits: limits)
   }
 
   /// Makes ready for the reply to the next request, which is of this method.
   package func expect(replyTo method: Method) {
-    parser = ResponseParser(replyTo: method, limits: limits, last: last)
+    parser = ResponseParser(replyTo: method, limits: parser.limits, last: last)
   }
 
   /// Gives back what is kept between two replies of a busy connection.
@@ -50,7 +48,7 @@ package final class ResponseReader {
     of head: ResponseHead, pause: Duration, hasRoom: (Int) -> Bool = { _ in true }
   ) async throws(MessageError) -> [UInt8] {
     var body: [UInt8] = []
-    var decoder = BodyDecoder(head.framing, limits: limits)
+    var decoder = BodyDecoder(head.framing, limits: parser.limits)
     while true {
       try decode(&decoder, into: &body)
       guard hasRoom(body.count) else { throw .noRoom }
