@@ -41,7 +41,7 @@ final class ClientFacts {
   /// It has shown a certificate, which is dear to read.
   let isCertified: Bool
 
-  init(peer: Sockets.SocketAddress, channel: Channel) {
+  init(peer: Sockets.SocketAddress, channel: Channel, agreements: inout TLSAgreements) {
     forwardedFor = peer.family == .unix ? nil : FieldValue(peer.host)
     let identity = channel.peerIdentity
     isCertified = identity != nil
@@ -49,10 +49,11 @@ final class ClientFacts {
       source: Address(peer), certificateURIs: identity?.uris ?? [],
       certificateDNSNames: identity?.dnsNames ?? [])
     let tls = channel.negotiated.map { negotiated in
-      let names = identity.map { $0.dnsNames + $0.uris + $0.ipAddresses + $0.emailAddresses } ?? []
+      guard let identity else { return agreements.entry(negotiated) }
+      let names = identity.dnsNames + identity.uris + identity.ipAddresses + identity.emailAddresses
       return Entry.TLS(
         version: negotiated.version.name, cipher: negotiated.cipherSuite,
-        subject: identity.map { Array($0.subject.utf8) }, names: names.map { Array($0.utf8) })
+        subject: Array(identity.subject.utf8), names: names.map { Array($0.utf8) })
     }
     recorded = Entry.Connection(remoteAddress: peer.description, tls: tls)
   }
@@ -80,6 +81,21 @@ extension Client {
     reader.releaseMemory()
     fields = nil
     standing = nil
+  }
+}
+
+/// What the record says of connections without a certificate: as many texts as there are suites, whoever connects.
+struct TLSAgreements {
+  private var known: [(of: Negotiated, entry: Entry.TLS)] = []
+
+  mutating func entry(_ negotiated: Negotiated) -> Entry.TLS {
+    for agreement in known
+    where agreement.of.version == negotiated.version && agreement.of.cipherSuite == negotiated.cipherSuite {
+      return agreement.entry
+    }
+    let entry = Entry.TLS(version: negotiated.version.name, cipher: negotiated.cipherSuite)
+    known.append((negotiated, entry))
+    return entry
   }
 }
 

@@ -85,7 +85,7 @@ final class Connection: Sleeper {
 
   private func meet() async -> Client? {
     guard let channel = resting == nil ? await secure() : continued() else { return nil }
-    let facts = facts ?? ClientFacts(peer: peer, channel: channel)
+    let facts = facts ?? ClientFacts(peer: peer, channel: channel, agreements: &state.agreements)
     client = Client(facts, channel: channel, limits: state.limits.request)
     return client
   }

@@ -26,6 +26,7 @@ final class WorkerState {
   private var tokenDigester: TokenDigester
   /// For the secrets of callers.
   var hash = SHA256()
+  var agreements = TLSAgreements()
   private var identifierSource = IdentifierSource()
   private var dateField = DateField()
   private(set) var isDraining = false
