@@ -32,7 +32,11 @@ struct Answer {
 
   /// One sentence as Consul sends its errors: plain text without a line end.
   static func text(_ status: StatusCode, _ sentence: String) -> Answer {
-    var answer = Answer(status: status, body: Array(sentence.utf8))
+    text(status, Array(sentence.utf8))
+  }
+
+  static func text(_ status: StatusCode, _ sentence: [UInt8]) -> Answer {
+    var answer = Answer(status: status, body: sentence)
     answer.fields = [(.contentType, Self.plainText)]
     return answer
   }

@@ -1,4 +1,5 @@
 // A refusal: what the client reads, and what the log says.
+internal import HTTP
 package import Peering
 
 package struct Denial: Sendable {
@@ -33,16 +34,30 @@ package struct Denial: Sendable {
 
   /// The body of the 403, in Consul's words (acl/errors.go), with the peer's name as Consul names other
   /// resources. It tells the caller its own accessor ID, as Consul does.
-  package var message: String {
-    guard reason == .lacksPermission, let subject else { return "ACL not found" }
-    let permission = "'peering:\(operation.access.rawValue)'"
-    let object = peer.map { " on \"\($0.text)\"" } ?? ""
-    if subject.isAnonymous {
-      return "Permission denied: anonymous token lacks permission \(permission)\(object). "
-        + "The anonymous token is used implicitly when a request does not specify a token."
+  package var message: [UInt8] {
+    var text: [UInt8] = []
+    text.reserveCapacity(PolicyLimits.usualMessageBytes)
+    guard reason == .lacksPermission, let subject else {
+      text.append("ACL not found")
+      return text
     }
-    return "Permission denied: token with AccessorID '\(subject.accessorID.text)' "
-      + "lacks permission \(permission)\(object)"
+    if subject.isAnonymous {
+      text.append("Permission denied: anonymous token lacks permission '")
+    } else {
+      text.append("Permission denied: token with AccessorID '")
+      text.append(subject.accessorID.text.utf8.span)
+      text.append("' lacks permission '")
+    }
+    text.append(operation.access == .read ? "peering:read'" : "peering:write'")
+    if let peer {
+      text.append(" on \"")
+      peer.withBytes { text.append($0) }
+      text.append(UInt8(ascii: "\""))
+    }
+    if subject.isAnonymous {
+      text.append(". The anonymous token is used implicitly when a request does not specify a token.")
+    }
+    return text
   }
 
   /// One word for the audit record and for counters.

@@ -24,4 +24,7 @@ package enum PolicyLimits {
   /// Errors beyond this are counted, not printed, and so are warnings: one missing brace can spoil ten
   /// thousand lines.
   package static let diagnosticCount = 100
+
+  /// Room made for the text of a denial.
+  package static let usualMessageBytes = 160
 }

@@ -55,7 +55,7 @@ struct Outcome: Equatable {
       subject = denial.subject?.name
       rule = denial.rule?.citation
       reason = denial.reason
-      message = denial.message
+      message = String(decoding: denial.message, as: UTF8.self)
     }
   }
 }
