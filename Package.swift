@@ -13,10 +13,10 @@ let settings: [SwiftSetting] = [
   .enableUpcomingFeature("NonisolatedNonsendingByDefault"),  // SE-0461
   .enableUpcomingFeature("InferIsolatedConformances"),  // SE-0470
   .enableUpcomingFeature("ImmutableWeakCaptures"),  // SE-0481
-  // Storeys are modules, and small calls cross them all the time: without this none of them is inlined. The run-time
-  // half of the exclusivity checks stays on in every debug build, where all tests run, and costs a tenth in release.
-  .unsafeFlags(
-    ["-cross-module-optimization", "-enforce-exclusivity=unchecked"], .when(configuration: .release)),
+  // The run-time half of the exclusivity checks stays on in every debug build, where all tests run, and costs a tenth in
+  // release. Optimisation across modules is no use: the compiler offers it for what is `public`, not for `package`. (Were
+  // all of it public, a request would take 5 % less instructions, and 1 to 2 % less time.)
+  .unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release)),
 ]
 
 /// A storey: a target that may import the storeys below it and nothing else. The table that this list must
