@@ -25,11 +25,11 @@ package struct ElementScanner: Sendable {
     _ list: Span<UInt8>, _ body: (ScannedElement) -> Void
   ) throws(Malformation) {
     do throws(ScanFault) {
-      // Bounds-checked access costs a third of the speed here; every access in ScanCursor is preceded by
+      // Bounds-checked access costs a third of the speed here; every access of ScanCursor's is preceded by
       // its own comparison with the end.
       try unsafe list.withUnsafeBufferPointer { (buffer) throws(ScanFault) in
         guard let base = buffer.baseAddress else { throw ScanFault(.end("'['"), 0) }
-        var cursor = unsafe ScanCursor(buffer, base: base, names: names)
+        var cursor = unsafe ScanCursor(ScannedBytes(buffer, base: base), names: names)
         try cursor.list(body)
       }
     } catch {

@@ -1,39 +1,36 @@
 // Elements that are like one before.
 
 extension ScanCursor {
-  /// Reads an element by the template; nil if it is not like it. See `ElementTemplate` for why that is sound.
-  mutating func elementByTemplate() throws(ScanFault) -> ScannedElement? {
-    let known = template.range
-    guard !known.isEmpty else { return nil }
-    var findings = template.findings
-    let start = offset
-    var (old, new) = (known.lowerBound, start)
-    var next = 0
+  /// Reads an element by the template; false if it is not like it. See `ElementTemplate` for why that is sound.
+  /// `findings` are those of the element before, by the same template or as the template: only values of sought names
+  /// make a difference, and each of these is read.
+  mutating func followTemplate(_ findings: inout ScannedElement.Findings) throws(ScanFault) -> Bool {
+    guard !template.range.isEmpty else { return false }
+    // Up to here the template and the element have been read.
+    var old = template.range.lowerBound
+    var last = ElementTemplate.none
+    var next = template.firstChanging
     while true {
-      let common = commonLength(old, new, atMost: known.upperBound - old)
-      let parting = old + common
-      while next < template.scalars.count, template.scalars[next].end < parting || parting == known.upperBound
-      {
-        if template.scalars[next].sought >= 0 { move(&findings, of: template.scalars[next], by: new - old) }
-        next += 1
+      let end = next == ElementTemplate.none ? template.range.upperBound : template.scalars[next].start
+      let common = bytes.commonLength(old, offset, atMost: end - old)
+      if common < end - old {
+        guard let changed = template.change(at: old + common, between: last, and: next) else { return false }
+        next = changed
+      } else if next == ElementTemplate.none {
+        offset += common
+        return true
       }
-      if parting == known.upperBound {
-        offset = new + common
-        return ScannedElement(range: start..<offset, isObject: true, findings: findings)
-      }
-      guard next < template.scalars.count, template.scalars[next].start <= parting else { return nil }
       let scalar = template.scalars[next]
-      // Something else than a value may stand before its first octet: space, or the end of an array.
-      if scalar.start == parting, new + common >= count || !beginsValue(byte(new + common)) { return nil }
-      offset = scalar.start + (new - old)
+      // A value was due in the template: here it may be space, or the end of an array.
+      offset += scalar.start - old
+      guard offset < count, beginsValue(byte(offset)) else { return false }
       if scalar.sought < 0 {
         try value(depth: scalar.depth)
       } else {
         let finding = try finding(of: scalar.sought)
         if findings[scalar.sought] != .ambiguous { findings[scalar.sought] = finding }
       }
-      (old, new) = (scalar.end, offset)
-      next += 1
+      (old, last, next) = (scalar.end, next, scalar.nextChanging)
     }
   }
 
@@ -44,32 +41,5 @@ extension ScanCursor {
       true
     default: false
     }
-  }
-
-  private func move(
-    _ findings: inout InlineArray<4, ScannedElement.Finding>, of scalar: ElementTemplate.Scalar,
-    by distance: Int
-  ) {
-    findings[scalar.sought] = findings[scalar.sought].moved(by: distance)
-  }
-
-  /// How many octets from `first` and from `second` on are the same; eight at a time, and mostly twice.
-  private func commonLength(_ first: Int, _ second: Int, atMost limit: Int) -> Int {
-    let limit = min(limit, count - second)
-    var length = 0
-    while length &+ 16 <= limit {
-      let difference = word(first &+ length) ^ word(second &+ length)
-      if difference != 0 { return length &+ difference.trailingZeroBitCount &>> 3 }
-      let behind = word(first &+ length &+ 8) ^ word(second &+ length &+ 8)
-      if behind != 0 { return length &+ 8 &+ behind.trailingZeroBitCount &>> 3 }
-      length &+= 16
-    }
-    while length &+ 8 <= limit {
-      let difference = word(first &+ length) ^ word(second &+ length)
-      if difference != 0 { return length &+ difference.trailingZeroBitCount &>> 3 }
-      length &+= 8
-    }
-    while length < limit, byte(first + length) == byte(second + length) { length &+= 1 }
-    return length
   }
 }

@@ -1,17 +1,14 @@
-// The inner loop of ElementScanner: the only file of this storey that reads through a pointer.
+// The inner loop of ElementScanner.
 
 /// The grammar is Parser's. Every read below follows a comparison of its offset with `count`.
-@safe struct ScanCursor {
-  private let base: UnsafePointer<UInt8>
-  let count: Int
+struct ScanCursor {
+  let bytes: ScannedBytes
   private let names: SoughtNames
   var offset = 0
-  private(set) var template = ElementTemplate()
+  var template = ElementTemplate()
 
-  /// The bytes must outlive the cursor.
-  init(_ bytes: UnsafeBufferPointer<UInt8>, base: UnsafePointer<UInt8>, names: SoughtNames) {
-    unsafe self.base = base
-    count = bytes.count
+  init(_ bytes: ScannedBytes, names: SoughtNames) {
+    self.bytes = bytes
     self.names = names
   }
 
@@ -20,9 +17,11 @@
     try expect(UInt8(ascii: "["), "'['")
     skipSpace()
     if !take(UInt8(ascii: "]")) {
+      var element = ScannedElement()
       repeat {
         skipSpace()
-        body(try element())
+        try read(&element)
+        body(element)
         skipSpace()
       } while take(UInt8(ascii: ","))
       try expect(UInt8(ascii: "]"), "',' or ']'")
@@ -31,35 +30,41 @@
     if offset < count { throw ScanFault(.trailing, offset) }
   }
 
-  private mutating func element() throws(ScanFault) -> ScannedElement {
+  /// `element` is the one before, and becomes the next.
+  @inline(__always)
+  private mutating func read(_ element: inout ScannedElement) throws(ScanFault) {
     let start = offset
-    if let element = try elementByTemplate() { return element }
-    offset = start
-    return try elementInFull()
+    if try followTemplate(&element.findings) {
+      element.range = start..<offset
+    } else {
+      offset = start
+      element = try elementInFull()
+    }
   }
 
   private mutating func elementInFull() throws(ScanFault) -> ScannedElement {
-    var findings = InlineArray<4, ScannedElement.Finding>(repeating: .absent)
+    var element = ScannedElement()
     let start = offset
-    let isObject = offset < count && byte(offset) == UInt8(ascii: "{")
+    element.isObject = offset < count && byte(offset) == UInt8(ascii: "{")
     template.begin()
-    if isObject {
+    if element.isObject {
       try object(depth: 2) { (cursor, key) throws(ScanFault) in
         switch cursor.match(key) {
         case .none: try cursor.value(depth: 3)
         case .alike(let index):
-          findings[index] = .ambiguous
+          element.findings[index] = .ambiguous
           try cursor.value(depth: 3)
         case .exact(let index):
           let finding = try cursor.finding(of: index)
-          findings[index] = findings[index] == .absent ? finding : .ambiguous
+          element.findings[index] = element.findings[index] == .absent ? finding : .ambiguous
         }
       }
     } else {
       try value(depth: 2)
     }
-    template.end(isObject ? start..<offset : 0..<0, findings)
-    return ScannedElement(range: start..<offset, isObject: isObject, findings: findings)
+    element.range = start..<offset
+    template.end(element.isObject ? element.range : 0..<0)
+    return element
   }
 
   mutating func finding(of sought: Int) throws(ScanFault) -> ScannedElement.Finding {
@@ -69,19 +74,14 @@
     }
     let start = offset
     let text = try string()
-    template.add(.init(start: start, end: offset, depth: 3, sought: sought))
+    template.add(start: start, end: offset, depth: 3, sought: sought)
     return .string(text.contents, isEscaped: text.isEscaped)
   }
 
   private func match(_ key: ScannedString) -> SoughtNames.Match {
     let isPlain = !key.isEscaped && key.isASCII
     if isPlain && !names.mayMatch(length: key.contents.count) { return .none }
-    let bytes = unsafe Span(_unsafeElements: buffer(key.contents))
-    return isPlain ? names.matchPlain(bytes) : names.matchDecoded(bytes)
-  }
-
-  private func buffer(_ range: Range<Int>) -> UnsafeBufferPointer<UInt8> {
-    unsafe UnsafeBufferPointer(start: base + range.lowerBound, count: range.count)
+    return bytes.with(key.contents) { isPlain ? names.matchPlain($0) : names.matchDecoded($0) }
   }
 }
 
@@ -101,7 +101,7 @@ extension ScanCursor {
     case UInt8(ascii: "n"): try word("null")
     default: throw ScanFault(.byte(expected: "a value"), offset)
     }
-    template.add(.init(start: start, end: offset, depth: depth, sought: sought))
+    template.add(start: start, end: offset, depth: depth, sought: sought)
   }
 
   /// `member` is called behind each colon and must move past the value.
@@ -203,7 +203,7 @@ extension ScanCursor {
   private func skipPlain(from index: Int, seen: inout UInt64) -> Int {
     var index = index
     while index &+ 8 <= count {
-      let eight = EightBytes(word: word(index))
+      let eight = EightBytes(word: bytes.word(index))
       let stops = eight.stops
       if stops == 0 {
         seen |= eight.word
@@ -240,24 +240,22 @@ extension ScanCursor {
   }
 
   private func validate(_ range: Range<Int>) throws(ScanFault) {
-    do {
-      _ = unsafe try UTF8Span(validating: Span(_unsafeElements: buffer(range)))
-    } catch {
-      throw ScanFault(.notUTF8, range.lowerBound + error.byteOffsets.lowerBound)
+    try bytes.with(range) { (span) throws(ScanFault) in
+      do throws(UTF8.ValidationError) {
+        _ = try UTF8Span(validating: span)
+      } catch {
+        throw ScanFault(.notUTF8, range.lowerBound + error.byteOffsets.lowerBound)
+      }
     }
   }
 }
 
 // Single bytes and the space between tokens
 extension ScanCursor {
-  @inline(__always)
-  func byte(_ offset: Int) -> UInt8 { unsafe base[offset] }
+  var count: Int { bytes.count }
 
-  /// Eight bytes, the first in the lowest.
   @inline(__always)
-  func word(_ offset: Int) -> UInt64 {
-    unsafe UnsafeRawPointer(base + offset).loadUnaligned(as: UInt64.self).littleEndian
-  }
+  func byte(_ offset: Int) -> UInt8 { bytes.byte(offset) }
 
   @inline(__always)
   private mutating func skipSpace() {
@@ -268,9 +266,7 @@ extension ScanCursor {
   /// Indented lists are a third space.
   private mutating func skipRunOfSpace() {
     while offset < count {
-      if offset &+ 8 <= count,
-        unsafe UnsafeRawPointer(base + offset).loadUnaligned(as: UInt64.self) == EightBytes.ones &* 0x20
-      {
+      if offset &+ 8 <= count, bytes.word(offset) == EightBytes.ones &* 0x20 {
         offset &+= 8
         continue
       }

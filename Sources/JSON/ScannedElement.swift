@@ -2,10 +2,13 @@
 
 package struct ScannedElement: Sendable {
   /// The element's bytes within the list, without the space around them.
-  package let range: Range<Int>
+  package internal(set) var range = 0..<0
   /// False for an element that is no object and therefore has no members at all.
-  package let isObject: Bool
-  private var findings: InlineArray<4, Finding>
+  package internal(set) var isObject = false
+  var findings = Findings(repeating: .absent)
+
+  /// Of each sought name.
+  typealias Findings = InlineArray<4, Finding>
 
   /// What became of one sought name.
   package enum Finding: Sendable, Hashable {
@@ -21,11 +24,7 @@ package struct ScannedElement: Sendable {
     case ambiguous
   }
 
-  init(range: Range<Int>, isObject: Bool, findings: InlineArray<4, Finding>) {
-    self.range = range
-    self.isObject = isObject
-    self.findings = findings
-  }
+  init() {}
 
   /// The finding for the sought name of that index.
   package subscript(_ index: Int) -> Finding { findings[index] }
