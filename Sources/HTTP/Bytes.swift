@@ -51,8 +51,8 @@ extension Span where Element == UInt8 {
 
 extension Span where Element == UInt8 {
   /// Eight octets as a number, the first of them in its lowest byte.
-  @inline(__always)
-  func word(at offset: Int) -> UInt64 {
+  @inlinable @inline(__always)
+  package func word(at offset: Int) -> UInt64 {
     // Checked against the span's bounds; "unsafe" is only that any bit pattern is taken for a number.
     unsafe bytes.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self).littleEndian
   }
@@ -60,13 +60,23 @@ extension Span where Element == UInt8 {
   /// Whether these octets are those of a span of the same length.
   func isIdentical(to other: Span<UInt8>) -> Bool {
     precondition(count == other.count)
+    return begins(with: other)
+  }
+
+  /// Whether the first of these octets are `prefix`, or all of them.
+  package func begins(with prefix: Span<UInt8>) -> Bool {
+    guard prefix.count <= count else { return false }
     var index = 0
-    while index &+ 8 <= count {
-      if word(at: index) != other.word(at: index) { return false }
+    while index &+ 8 <= prefix.count {
+      if word(at: index) != prefix.word(at: index) { return false }
       index &+= 8
     }
-    while index < count {
-      if self[index] != other[index] { return false }
+    // The last eight again: the first of them are known to be the same.
+    if index > 0 {
+      return index == prefix.count || word(at: prefix.count &- 8) == prefix.word(at: prefix.count &- 8)
+    }
+    while index < prefix.count {
+      if self[index] != prefix[index] { return false }
       index &+= 1
     }
     return true

@@ -1,5 +1,7 @@
 // Byte strings in order, for exact and longest-prefix questions without allocation.
 
+import HTTP
+
 /// Maps distinct byte strings to small numbers.
 ///
 /// The keys lie one after the other in one buffer, sorted, so a question is a binary search over integers and
@@ -8,43 +10,49 @@
 /// search for `s` lands in the family of `p` and climbing finds it. A climb is never longer than a key.
 struct KeyTable: Sendable {
   private let bytes: [UInt8]
-  /// The first eight bytes of each key as a number, zeros behind shorter ones: most comparisons end here.
-  private let leads: [UInt64]
-  /// Key `i` is `bytes[starts[i]..<starts[i + 1]]`.
-  private let starts: [Int32]
-  private let parents: [Int32]
-  private let values: [Int32]
+  private let entries: [Entry]
+
+  private struct Entry {
+    /// The first eight bytes of the key as a number, zeros behind shorter ones: most comparisons end here.
+    let lead: UInt64
+    /// The key is `bytes[start..<start + length]`.
+    let start: Int32
+    let length: Int32
+    let parent: Int32
+    let value: Int32
+  }
 
   /// `entries` must hold no key twice: the loader refuses duplicates before they come here.
   init(_ entries: [(key: [UInt8], value: Int32)]) {
     let sorted = entries.sorted { $0.key.lexicographicallyPrecedes($1.key) }
-    var bytes: [UInt8] = []
-    var starts: [Int32] = [0]
-    var parents: [Int32] = []
+    self.bytes = sorted.flatMap(\.key)
+    var made: [Entry] = []
+    var start: Int32 = 0
     for (index, entry) in sorted.enumerated() {
       var parent = Int32(index) - 1
-      while parent >= 0, !entry.key.starts(with: sorted[Int(parent)].key) { parent = parents[Int(parent)] }
-      parents.append(parent)
-      bytes += entry.key
-      starts.append(Int32(bytes.count))
+      while parent >= 0, !entry.key.starts(with: sorted[Int(parent)].key) {
+        parent = made[Int(parent)].parent
+      }
+      let length = Int32(entry.key.count)
+      made.append(
+        Entry(lead: entry.key.span.lead, start: start, length: length, parent: parent, value: entry.value))
+      start += length
     }
-    self.bytes = bytes
-    self.starts = starts
-    self.parents = parents
-    leads = sorted.map { $0.key.span.lead }
-    values = sorted.map(\.value)
+    self.entries = made
   }
 
-  var isEmpty: Bool { values.isEmpty }
+  var isEmpty: Bool { entries.isEmpty }
 
+  @inline(__always)
   func value(of key: Span<UInt8>) -> Int32? {
-    guard let index = last(notAfter: key) else { return nil }
-    let (start, end) = (Int(starts[index]), Int(starts[index + 1]))
-    guard end - start == key.count, key.begins(with: bytes.span.extracting(start..<end)) else { return nil }
-    return values[index]
+    guard !isEmpty, let index = last(notAfter: key) else { return nil }
+    let entry = entries[index]
+    guard entry.length == key.count, begins(key, with: entry) else { return nil }
+    return entry.value
   }
 
   /// The longest key that begins `text`, with its length in bytes.
+  @inline(__always)
   func longestPrefix(of text: Span<UInt8>) -> (length: Int, value: Int32)? {
     var found: (length: Int, value: Int32)?
     forEachPrefix(of: text) { length, value in
@@ -55,33 +63,39 @@ struct KeyTable: Sendable {
   }
 
   /// Visits every key that begins `text`, longest first, until `body` returns false.
+  @inline(__always)
   func forEachPrefix(of text: Span<UInt8>, _ body: (_ length: Int, _ value: Int32) -> Bool) {
-    guard var index = last(notAfter: text) else { return }
+    guard !isEmpty, var index = last(notAfter: text) else { return }
     while true {
-      let (start, end) = (Int(starts[index]), Int(starts[index + 1]))
-      if text.begins(with: bytes.span.extracting(start..<end)) {
-        guard body(end - start, values[index]) else { return }
+      let entry = entries[index]
+      if begins(text, with: entry) {
+        guard body(Int(entry.length), entry.value) else { return }
       }
-      let parent = Int(parents[index])
-      guard parent >= 0 else { return }
-      index = parent
+      guard entry.parent >= 0 else { return }
+      index = Int(entry.parent)
     }
+  }
+
+  @inline(__always)
+  private func range(of entry: Entry) -> Range<Int> {
+    Int(entry.start)..<Int(entry.start) + Int(entry.length)
+  }
+
+  @inline(__always)
+  private func begins(_ text: Span<UInt8>, with entry: Entry) -> Bool {
+    text.begins(with: bytes.span.extracting(range(of: entry)))
   }
 
   /// The index of the greatest key that is not after `text` in byte order.
   private func last(notAfter text: Span<UInt8>) -> Int? {
     let lead = text.lead
-    let leads = leads.span
-    let starts = starts.span
-    let bytes = bytes.span
     var low = 0
-    var high = leads.count
+    var high = entries.count
     while low < high {
       let middle = (low + high) / 2
-      var isAfter = leads[middle] > lead
-      if leads[middle] == lead {
-        isAfter = text.precedes(bytes.extracting(Int(starts[middle])..<Int(starts[middle + 1])))
-      }
+      let entry = entries[middle]
+      let isAfter =
+        entry.lead == lead ? text.precedes(bytes.span.extracting(range(of: entry))) : entry.lead > lead
       if isAfter { high = middle } else { low = middle + 1 }
     }
     return low == 0 ? nil : low - 1
@@ -89,22 +103,28 @@ struct KeyTable: Sendable {
 }
 
 extension Span<UInt8> {
-  func begins(with prefix: Span<UInt8>) -> Bool {
-    guard prefix.count <= count else { return false }
-    for index in prefix.indices where self[index] != prefix[index] { return false }
-    return true
-  }
-
+  /// The first eight octets, the first of them in the highest byte.
+  @inline(__always)
   fileprivate var lead: UInt64 {
+    if count >= 8 { return word(at: 0).byteSwapped }
     var lead: UInt64 = 0
-    for index in 0..<Swift.min(count, 8) { lead |= UInt64(self[index]) << UInt64(56 - 8 * index) }
+    for index in 0..<count { lead |= UInt64(self[index]) << UInt64(56 - 8 * index) }
     return lead
   }
 
   /// Byte order, a shorter text before its continuations.
   fileprivate func precedes(_ other: Span<UInt8>) -> Bool {
     let common = Swift.min(count, other.count)
-    for index in 0..<common where self[index] != other[index] { return self[index] < other[index] }
+    var index = 0
+    while index &+ 8 <= common {
+      let (word, otherWord) = (word(at: index), other.word(at: index))
+      if word != otherWord { return word.byteSwapped < otherWord.byteSwapped }
+      index &+= 8
+    }
+    while index < common {
+      if self[index] != other[index] { return self[index] < other[index] }
+      index &+= 1
+    }
     return count < other.count
   }
 }

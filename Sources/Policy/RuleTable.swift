@@ -1,25 +1,31 @@
 // The rules of one policy, arranged so that a decision is a few binary searches.
 
-/// The rule of a policy that speaks about a name, and how exactly it does.
+/// The rule of a policy that speaks about a name, and how exactly it does. Numbers alone, so that asking touches no
+/// reference count: a list asks about each of its elements, and wants no more than the level.
 struct Match {
   /// Compares precision within one question: equal ranks mean equal keys, since a name has only one prefix of
   /// each length. The partition weighs more than the name.
   let rank: Int
-  let rule: Rule
+  let level: Level
+  /// Which of the policy's tables holds the rule, and where.
+  let table: Int32
+  let place: Int32
 
   /// Exact beats the longest prefix, which beats bare `peering`; within one key deny beats write beats read.
   func prevails(over other: Match) -> Bool {
-    rank == other.rank ? rule.level.overrides(other.rule.level) : rank > other.rank
+    rank == other.rank ? level.overrides(other.level) : rank > other.rank
   }
 }
 
 /// The rules of one policy that hold in one partition or partition prefix.
 /// A class, so that a question touches one reference count and not those of all its tables.
 final class NameTable: Sendable {
-  private let every: Rule?
+  private let every: Int32?
   private let exact: KeyTable
   private let prefixes: KeyTable
   private let rules: [Rule]
+  /// Those of `rules`.
+  private let levels: [Level]
   /// Rules that let names be read, in the order of the file.
   let grants: [Rule]
   /// An empty prefix leaves nothing to bare `peering`.
@@ -29,12 +35,12 @@ final class NameTable: Sendable {
   private static let exactRank = 255
 
   init(_ rules: [Rule]) {
-    var every: Rule?
+    var every: Int32?
     var exact: [(key: [UInt8], value: Int32)] = []
     var prefixes: [(key: [UInt8], value: Int32)] = []
     for (index, rule) in rules.enumerated() {
       switch rule.key.names {
-      case .every: every = rule
+      case .every: every = Int32(index)
       case .pattern(.exactly(let name)): exact.append((Array(name.utf8), Int32(index)))
       case .pattern(.beginning(let prefix)): prefixes.append((Array(prefix.utf8), Int32(index)))
       }
@@ -43,26 +49,36 @@ final class NameTable: Sendable {
     self.exact = KeyTable(exact)
     self.prefixes = KeyTable(prefixes)
     self.rules = rules
+    levels = rules.map(\.level)
     grants = rules.filter { $0.level >= .read }
     hasEmptyPrefix = prefixes.contains { $0.key.isEmpty }
   }
 
-  func match(_ name: Span<UInt8>) -> Match? {
-    if let index = exact.value(of: name) { return Match(rank: Self.exactRank, rule: rules[Int(index)]) }
-    if let (length, index) = prefixes.longestPrefix(of: name) {
-      return Match(rank: length + 1, rule: rules[Int(index)])
-    }
-    return every.map { Match(rank: 0, rule: $0) }
+  /// The most specific rule about a name, of a table that is number `table` of its policy and ranks as `rank`.
+  @inline(__always)
+  func match(_ name: Span<UInt8>, rank: Int, table: Int32) -> Match? {
+    guard let (precision, place) = place(for: name) else { return nil }
+    return Match(rank: rank + precision, level: level(at: place), table: table, place: place)
   }
+
+  @inline(__always)
+  private func place(for name: Span<UInt8>) -> (rank: Int, place: Int32)? {
+    if let place = exact.value(of: name) { return (Self.exactRank, place) }
+    if let (length, place) = prefixes.longestPrefix(of: name) { return (length + 1, place) }
+    return every.map { (0, $0) }
+  }
+
+  private func level(at place: Int32) -> Level { levels[Int(place)] }
+  func rule(at place: Int32) -> Rule { rules[Int(place)] }
 
   /// Whether a rule here denies exactly these names.
   func denies(_ names: RuleKey.Names) -> Bool {
     switch names {
-    case .every: every?.level == .deny
+    case .every: every.map { level(at: $0) } == .deny
     case .pattern(.exactly(let name)):
-      exact.value(of: name.utf8.span).map { rules[Int($0)].level == .deny } ?? false
+      exact.value(of: name.utf8.span).map { level(at: $0) == .deny } ?? false
     case .pattern(.beginning(let prefix)):
-      prefixes.value(of: prefix.utf8.span).map { rules[Int($0)].level == .deny } ?? false
+      prefixes.value(of: prefix.utf8.span).map { level(at: $0) == .deny } ?? false
     }
   }
 
@@ -105,35 +121,37 @@ final class RuleTable: Sendable {
   /// The most specific rule for a name in a partition: the exact partition first, then partition prefixes
   /// from the longest, and the first of them that has a rule for the name decides.
   func match(_ name: Span<UInt8>, in partition: PartitionKey) -> Match? {
-    if let index = partition.isDefault ? defaultTable : exact.value(of: partition.bytes.span),
-      let match = tables[Int(index)].match(name)
-    {
-      return Match(rank: Self.exactRank + match.rank, rule: match.rule)
-    }
-    guard !prefixes.isEmpty else { return nil }
     var found: Match?
-    prefixes.forEachPrefix(of: partition.bytes.span) { length, index in
-      guard let match = tables[Int(index)].match(name) else { return true }
-      found = Match(rank: (length + 1) << 8 + match.rank, rule: match.rule)
+    forEachTable(of: partition) { rank, index, table in
+      found = table.match(name, rank: rank, table: index)
+      return found == nil
+    }
+    return found
+  }
+
+  func rule(of match: Match) -> Rule { tables[Int(match.table)].rule(at: match.place) }
+
+  /// The most specific table for a partition among those ranked below `limit`.
+  func layer(of partition: PartitionKey, below limit: Int) -> (rank: Int, table: NameTable)? {
+    var found: (rank: Int, table: NameTable)?
+    forEachTable(of: partition) { rank, _, table in
+      guard rank < limit else { return true }
+      found = (rank, table)
       return false
     }
     return found
   }
 
-  /// The most specific table for a partition among those ranked below `limit`.
-  func layer(of partition: PartitionKey, below limit: Int) -> (rank: Int, table: NameTable)? {
-    if limit > Self.exactRank,
-      let index = partition.isDefault ? defaultTable : exact.value(of: partition.bytes.span)
-    {
-      return (Self.exactRank, tables[Int(index)])
+  /// Visits every table that speaks about a partition, the most specific first, until `body` returns false.
+  @inline(__always)
+  func forEachTable(
+    of partition: PartitionKey, _ body: (_ rank: Int, _ index: Int32, _ table: NameTable) -> Bool
+  ) {
+    if let index = partition.isDefault ? defaultTable : exact.value(of: partition.bytes.span) {
+      guard body(Self.exactRank, index, tables[Int(index)]) else { return }
     }
-    var found: (rank: Int, table: NameTable)?
     prefixes.forEachPrefix(of: partition.bytes.span) { length, index in
-      let rank = (length + 1) << 8
-      guard rank < limit else { return true }
-      found = (rank, tables[Int(index)])
-      return false
+      body((length + 1) << 8, index, tables[Int(index)])
     }
-    return found
   }
 }

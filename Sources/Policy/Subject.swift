@@ -71,13 +71,13 @@ package final class Subject: Sendable {
   /// write before read. Each policy's own best suffices for that: the most specific key overall is the best
   /// of every policy that holds it.
   func rule(for name: Span<UInt8>, in partition: PartitionKey) -> Rule? {
-    var best: Match?
+    var best: (table: RuleTable, match: Match)?
     for table in tables {
       guard let match = table.match(name, in: partition) else { continue }
-      if let current = best, !match.prevails(over: current) { continue }
-      best = match
+      if let best, !match.prevails(over: best.match) { continue }
+      best = (table, match)
     }
-    return best?.rule
+    return best.map { $0.table.rule(of: $0.match) }
   }
 
   /// A rule that lets some name of the partition be read, or nil: then even an empty list is too much.
