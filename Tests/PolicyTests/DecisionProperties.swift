@@ -1,4 +1,5 @@
 // The Judge against an independent second implementation, over random policies and requests.
+import Peering
 import Testing
 
 @testable import Policy
@@ -71,6 +72,25 @@ struct DecisionProperties {
             "round \(round): \(name) in \(partition): \(rule?.citation ?? "none"), not \(expected ?? "none")")
           return
         }
+      }
+    }
+  }
+
+  @Test func `a list shows what may be read alone`() throws {
+    var random = SeededGenerator(seed: 3)
+    for round in 0..<2000 {
+      let subject = Self.randomCase(&random).subject
+      let asked = Bool.random(using: &random) ? "default" : random.name(1...3)
+      guard let partition = Partition(asked) else { continue }
+      let scope = ListScope(subject: subject, partition: partition)
+      for _ in 0..<50 {
+        guard let peer = PeerName(random.name(1...5)) else { continue }
+        let named = Int.random(in: 0..<3, using: &random) == 0 ? Partition(random.name(1...3)) : nil
+        let key = PartitionKey(named ?? partition)
+        let level = peer.withBytes { subject.rule(for: $0, in: key)?.level }
+        #expect(
+          scope.allowsReading(peer, in: named) == ((level ?? .deny) >= .read),
+          "round \(round): \(peer) in \(named ?? partition), asked for \(partition)")
       }
     }
   }
