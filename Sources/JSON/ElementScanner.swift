@@ -14,7 +14,7 @@
 package struct ElementScanner: Sendable {
   private let names: SoughtNames
 
-  /// At most four names of at most 63 bytes; findings are asked for by their order here.
+  /// One name or two, of at most 63 bytes; findings are asked for by their order here.
   package init(seeking names: [String]) {
     self.names = SoughtNames(names)
   }

@@ -5,10 +5,7 @@ package struct ScannedElement: Sendable {
   package internal(set) var range = 0..<0
   /// False for an element that is no object and therefore has no members at all.
   package internal(set) var isObject = false
-  var findings = Findings(repeating: .absent)
-
-  /// Of each sought name.
-  typealias Findings = InlineArray<4, Finding>
+  @usableFromInline var findings = Findings()
 
   /// What became of one sought name.
   package enum Finding: Sendable, Hashable {
@@ -27,5 +24,18 @@ package struct ScannedElement: Sendable {
   init() {}
 
   /// The finding for the sought name of that index.
-  package subscript(_ index: Int) -> Finding { findings[index] }
+  @inlinable package subscript(_ index: Int) -> Finding { findings[index] }
+
+  /// Two properties rather than an array: they are read where the list is judged, as plain memory.
+  @usableFromInline struct Findings: Sendable {
+    @usableFromInline var first = Finding.absent
+    @usableFromInline var second = Finding.absent
+
+    @inlinable subscript(_ index: Int) -> Finding {
+      get { index == 0 ? first : second }
+      set { if index == 0 { first = newValue } else { second = newValue } }
+    }
+
+    init() {}
+  }
 }

@@ -1,6 +1,6 @@
 // The member names that a scan looks for, and the spellings it takes for attempts at them.
 
-/// Up to four names, compared with keys in place.
+/// One name or two, compared with keys in place.
 struct SoughtNames: Sendable {
   enum Match {
     case none
@@ -13,7 +13,7 @@ struct SoughtNames: Sendable {
   private let lengths: UInt64
 
   init(_ names: [String]) {
-    precondition(names.count <= 4, "a scan looks for at most four names")
+    precondition((1...2).contains(names.count), "a scan looks for one name or two")
     precondition(names.allSatisfy { (1..<64).contains($0.utf8.count) }, "a sought name has 1 to 63 bytes")
     self.names = names.map { Array($0.utf8) }
     lengths = names.reduce(0) { $0 | 1 << UInt64($1.utf8.count) }

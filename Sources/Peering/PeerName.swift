@@ -26,10 +26,6 @@ package struct PeerName: Sendable {
   /// Consul 1.14.4, and those being deleted, which are listed as the deleting request spelt them. Consul
   /// finds both by their lower-case name, so that is the name to judge by. Only ASCII is folded.
   init?(listed bytes: Span<UInt8>) {
-    if let name = PeerName(bytes) {
-      self = name
-      return
-    }
     var folded: [UInt8] = []
     for index in bytes.indices.prefix(PeeringLimits.nameBytes + 1) {
       let isUpperCase = bytes[index] &- UInt8(ascii: "A") < 26
@@ -88,15 +84,37 @@ enum LabelGrammar {
     guard (1...PeeringLimits.nameBytes).contains(bytes.count), isAlphanumeric(bytes[0]),
       isAlphanumeric(bytes[bytes.count - 1])
     else { return false }
-    for index in bytes.indices where !isLetterDigitOrHyphen(bytes[index]) { return false }
+    var index = 0
+    while index &+ 8 <= bytes.count {
+      guard areLettersDigitsOrHyphens(bytes.word(at: index)) else { return false }
+      index &+= 8
+    }
+    // The last eight once more, or what is fewer than eight.
+    if index > 0 { return areLettersDigitsOrHyphens(bytes.word(at: bytes.count &- 8)) }
+    while index < bytes.count {
+      guard isAlphanumeric(bytes[index]) || bytes[index] == UInt8(ascii: "-") else { return false }
+      index &+= 1
+    }
     return true
   }
 
-  /// One bit for each octet below 0x80, as two words: lists are full of names.
+  /// Of eight octets at once, since lists are full of names: the sums set the high bit of each octet that is at least
+  /// so much, and none of them carries into the next.
   @inline(__always)
-  private static func isLetterDigitOrHyphen(_ byte: UInt8) -> Bool {
-    let word: UInt64 = byte & 0x40 == 0 ? 0x03FF_2000_0000_0000 : 0x07FF_FFFE_0000_0000
-    return byte < 0x80 && (word &>> UInt64(byte & 0x3F)) & 1 != 0
+  private static func areLettersDigitsOrHyphens(_ word: UInt64) -> Bool {
+    let ones: UInt64 = 0x0101_0101_0101_0101
+    let highBits: UInt64 = ones &* 0x80
+    let low = word & ~highBits
+    let letters = lanes(low, atLeast: UInt8(ascii: "a")) & ~lanes(low, atLeast: UInt8(ascii: "z") + 1)
+    let digits = lanes(low, atLeast: UInt8(ascii: "0")) & ~lanes(low, atLeast: UInt8(ascii: "9") + 1)
+    let hyphens = ~((low ^ ones &* UInt64(UInt8(ascii: "-"))) &+ ones &* 0x7F)
+    return (letters | digits | hyphens) & ~word & highBits == highBits
+  }
+
+  /// The high bit of each octet that is at least so much.
+  @inline(__always)
+  private static func lanes(_ word: UInt64, atLeast octet: UInt8) -> UInt64 {
+    word &+ 0x0101_0101_0101_0101 &* UInt64(0x80 &- octet)
   }
 
   @inline(__always)

@@ -27,17 +27,17 @@ package struct PeeringList: Sendable {
   ///
   /// - Parameters:
   ///   - reply: a JSON array of peerings, or `null`, which Go writes for an empty one.
-  ///   - isVisible: asked about each element, with the partition that it names. One that names none (nil) is in the
-  ///     one that was asked for.
+  ///   - isVisible: asked about each element, with its name, which is a `PeerName` in place, and with the partition that
+  ///     it names. One that names none (nil) is in the one that was asked for.
   package static func filter(
-    _ reply: consuming [UInt8], isVisible: (PeerName, Partition?) -> Bool
+    _ reply: consuming [UInt8], isVisible: (Span<UInt8>, Partition?) -> Bool
   ) throws(ListFault) -> PeeringList {
     if isNull(reply.span) { return PeeringList(body: reply, kept: 0, removed: 0) }
     var selection = Selection()
     let whole = reply
     do {
       try scanner.scan(whole.span) { element in
-        selection.judge(element, in: whole, isVisible: isVisible)
+        selection.judge(element, in: whole.span, isVisible: isVisible)
       }
     } catch {
       throw .malformed(error.description)
@@ -76,40 +76,46 @@ private struct Selection {
   var fault: ListFault?
 
   mutating func judge(
-    _ element: ScannedElement, in reply: [UInt8],
-    isVisible: (PeerName, Partition?) -> Bool
+    _ element: ScannedElement, in reply: Span<UInt8>, isVisible: (Span<UInt8>, Partition?) -> Bool
   ) {
-    defer { count += 1 }
-    guard fault == nil else { return }
-    do throws(ListFault) {
-      guard let name = try name(element, in: reply) else { return }
-      let partition = try partition(element, in: reply)
-      if isVisible(name, partition) { kept.append(element.range) }
-    } catch {
-      fault = error
+    if fault == nil {
+      do throws(ListFault) {
+        if try shows(element, in: reply, isVisible) { kept.append(element.range) }
+      } catch {
+        fault = error
+      }
     }
+    count += 1
   }
 
-  /// The name to judge by. One that not even Consul would find by a valid name, or that needs escapes, is
-  /// one that no rule can match: nil, and the element is hidden. One odd peering must not hide the whole
-  /// list.
-  private func name(_ element: ScannedElement, in reply: [UInt8]) throws(ListFault) -> PeerName? {
+  /// One whose name not even Consul would find by a valid name, or needs escapes, has a name that no rule can match, and
+  /// is hidden. One odd peering must not hide the whole list.
+  @inline(__always)
+  private func shows(
+    _ element: ScannedElement, in reply: Span<UInt8>, _ isVisible: (Span<UInt8>, Partition?) -> Bool
+  ) throws(ListFault) -> Bool {
     guard element.isObject else { throw .noObject(element: count) }
     switch element[0] {
-    case .string(let range, isEscaped: false): return PeerName(listed: reply.span.extracting(range))
-    case .string: return nil
+    case .string(let range, isEscaped: false):
+      let name = reply.extracting(range)
+      if LabelGrammar.isLabel(name) { return isVisible(name, try partition(element, in: reply)) }
+      guard let folded = PeerName(listed: name) else { return false }
+      let partition = try partition(element, in: reply)
+      return folded.withBytes { isVisible($0, partition) }
+    case .string: return false
     case .absent, .otherValue: throw .noName(element: count)
     case .ambiguous: throw .ambiguousName(element: count)
     }
   }
 
   /// Nil: the one that was asked for.
-  private func partition(_ element: ScannedElement, in reply: [UInt8]) throws(ListFault) -> Partition? {
+  @inline(__always)
+  private func partition(_ element: ScannedElement, in reply: Span<UInt8>) throws(ListFault) -> Partition? {
     switch element[1] {
     case .absent: return nil
     case .string(let range, isEscaped: false):
       if range.isEmpty { return nil }
-      guard let partition = Partition(reply.span.extracting(range)) else {
+      guard let partition = Partition(reply.extracting(range)) else {
         throw .invalidPartition(element: count)
       }
       return partition

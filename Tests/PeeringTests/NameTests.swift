@@ -21,13 +21,17 @@ struct NameTests {
     #expect(Partition(text) == nil)
   }
 
-  @Test func `every single octet is judged as Consul's rule does`() {
-    for byte in UInt8.min...UInt8.max {
-      let isAlphanumeric = (0x30...0x39).contains(byte) || (0x61...0x7A).contains(byte)
-      let alone = PeerName([byte].span)
-      let between = PeerName([0x61, byte, 0x61].span)
-      #expect((alone != nil) == isAlphanumeric)
-      #expect((between != nil) == (isAlphanumeric || byte == 0x2D))
+  /// At each place, since longer names are judged eight octets at a time.
+  @Test(arguments: [1, 2, 3, 7, 8, 9, 16, 21])
+  func `every single octet is judged as Consul's rule does`(_ length: Int) {
+    for place in 0..<length {
+      for byte in UInt8.min...UInt8.max {
+        let isAlphanumeric = (0x30...0x39).contains(byte) || (0x61...0x7A).contains(byte)
+        let isInside = place > 0 && place < length - 1
+        var name = [UInt8](repeating: 0x7A, count: length)
+        name[place] = byte
+        #expect((PeerName(name.span) != nil) == (isAlphanumeric || isInside && byte == 0x2D))
+      }
     }
   }
 

@@ -29,3 +29,12 @@ func request(_ startLine: String, _ fields: String = "", body: String = "") thro
 func upstream(_ request: PeeringRequest) -> String {
   "\(request.method) " + String(decoding: request.upstreamTarget().bytes, as: UTF8.self)
 }
+
+extension Span<UInt8> {
+  /// Of a name in a list.
+  var text: String {
+    var bytes: [UInt8] = []
+    for index in indices { bytes.append(self[index]) }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+}
