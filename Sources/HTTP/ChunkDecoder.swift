@@ -47,6 +47,8 @@ final class ChunkDecoder {
         guard let line = try sizeLine(bytes, from: start) else { return start }
         start = line.upperBound + 2
         let size = try readSize(bytes.extracting(line))
+        // The first chunk is mostly all of it.
+        if body.isEmpty { body.reserveCapacity(min(size, limits.reservedBodyBytes)) }
         state = size == 0 ? .trailers : .data(remaining: size)
       case .data(let remaining):
         let taken = min(remaining, bytes.count - start)

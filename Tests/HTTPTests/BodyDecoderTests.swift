@@ -48,6 +48,20 @@ struct BodyDecoderTests {
     var body: [UInt8] = []
     _ = try decoder.decode([0x61].span, into: &body)
     #expect(body.capacity < 2 * HTTPLimits.standard.reservedBodyBytes)
+    decoder = BodyDecoder(.chunked)
+    body = []
+    _ = try decoder.decode(Array("f0000\r\na".utf8).span, into: &body)
+    #expect(body == [0x61])
+    #expect(body.capacity < 2 * HTTPLimits.standard.reservedBodyBytes)
+  }
+
+  @Test func `a body that is announced grows once`() throws {
+    for (framing, start) in [(BodyFraming.length(50_000), ""), (.chunked, "c350\r\n")] {
+      var decoder = BodyDecoder(framing)
+      var body: [UInt8] = []
+      _ = try decoder.decode(Array("\(start)a".utf8).span, into: &body)
+      #expect(body.capacity >= 50_000)
+    }
   }
 
   @Test func `content is appended to what is there`() throws {
