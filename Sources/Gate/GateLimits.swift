@@ -92,8 +92,9 @@ package struct GateLimits: Sendable, Equatable {
     return limits
   }
 
-  /// Octets reserved for a reply's body when its head has announced that many: two thousand peerings.
-  static let reservedReplyBytes = 1 << 20
+  /// Octets reserved for a reply's body when that many are announced: fifteen thousand peerings. Memory that is not
+  /// written is only addresses.
+  static let reservedReplyBytes = 8 << 20
   /// `Retry-After` of a 503, in seconds: what is full or broken now may be free or mended then.
   static let retryAfterSeconds: UInt64 = 1
   /// Pause before accepting again after the system refused to (out of descriptors or memory).
