@@ -57,6 +57,25 @@ package struct BodyDecoder: ~Copyable {
     }
   }
 
+  /// How many octets from here on can be nothing but content. So many may be appended to the body without being shown to
+  /// `decode`, if `skip` is told of it.
+  package var contentAhead: Int {
+    switch state {
+    case .fixed(let remaining): remaining
+    case .chunked(let chunks): chunks.contentAhead
+    case .untilClose, .complete: 0
+    }
+  }
+
+  package mutating func skip(_ count: Int) {
+    precondition(count >= 0 && count <= contentAhead, "more was skipped than is content")
+    switch state {
+    case .fixed(let remaining): state = remaining == count ? .complete : .fixed(remaining: remaining - count)
+    case .chunked(let chunks): chunks.skip(count)
+    case .untilClose, .complete: break
+    }
+  }
+
   /// The sender has closed. A body that is delimited by that is complete now; any other is cut off.
   package mutating func endOfInput() throws(Malformed) {
     switch state {

@@ -76,6 +76,14 @@ final class ChunkDecoder {
     }
   }
 
+  /// See `BodyDecoder`.
+  var contentAhead: Int { if case .data(let remaining) = state { remaining } else { 0 } }
+
+  func skip(_ count: Int) {
+    guard case .data(let remaining) = state else { return }
+    state = .data(remaining: remaining - count)
+  }
+
   private func sizeLine(_ bytes: Span<UInt8>, from start: Int) throws(Malformed) -> Range<Int>? {
     let limit = HTTPLimits.chunkSizeDigits + limits.chunkExtensionBytes
     switch try lines.next(in: bytes, from: start, limit: limit) {

@@ -110,6 +110,26 @@ package final class Channel {
     }
   }
 
+  /// Whether bytes need not pass through `input`: see `fill(_:atMost:by:)`.
+  package var readsInPlace: Bool { session == nil && input.isEmpty }
+
+  /// Waits until there is more at the end of `bytes` than before. Only without TLS, and while nothing waits in `input`.
+  package func fill(
+    _ bytes: inout [UInt8], atMost limit: Int, by deadline: Deadline
+  ) async throws(ChannelError) -> Bool {
+    precondition(readsInPlace, "bytes that came before would be passed over")
+    while true {
+      let receipt = try receive { (stream) throws(SocketError) in
+        try stream.receive(into: &bytes, atMost: limit)
+      }
+      switch receipt {
+      case .bytes: return true
+      case .end: return false
+      case .wouldBlock, .enough, .owed: try await wait(after: receipt, by: deadline)
+      }
+    }
+  }
+
   /// Whether the peer has been silent since its last message. An idle connection on which anything has come,
   /// its end included, cannot be used again. Does not wait, and costs no system call unless `asking` the kernel,
   /// which knows of an end before its event has come.
@@ -210,9 +230,16 @@ package final class Channel {
   }
 
   private func receive(into queue: ByteQueue) throws(ChannelError) -> Receipt {
+    try receive { (stream) throws(SocketError) in try stream.receive(into: queue) }
+  }
+
+  @inline(__always)
+  private func receive(
+    _ read: (Stream) throws(SocketError) -> Stream.Receipt
+  ) throws(ChannelError) -> Receipt {
     guard unbrokenBytes <= MessageLimits.unbrokenBytes else { return .enough }
     do throws(SocketError) {
-      switch try stream.receive(into: queue) {
+      switch try read(stream) {
       case .bytes(let count):
         unbrokenBytes += count
         return .bytes

@@ -78,4 +78,14 @@ extension Channel {
       throw MessageError(error, during: part)
     }
   }
+  @inline(__always)
+  func fill(
+    _ bytes: inout [UInt8], atMost limit: Int, by deadline: Deadline, during part: MessagePart
+  ) async throws(MessageError) -> Bool {
+    do throws(ChannelError) {
+      return try await fill(&bytes, atMost: limit, by: deadline)
+    } catch {
+      throw MessageError(error, during: part)
+    }
+  }
 }

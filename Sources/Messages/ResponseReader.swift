@@ -54,7 +54,16 @@ package final class ResponseReader {
       guard hasRoom(body.count) else { throw .noRoom }
       if decoder.isComplete { return body }
       let deadline = channel.stream.loop.now.advanced(by: pause)
-      if try await channel.fill(by: deadline, during: .body) { continue }
+      let ahead = min(decoder.contentAhead, MessageLimits.contentInPlace.upperBound)
+      let hasMore: Bool
+      if ahead >= MessageLimits.contentInPlace.lowerBound, channel.readsInPlace {
+        let known = body.count
+        hasMore = try await channel.fill(&body, atMost: ahead, by: deadline, during: .body)
+        decoder.skip(body.count - known)
+      } else {
+        hasMore = try await channel.fill(by: deadline, during: .body)
+      }
+      if hasMore { continue }
       do throws(Malformed) {
         try decoder.endOfInput()
         return body

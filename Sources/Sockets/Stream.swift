@@ -55,13 +55,32 @@ package final class Stream {
 
   /// Reads once, into the back of `queue`.
   package func receive(into queue: ByteQueue) throws(SocketError) -> Receipt {
+    try unsafe receive { body in unsafe queue.withSpace(SocketLimits.readBytes, body) }
+  }
+
+  /// Reads once, straight behind the end of `bytes`, `limit` octets at most.
+  package func receive(into bytes: inout [UInt8], atMost limit: Int) throws(SocketError) -> Receipt {
+    try unsafe receive { body in
+      bytes.append(addingCapacity: limit) { end in
+        unsafe end.withUnsafeMutableBufferPointer { space, count in
+          count = unsafe body(UnsafeMutableRawBufferPointer(space))
+        }
+      }
+    }
+  }
+
+  /// `lend` hands space to what it is given, which returns how much of it was filled.
+  @inline(__always)
+  private func receive(
+    _ lend: ((UnsafeMutableRawBufferPointer) -> Int) -> Void
+  ) throws(SocketError) -> Receipt {
     guard descriptor != nil else { throw SocketError(doing: .read, because: .closed) }
     guard mayHaveInput else { return .wouldBlock }
     let number = number
     var result = 0
     var asked = 0
     var code: Int32 = 0
-    unsafe queue.withSpace(SocketLimits.readBytes) { space in
+    unsafe lend { space in
       asked = space.count
       repeat {
         result = unsafe recv(number, space.baseAddress, space.count, 0)

@@ -70,4 +70,28 @@ struct BodyDecoderTests {
     _ = try decoder.decode(Array("5\r\nafter\r\n0\r\n\r\n".utf8).span, into: &body)
     #expect(String(decoding: body, as: UTF8.self) == "before after")
   }
+
+  @Test func `content that was not shown counts as content`() throws {
+    for (framing, start, end) in [
+      (BodyFraming.length(10), "01", "89"), (.chunked, "a\r\n01", "89\r\n0\r\n\r\n"),
+    ] {
+      var decoder = BodyDecoder(framing)
+      var body: [UInt8] = []
+      _ = try decoder.decode(Array(start.utf8).span, into: &body)
+      let ahead = decoder.contentAhead
+      #expect(ahead == 8)
+      body += "234567".utf8
+      decoder.skip(6)
+      let (rest, isComplete) = (decoder.contentAhead, decoder.isComplete)
+      #expect(rest == 2 && !isComplete)
+      _ = try decoder.decode(Array(end.utf8).span, into: &body)
+      let isAtEnd = decoder.isComplete && decoder.contentAhead == 0
+      #expect(isAtEnd)
+      #expect(String(decoding: body, as: UTF8.self) == "0123456789")
+    }
+    var decoder = BodyDecoder(.length(1))
+    decoder.skip(1)
+    let isComplete = decoder.isComplete
+    #expect(isComplete)
+  }
 }
