@@ -24,14 +24,16 @@ package struct ScannedElement: Sendable {
   init() {}
 
   /// The finding for the sought name of that index.
-  @inlinable package subscript(_ index: Int) -> Finding { findings[index] }
+  @inlinable @inline(__always)
+  package subscript(_ index: Int) -> Finding { findings[index] }
 
   /// Two properties rather than an array: they are read where the list is judged, as plain memory.
   @usableFromInline struct Findings: Sendable {
     @usableFromInline var first = Finding.absent
     @usableFromInline var second = Finding.absent
 
-    @inlinable subscript(_ index: Int) -> Finding {
+    @inlinable @inline(__always)
+    subscript(_ index: Int) -> Finding {
       get { index == 0 ? first : second }
       set { if index == 0 { first = newValue } else { second = newValue } }
     }

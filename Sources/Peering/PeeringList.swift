@@ -44,17 +44,17 @@ package struct PeeringList: Sendable {
     }
     if let fault = selection.fault { throw fault }
     let removed = selection.count - selection.kept.count
-    let body = removed == 0 ? whole : joined(selection.kept, of: whole)
+    let body = removed == 0 ? whole : joined(selection.kept, of: whole.span)
     return PeeringList(body: body, kept: selection.kept.count, removed: removed)
   }
 
-  private static func joined(_ elements: [Range<Int>], of reply: [UInt8]) -> [UInt8] {
+  private static func joined(_ elements: [Range<Int>], of reply: Span<UInt8>) -> [UInt8] {
     var body: [UInt8] = []
     body.reserveCapacity(elements.reduce(2) { $0 + $1.count + 1 })
     body.append(UInt8(ascii: "["))
     for (index, element) in elements.enumerated() {
       if index > 0 { body.append(UInt8(ascii: ",")) }
-      body.append(contentsOf: reply[element])
+      body.append(reply.extracting(element))
     }
     body.append(UInt8(ascii: "]"))
     return body

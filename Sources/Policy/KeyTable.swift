@@ -86,8 +86,12 @@ struct KeyTable: Sendable {
     text.begins(with: bytes.span.extracting(range(of: entry)))
   }
 
-  /// The index of the greatest key that is not after `text` in byte order.
-  private func last(notAfter text: Span<UInt8>) -> Int? {
+  /// The index of the greatest key that is not after `text` in byte order. A single key need not be looked for: whoever
+  /// asks compares it in full.
+  @inline(__always)
+  private func last(notAfter text: Span<UInt8>) -> Int? { entries.count == 1 ? 0 : search(text) }
+
+  private func search(_ text: Span<UInt8>) -> Int? {
     let lead = text.lead
     var low = 0
     var high = entries.count
