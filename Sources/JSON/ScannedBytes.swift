@@ -36,11 +36,15 @@
     let limit = min(limit, count &- second)
     let old = unsafe UnsafeRawPointer(base + first)
     let new = unsafe UnsafeRawPointer(base + second)
-    // Most stretches are the same to their end; where they are not is looked for afterwards. The last 64 overlap those
-    // before them.
+    // Most stretches are the same to their end; where they are not is looked for afterwards. The last octets overlap
+    // those before them.
     var length = 0
-    while length &+ 64 <= limit, unsafe areSame(old, new, length) { length &+= 64 }
-    if limit >= 64, length &+ 64 > limit, unsafe areSame(old, new, limit &- 64) { return limit }
+    if limit >= 64 {
+      while length &+ 64 <= limit, unsafe areSame(old, new, length, length &+ 32) { length &+= 64 }
+      if length &+ 64 > limit, unsafe areSame(old, new, limit &- 64, limit &- 32) { return limit }
+    } else if limit >= 32, unsafe areSame(old, new, 0, limit &- 32) {
+      return limit
+    }
     while length &+ 8 <= limit {
       let bits = unsafe difference(old, new, length)
       if bits != 0 { return length &+ bits.trailingZeroBitCount &>> 3 }
@@ -54,11 +58,13 @@
     return length
   }
 
-  /// Of 64 octets.
+  /// Of twice 32 octets.
   @inline(__always)
-  private func areSame(_ old: UnsafeRawPointer, _ new: UnsafeRawPointer, _ offset: Int) -> Bool {
+  private func areSame(
+    _ old: UnsafeRawPointer, _ new: UnsafeRawPointer, _ offset: Int, _ other: Int
+  ) -> Bool {
     let near = unsafe halfOfDifference(old, new, offset)
-    let far = unsafe halfOfDifference(old, new, offset &+ 32)
+    let far = unsafe halfOfDifference(old, new, other)
     let bits = near | far
     let folded = bits.lowHalf | bits.highHalf
     return folded[0] | folded[1] == 0

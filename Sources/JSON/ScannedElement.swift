@@ -5,7 +5,7 @@ package struct ScannedElement: Sendable {
   package internal(set) var range = 0..<0
   /// False for an element that is no object and therefore has no members at all.
   package internal(set) var isObject = false
-  @usableFromInline var findings = Findings()
+  package internal(set) var findings = Findings()
 
   /// What became of one sought name.
   package enum Finding: Sendable, Hashable {
@@ -24,20 +24,17 @@ package struct ScannedElement: Sendable {
   init() {}
 
   /// The finding for the sought name of that index.
-  @inlinable @inline(__always)
   package subscript(_ index: Int) -> Finding { findings[index] }
 
-  /// Two properties rather than an array: they are read where the list is judged, as plain memory.
-  @usableFromInline struct Findings: Sendable {
-    @usableFromInline var first = Finding.absent
-    @usableFromInline var second = Finding.absent
+  /// By the order of the sought names. Properties rather than an array, so that whoever judges a list reads them as
+  /// plain memory.
+  package struct Findings: Sendable {
+    package internal(set) var first = Finding.absent
+    package internal(set) var second = Finding.absent
 
-    @inlinable @inline(__always)
     subscript(_ index: Int) -> Finding {
       get { index == 0 ? first : second }
       set { if index == 0 { first = newValue } else { second = newValue } }
     }
-
-    init() {}
   }
 }

@@ -81,21 +81,24 @@ extension PeerName: CustomStringConvertible {
 /// The shape that peer names and partition names share: a DNS label in lower case.
 enum LabelGrammar {
   static func isLabel(_ bytes: Span<UInt8>) -> Bool {
-    guard (1...PeeringLimits.nameBytes).contains(bytes.count), isAlphanumeric(bytes[0]),
-      isAlphanumeric(bytes[bytes.count - 1])
+    let hyphen = UInt8(ascii: "-")
+    guard (1...PeeringLimits.nameBytes).contains(bytes.count), bytes[0] != hyphen,
+      bytes[bytes.count - 1] != hyphen
     else { return false }
+    if bytes.count < 8 {
+      for index in bytes.indices where !isAlphanumeric(bytes[index]) && bytes[index] != hyphen {
+        return false
+      }
+      return true
+    }
+    // The last eight, of which some are those before them once more.
+    let last = bytes.count &- 8
     var index = 0
-    while index &+ 8 <= bytes.count {
+    while index < last {
       guard areLettersDigitsOrHyphens(bytes.word(at: index)) else { return false }
       index &+= 8
     }
-    // The last eight once more, or what is fewer than eight.
-    if index > 0 { return areLettersDigitsOrHyphens(bytes.word(at: bytes.count &- 8)) }
-    while index < bytes.count {
-      guard isAlphanumeric(bytes[index]) || bytes[index] == UInt8(ascii: "-") else { return false }
-      index &+= 1
-    }
-    return true
+    return areLettersDigitsOrHyphens(bytes.word(at: last))
   }
 
   /// Of eight octets at once, since lists are full of names: the sums set the high bit of each octet that is at least

@@ -95,7 +95,7 @@ private struct Selection {
     _ element: ScannedElement, in reply: Span<UInt8>, _ isVisible: (Span<UInt8>, Partition?) -> Bool
   ) throws(ListFault) -> Bool {
     guard element.isObject else { throw .noObject(element: count) }
-    switch element[0] {
+    switch element.findings.first {
     case .string(let range, isEscaped: false):
       let name = reply.extracting(range)
       if LabelGrammar.isLabel(name) { return isVisible(name, try partition(element, in: reply)) }
@@ -111,7 +111,7 @@ private struct Selection {
   /// Nil: the one that was asked for.
   @inline(__always)
   private func partition(_ element: ScannedElement, in reply: Span<UInt8>) throws(ListFault) -> Partition? {
-    switch element[1] {
+    switch element.findings.second {
     case .absent: return nil
     case .string(let range, isEscaped: false):
       if range.isEmpty { return nil }
