@@ -262,15 +262,15 @@ package final class Channel {
     }
   }
 
-  /// After `enough` the loop turns to others: without that nobody else would run while one peer sends, and no
-  /// deadline would be looked at.
+  /// After `enough` the loop turns to others: without that nobody else would run while one peer sends. The deadline is
+  /// looked at before each wait: that of a peer whose next bytes are always there first would never be waited for.
   @inline(__always)
   private func wait(after receipt: Receipt, by deadline: Deadline) async throws(ChannelError) {
     unbrokenBytes = 0
     do throws(SocketError) {
+      guard stream.loop.now < deadline else { throw SocketError(doing: .read, because: .deadline) }
       if receipt != .enough { return try await stream.readable(by: deadline) }
       await stream.loop.sleep(until: stream.loop.now)
-      guard stream.loop.now < deadline else { throw SocketError(doing: .read, because: .deadline) }
     } catch {
       throw .socket(error)
     }
