@@ -3,23 +3,6 @@
 package import Sockets
 package import TLS
 
-package indirect enum ChannelError: Error, Sendable, Equatable {
-  case socket(SocketError)
-  case tls(TLSError)
-  /// The peer's bytes ended without close_notify: what came last may be cut.
-  case truncated
-}
-
-extension ChannelError: CustomStringConvertible {
-  package var description: String {
-    switch self {
-    case .socket(let error): "\(error)"
-    case .tls(let error): error.reason
-    case .truncated: "the connection ended without closing TLS"
-    }
-  }
-}
-
 /// Confined to its stream's loop. Owns the stream: dropping the channel closes the connection.
 package final class Channel {
   package let stream: Stream
@@ -153,7 +136,7 @@ package final class Channel {
 
   /// After the kernel has taken what it would.
   @inline(never)
-  package func flushRest(by deadline: Deadline) async throws(ChannelError) {
+  private func flushRest(by deadline: Deadline) async throws(ChannelError) {
     repeat {
       do throws(SocketError) {
         try await stream.flush(session?.outbound ?? output, by: deadline)
@@ -279,7 +262,7 @@ package final class Channel {
   /// Hands the kernel what it takes of `output`, without waiting. True if that was all.
   ///
   /// Piece by piece: a client that reads slowly holds its answer once, not a second time as ciphertext.
-  package func send() throws(ChannelError) -> Bool {
+  private func send() throws(ChannelError) -> Bool {
     let outbound = session?.outbound ?? output
     repeat {
       if let session, outbound.count <= MessageLimits.joinedBytes {

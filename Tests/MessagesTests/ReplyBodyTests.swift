@@ -67,8 +67,9 @@ extension Resident {
     }
     let channel = Channel(plain: stream)
     var bodies: [[UInt8]?] = []
+    let reader = ResponseReader(channel, limits: .standard)
     for _ in 0..<count {
-      let reader = ResponseReader(channel, replyTo: .get, limits: .standard)
+      reader.expect(replyTo: .get)
       do throws(MessageError) {
         let head = try await reader.head(by: .after(.seconds(5)))
         bodies.append(try await reader.body(of: head, pause: .seconds(5)))
