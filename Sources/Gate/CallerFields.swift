@@ -11,6 +11,8 @@ internal import Peering
 final class CallerFields {
   let fields: Fields
   let words: Entry.Words
+  /// The name that the client has given its request, if it is one.
+  let identifier: FieldValue?
   /// Known once a request with these fields turned out to be one of the five.
   var caller: Caller?
   private var forwarded: Forwarded?
@@ -24,6 +26,7 @@ final class CallerFields {
   /// `recorded` are those that the operator wants to see in the record beside the usual ones.
   init(_ fields: Fields, recorded: [RecordableField]) {
     self.fields = fields
+    identifier = RequestID.identifier(in: fields)
     var headers: [Entry.Header] = []
     for field in recorded {
       if let value = fields[field] { headers.append(.init(name: field.name, value: value)) }

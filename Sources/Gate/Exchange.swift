@@ -27,8 +27,8 @@ final class Exchange {
     self.client = client
     policies = state.policies
     content = ContentShare(of: state.content)
-    id = RequestID(head, made: state.nextIdentifier())
     fields = head.map { client.fields(of: $0, recorded: state.recording.fields) }
+    id = RequestID(fields, made: state.nextIdentifier())
     record = RecordDraft(id: id, head: head, fields: fields, client: client, began: .now)
   }
 

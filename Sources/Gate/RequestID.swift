@@ -5,19 +5,19 @@ internal import HTTP
 struct RequestID {
   let field: FieldValue
 
-  /// The client's own X-Request-Id if it is a safe one, else the trace it is part of, else `made`.
-  init(_ head: RequestHead?, made: @autoclosure () -> FieldValue) {
-    if let own = head?.fields[.xRequestID], head?.fields.occurrences(of: .xRequestID) == 1,
-      RequestIdentifier.isValid(own)
+  /// The name that the client has given it, else `made`.
+  init(_ fields: CallerFields?, made: @autoclosure () -> FieldValue) {
+    field = fields?.identifier ?? made()
+  }
+
+  /// The client's own X-Request-Id if it is a safe one, else the trace that the request is part of.
+  static func identifier(in fields: Fields) -> FieldValue? {
+    if let own = fields[.xRequestID], fields.occurrences(of: .xRequestID) == 1, RequestIdentifier.isValid(own)
     {
-      field = own
-    } else if let trace = head?.fields[.traceparent], TraceParent.isValid(trace),
-      // version "-" trace-id "-" …: the trace-id is 32 bytes from the fourth on.
-      let identifier = FieldValue(trace.bytes.dropFirst(3).prefix(32))
-    {
-      field = identifier
-    } else {
-      field = made()
+      return own
     }
+    guard let trace = fields[.traceparent], TraceParent.isValid(trace) else { return nil }
+    // version "-" trace-id "-" …: the trace-id is 32 bytes from the fourth on.
+    return FieldValue(trace.bytes.dropFirst(3).prefix(32))
   }
 }

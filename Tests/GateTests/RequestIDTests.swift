@@ -11,7 +11,7 @@ import Testing
   private func id(_ fields: String) throws -> String {
     var parser = RequestParser()
     let head = try #require(try parser.parse(Array("GET / HTTP/1.1\r\nHost: h\r\n\(fields)\r\n".utf8).span))
-    let id = RequestID(head, made: FieldValue(literal: "made"))
+    let id = RequestID(CallerFields(head.fields, recorded: []), made: FieldValue(literal: "made"))
     return id.field.text
   }
 
@@ -34,7 +34,9 @@ import Testing
     bytes += [0xFF, 0xFE] + Array("\r\n\r\n".utf8)
     var parser = RequestParser()
     let head = try #require(try parser.parse(bytes.span))
-    #expect(RequestID(head, made: FieldValue(literal: "made")).field.text == "made")
+    #expect(
+      RequestID(CallerFields(head.fields, recorded: []), made: FieldValue(literal: "made")).field.text
+        == "made")
   }
 
   @Test func `two of them are none`() throws {
