@@ -62,8 +62,8 @@ struct HeadScanner: Sendable {
   private func isRepeated(_ last: Fields, in bytes: Span<UInt8>) -> Bool {
     let known = last.bytes
     let end = sectionStart + known.count
-    // A longer start line can push the same fields over the limit of a head.
-    guard lineStart == sectionStart, end <= bytes.count, end - base <= limits.headBytes else { return false }
+    // A longer start line, or an empty one before it, can push the same fields over the limit of a head.
+    guard lineStart == sectionStart, end <= bytes.count, end <= limits.headBytes else { return false }
     return bytes.extracting(sectionStart..<end).isIdentical(to: known.span)
   }
 
