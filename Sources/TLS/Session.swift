@@ -105,7 +105,9 @@ package import Sockets
   /// is changed, while bytes are on their way, or if there is nothing to go on with.
   package func rest() -> RestingSession? {
     let canGoOn = isEstablished && failure == nil && !hasInputEnded && !hasPeerClosed
-    guard canGoOn, !isOver, inbound.isEmpty, outbound.isEmpty, !hasPending else { return nil }
+    guard canGoOn, !isOver, inbound.isEmpty, outbound.isEmpty, !hasPending, !isInsideRecord else {
+      return nil
+    }
     releaseBuffers()
     // Drops the BIO; the next session brings its own.
     unsafe handle.lend { unsafe SSL_set_bio($0, nil, nil) }
@@ -196,8 +198,9 @@ package import Sockets
   /// Gives back the record buffers of OpenSSL, 34 kB, until the next step needs them. For a session that idles:
   /// SSL_MODE_RELEASE_BUFFERS would do it after every record, and cost an allocation a record.
   package func releaseBuffers() {
-    guard isEstablished, failure == nil else { return }
-    // It refuses while part of a record waits in them, and then they are still needed.
+    // It refuses while part of a record waits in them; but before 3.0.14, 3.1.6, 3.2.2 and 3.3.1 not between the header
+    // of a record and its first byte, and then reads on in memory that it has freed (CVE-2024-4741).
+    guard isEstablished, failure == nil, !isInsideRecord else { return }
     _ = unsafe handle.lend { unsafe SSL_free_buffers($0) }
   }
 
@@ -226,6 +229,12 @@ package import Sockets
   }
 
   private var hasPending: Bool { unsafe handle.lend { unsafe SSL_has_pending($0) == 1 } }
+
+  /// The header of a record has come, and not yet all of its body. A header alone is nothing pending to OpenSSL.
+  private var isInsideRecord: Bool {
+    // "RH", "RB" or "RD": a record's header is read, its body, or nothing more of it.
+    unsafe handle.lend { unsafe SSL_rstate_string($0)[1] == CChar(UInt8(ascii: "B")) }
+  }
 
   private func readOnce(into plaintext: ByteQueue) throws(TLSError) -> Step {
     // Plaintext is never longer than its ciphertext, so that a short request takes little space and a full

@@ -70,8 +70,14 @@ import Testing
     #expect(!rests(pair.server))
     pair.exchange()
     try pair.client.write("half".utf8Span.span)
-    pair.exchange(atMost: 3)
-    #expect(!rests(pair.server))
+    // Less than the header of its record, just that, and more: OpenSSL holds all of it.
+    for count in [3, 2, 1] {
+      pair.exchange(atMost: count)
+      #expect(try pair.server.read(into: pair.serverText) == .needsInput)
+      #expect(pair.server.inbound.isEmpty)
+      pair.server.releaseBuffers()
+      #expect(!rests(pair.server))
+    }
     pair.exchange()
     #expect(try pair.server.read(into: pair.serverText) == .progress)
     #expect(pair.serverText.text == "half")
