@@ -12,7 +12,7 @@ final class Connection: Sleeper {
   private enum Phase {
     /// Nothing was asked yet.
     case handshake
-    /// No request is under way: a drain may end the connection here without a word.
+    /// No request is under way: a drain ends the connection here without a word, unless one has come.
     case idle
     /// Idle for a while: its task was asked to end, or the next is on its way.
     case tired
@@ -123,9 +123,13 @@ final class Connection: Sleeper {
   /// Reads and answers one request.
   @inline(__always)
   private func serveNext(_ client: Client) async -> Next {
-    guard !state.isDraining || client.reader.isUnderWay else { return .end }
     // Resting is no pause in being idle.
     if !phase.isTired { idleEnd = state.loop.now.advanced(by: state.limits.idleTimeout) }
+    if state.isDraining {
+      // Nothing is waited for any more. But what was asked before is answered, whether its event has come or not.
+      stream.suspectInput()
+      idleEnd = state.loop.now
+    }
     phase = .idle
     if state.isCrowded {
       client.channel.releaseBuffers()
@@ -136,8 +140,9 @@ final class Connection: Sleeper {
       head = try await client.reader.head(idle: idleEnd, completion: state.limits.requestTimeout)
     } catch {
       guard client.reader.isUnderWay else {
-        if case .interrupted = error, phase.isTired { return .rest }
-        // Nothing was asked: the client left, or was idle for too long, or a drain ended the idle connection.
+        // Let rest, or by a drain.
+        if case .interrupted = error { return phase.isTired ? .rest : .goOn }
+        // Nothing was asked: the client left, or was idle for too long.
         phase = .exchange
         return .end
       }

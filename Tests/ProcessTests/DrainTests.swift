@@ -87,6 +87,28 @@ import Testing
     #expect(try gate.audit().count == 1)
   }
 
+  /// Stopped, it finds the requests and the stop together, in whatever order it looks at them.
+  @Test(arguments: [6, 300])
+  func `what was asked before the stop is answered, on a connection that rests too`(count: Int) throws {
+    let upstream = try RecordingUpstream { _ in .json("1") }
+    let gate = try GateProcess(
+      upstream: upstream.address, more: "limits { drain_timeout = \"60s\" upstream_queue_timeout = \"60s\" }",
+      workers: 1)
+    let clients = try (0..<count).map { _ in try gate.connect() }
+    for client in clients { #expect(try client.request(Self.read).status == 200) }
+    usleep(400_000)
+    gate.signal(SIGSTOP)
+    let asking = clients.prefix(count / 2)
+    for client in asking { try client.send(Self.read) }
+    gate.process.terminate()
+    gate.signal(SIGCONT)
+    for client in asking { #expect(try client.reply().status == 200) }
+    for client in clients { #expect(try client.rest().isEmpty) }
+    gate.process.waitUntilExit()
+    #expect(gate.process.terminationStatus == 0)
+    #expect(try gate.audit().count == count + asking.count)
+  }
+
   @Test(arguments: [change, read]) func `what takes too long is cut when the drain's time is up`(text: String)
     throws
   {
