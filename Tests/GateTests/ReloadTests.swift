@@ -1,5 +1,6 @@
 // What changes while a gate runs, and from when on.
 
+import Peering
 import Policy
 import Sockets
 import Support
@@ -45,6 +46,32 @@ import Testing
     #expect(reply.status == 403)
     #expect(!reply.body.contains("\"Name\""))
     #expect(reply["x-consul-index"] == nil)
+  }
+
+  /// What is kept of a connection's fields is made anew by what holds now.
+  @Test func `a connection whose fields stay the same is judged, shown to Consul and recorded anew`() throws {
+    let upstream = try RecordingUpstream { _ in .json("{}") }
+    let fixture = try GateFixture(upstream: upstream.port)
+    let client = try fixture.connect()
+    let request = get("/v1/peering/hub", fields: "User-Agent: a\r\n")
+    for _ in 0..<2 { #expect(try client.request(request).status == 200) }
+    var settings = fixture.settings
+    settings.upstream = UpstreamSettings(
+      endpoint: settings.upstream.endpoint, secret: Credential("the-gate-s-own"))
+    let renamed = GateFixture.policies.replacing("token \"admin\"", with: "token \"renamed\"")
+    _ = fixture.gate.adopt(settings, policies: try GateFixture.set(renamed))
+    let isShown = try eventually {
+      let status = try client.request(request).status
+      return status == 200 && upstream.requests.last?["x-consul-token"] == "the-gate-s-own"
+    }
+    #expect(isShown)
+    #expect(upstream.requests.allSatisfy { ["admin", "the-gate-s-own"].contains($0["x-consul-token"]) })
+    _ = fixture.gate.adopt(settings, policies: try GateFixture.set(Self.nobody))
+    #expect(try eventually { try client.request(request).status == 403 })
+    let lines = try fixture.audit()
+    #expect(lines.first?.subject == "admin")
+    #expect(lines.last { $0.status == "200" }?.subject == "renamed")
+    #expect(lines.last?.subject == "admin" && lines.last?.status == "403")
   }
 
   @Test func `an upstream that moves is moved to at the next start, all of it`() throws {

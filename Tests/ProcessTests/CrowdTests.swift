@@ -50,6 +50,25 @@ import Testing
     for client in crowd.dropFirst(20) { #expect(try client.rest().isEmpty) }
   }
 
+  @Test func `who has shown a certificate is known after a rest, and nobody is taken for another`() throws {
+    let upstream = try RecordingUpstream { _ in .json("1") }
+    let pki = try TestPKI()
+    let gate = try GateProcess(
+      upstream: upstream.address, listener: "ca_file = \"\(pki.authorityFile)\"", workers: 1, pki: pki)
+    let names: [String?] = ["a", nil, "b", nil]
+    let identities = try names.map { name in try name.map { try pki.client($0) } }
+    let crowd = try (0..<300).map { try gate.connect(identity: identities[$0 % names.count]) }
+    for _ in 0..<3 {
+      for client in crowd { #expect(try client.request(Self.read).status == 200) }
+      // New certificates are for new connections.
+      gate.signal(SIGHUP)
+      usleep(400_000)
+    }
+    let seen = try gate.audit().map(\.certificateSubject)
+    #expect(seen.enumerated().allSatisfy { $1 == names[$0 % 300 % names.count].map { "CN=\($0)" } })
+    #expect(seen.count == 900)
+  }
+
   @Test func `a crowd that rests is not kept beyond its time`() throws {
     let upstream = try RecordingUpstream { _ in .json("1") }
     let gate = try GateProcess(
