@@ -21,6 +21,8 @@ package enum AuditLimits {
 
   /// What names, punctuation, numbers, timestamps and cut-off marks take of a line at the most.
   package static let namesBytes = 2_048
+  /// What name, punctuation and cut-off mark of one member take at the most.
+  package static let memberBytes = 80
   /// Room made for a line before it is encoded, so that its bytes are moved once at the most.
   package static let usualLineBytes = 1_024
   /// What `seq`, `previous` and the newline add to a line at the most.

@@ -12,6 +12,12 @@ package struct Batch: Sendable {
 
   package init() {}
 
+  /// An empty one with room for as much as `last` held: turns of a busy worker are alike.
+  package init(after last: borrowing Batch) {
+    bytes.reserveCapacity(last.bytes.count + 4 * AuditLimits.usualLineBytes)
+    ends.reserveCapacity(last.ends.count)
+  }
+
   package var lineCount: Int { ends.count }
   package var byteCount: Int { bytes.count }
   package var isEmpty: Bool { ends.isEmpty }

@@ -88,7 +88,7 @@ package struct Entry: ~Copyable, Sendable {
     let member: [UInt8]
 
     package init(accessorID: String, tokenName: String) {
-      member = .members(ofTexts: accessorID.utf8.count + tokenName.utf8.count) { member in
+      member = .members(2, ofTexts: accessorID.utf8.count + tokenName.utf8.count) { member in
         member.append(#","auth":{"accessor_id":"#, accessorID)
         member.append(#","description":"#, tokenName)
         member.append(json: "}")
@@ -131,7 +131,7 @@ package struct Entry: ~Copyable, Sendable {
       let headers = headers.prefix(AuditLimits.headersPerEntry)
       var length = (userAgent?.count ?? 0) + (host?.count ?? 0)
       for header in headers { length += header.name.utf8.count + header.value.count + 1 }
-      members = .members(ofTexts: length) { members in
+      members = .members(3 + headers.count, ofTexts: length) { members in
         members.append(#","user_agent":"#, client: userAgent, limit: AuditLimits.clientTextBytes)
         members.append(#","host":"#, client: host, limit: AuditLimits.clientTextBytes)
         guard !headers.isEmpty else { return }
@@ -165,7 +165,7 @@ package struct Entry: ~Copyable, Sendable {
 
     package init(operation: String, peer: Span<UInt8>?, partition: String, access: String) {
       let length = operation.utf8.count + partition.utf8.count + access.utf8.count + (peer?.count ?? 0)
-      beginning = .members(ofTexts: length) { member in
+      beginning = .members(4, ofTexts: length) { member in
         member.append(#","peering":{"operation":"#, operation)
         if let peer {
           member.append(json: #","peer":"#)

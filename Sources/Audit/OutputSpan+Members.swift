@@ -106,9 +106,12 @@ extension OutputSpan<UInt8> {
 }
 
 extension [UInt8] {
-  /// Members with texts of so many bytes in all, each of which may become an escape of six.
-  static func members(ofTexts length: Int, _ write: (inout OutputSpan<UInt8>) -> Void) -> [UInt8] {
-    [UInt8](capacity: AuditLimits.namesBytes + 6 * length, initializingWith: write)
+  /// So many members with texts of so many bytes in all, each of which may become an escape of six. What is kept for
+  /// long must not keep the room of a whole line.
+  static func members(
+    _ count: Int, ofTexts length: Int, _ write: (inout OutputSpan<UInt8>) -> Void
+  ) -> [UInt8] {
+    [UInt8](capacity: AuditLimits.memberBytes * count + 6 * length, initializingWith: write)
   }
 }
 

@@ -130,7 +130,12 @@ final class Exchange {
 
   @inline(__always)
   private func recordIntent(_ request: PeeringRequest) async throws(Failure) -> IntentProof {
-    guard request.operation.isChange else { return state.ledger.noIntent() }
+    request.operation.isChange ? try await recordChange() : state.ledger.noIntent()
+  }
+
+  // Not inlined: see `report`.
+  @inline(never)
+  private func recordChange() async throws(Failure) -> IntentProof {
     do throws(LedgerError) {
       return try await state.ledger.intent(enter(at: level), waitingIn: client.place)
     } catch {
@@ -138,7 +143,6 @@ final class Exchange {
     }
   }
 
-  @inline(__always)
   private func forward(
     _ permit: consuming Permit, _ intent: consuming IntentProof, _ head: RequestHead, _ asking: Asking
   ) async throws(Failure) -> UpstreamReply {

@@ -94,7 +94,7 @@ final class Ledger {
   /// The turn is over: what it has collected goes to the journal in one piece.
   func submit() {
     guard !batch.isEmpty else { return }
-    var full = Batch()
+    var full = Batch(after: batch)
     swap(&full, &batch)
     let sent = commitment
     commitment = Commitment()
