@@ -56,11 +56,10 @@ extension MessageError {
   }
 }
 
-// Inlined, as other thin layers of asynchronous functions are: each that is not costs an allocation in the task, and
-// a frame that stays for as long as anybody waits below it.
+// Inlined within this storey, as other thin layers of asynchronous functions are in theirs: each that is not costs an
+// allocation in the task, and a frame that stays for as long as anybody waits below it.
 extension Channel {
   /// `flush` in the words of messages.
-  @inline(__always)
   package func flush(by deadline: Deadline, during part: MessagePart) async throws(MessageError) {
     do throws(ChannelError) {
       try await flush(by: deadline)

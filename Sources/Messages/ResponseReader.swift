@@ -30,7 +30,6 @@ package final class ResponseReader {
   /// nobody looked, and the request may never have been seen.
   package var hasBegun: Bool { parser.isUnderWay || !channel.input.isEmpty }
 
-  @inline(__always)
   package func head(by deadline: Deadline) async throws(MessageError) -> ResponseHead {
     while true {
       if !channel.input.isEmpty, let head = try parse() {
