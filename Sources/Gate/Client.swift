@@ -14,6 +14,8 @@ final class Client {
   /// Where the connection waits for what comes over no stream: its records, its turn to ask Consul.
   let place: Parking
   let facts: ClientFacts
+  /// The answer to the last request, as long as it has not left.
+  var owed: OwedAnswer?
   /// Of the last request.
   private var fields: CallerFields?
   /// Of the last caller.

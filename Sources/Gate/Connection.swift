@@ -54,6 +54,8 @@ final class Connection: Sleeper {
       stream.close()
       return .closed
     }
+    // Resting is no pause in being idle.
+    if !phase.isTired { idleEnd = state.loop.now.advanced(by: state.limits.idleTimeout) }
     while true {
       switch await serveNext(client) {
       case .goOn: continue
@@ -123,8 +125,6 @@ final class Connection: Sleeper {
   /// Reads and answers one request.
   @inline(__always)
   private func serveNext(_ client: Client) async -> Next {
-    // Resting is no pause in being idle.
-    if !phase.isTired { idleEnd = state.loop.now.advanced(by: state.limits.idleTimeout) }
     if state.isDraining {
       // Nothing is waited for any more. But what was asked before is answered, whether its event has come or not.
       stream.suspectInput()
@@ -132,30 +132,54 @@ final class Connection: Sleeper {
     }
     phase = .idle
     if state.isCrowded {
-      client.channel.releaseBuffers()
+      if client.owed == nil { client.channel.releaseBuffers() }
       state.noteIdle(self)
     }
+    let pause = client.owed?.deadline ?? .never
     let head: RequestHead?
     do throws(MessageError) {
-      head = try await client.reader.head(idle: idleEnd, completion: state.limits.requestTimeout)
+      head = try await client.reader.head(
+        idle: idleEnd, completion: state.limits.requestTimeout, pause: pause)
     } catch {
-      guard client.reader.isUnderWay else {
-        // Let rest, or by a drain.
-        if case .interrupted = error { return phase.isTired ? .rest : .goOn }
-        // Nothing was asked: the client left, or was idle for too long.
-        phase = .exchange
-        return .end
-      }
-      phase = .exchange
-      _ = await Exchange(with: client, of: state, head: nil).refuse(.request(error))
-      return .end
+      return await goOn(client, after: error, pause: pause)
     }
     phase = .exchange
-    guard let head else { return .end }
-    let canGoOn = await Exchange(with: client, of: state, head: head).run(head) { upstream, isBlocking in
+    guard await settle(client), let head else { return .end }
+    await Exchange(with: client, of: state, head: head).run(head) { upstream, isBlocking in
       phase = upstream.map { .asking($0, isBlocking: isBlocking) } ?? .exchange
     }
-    return canGoOn ? .goOn : .end
+    idleEnd = state.loop.now.advanced(by: state.limits.idleTimeout)
+    // While the record is on its way, the next request may come.
+    if let owed = client.owed, !owed.mayBeFollowed || state.isDraining {
+      return await settle(client) ? .goOn : .end
+    }
+    return .goOn
+  }
+
+  /// What to do without a head. The answer before leaves in any case, as far as it can.
+  private func goOn(_ client: Client, after error: MessageError, pause: Deadline) async -> Next {
+    let (isTired, owed) = (phase.isTired, client.owed != nil)
+    phase = .exchange
+    guard await settle(client) else { return .end }
+    // Called for that answer, or because its record is late: what has come of the next request is kept.
+    if owed, case .interrupted = error { return .goOn }
+    if case .slow = error, pause <= state.loop.now { return .goOn }
+    guard client.reader.isUnderWay else {
+      // Let rest, or by a drain.
+      if case .interrupted = error { return isTired ? .rest : .goOn }
+      // Nothing was asked: the client left, or was idle for too long.
+      return .end
+    }
+    Exchange(with: client, of: state, head: nil).refuse(.request(error))
+    _ = await settle(client)
+    return .end
+  }
+
+  /// Lets the answer leave that the client is owed. False if nothing can follow it.
+  @inline(__always)
+  private func settle(_ client: Client) async -> Bool {
+    guard let owed = client.owed else { return true }
+    return await owed.finish()
   }
 
   // MARK: Resting
@@ -188,7 +212,7 @@ final class Connection: Sleeper {
   /// again, and to the point, so one that is near to it does not rest.
   func restIfIdle() {
     let left = state.loop.now.distance(to: idleEnd)
-    guard phase.isIdle, client?.reader.isUnderWay == false, left > Self.restMargin,
+    guard phase.isIdle, let client, client.owed == nil, !client.reader.isUnderWay, left > Self.restMargin,
       left + GateLimits.restDelay.wholeNanoseconds <= state.limits.idleTimeout.wholeNanoseconds
     else { return }
     phase = .tired

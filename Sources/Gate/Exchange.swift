@@ -9,11 +9,11 @@ internal import Sockets
 
 /// One request and its answer. Each step takes what only the step before can make.
 final class Exchange {
-  private let state: WorkerState
-  private let client: Client
+  let state: WorkerState
+  let client: Client
   /// The snapshot this request is judged by, whatever is loaded meanwhile.
   private let policies: PoliciesInForce
-  private let id: RequestID
+  let id: RequestID
   /// Nil without a head.
   private let fields: CallerFields?
   private var record: RecordDraft
@@ -35,8 +35,8 @@ final class Exchange {
   /// On which stream Consul is being asked, or nil for none any more; and whether by a blocking query.
   typealias Asking = (Stream?, _ isBlocking: Bool) -> Void
 
-  /// Answers one request; true if the connection can take another.
-  func run(_ head: RequestHead, asking: Asking) async -> Bool {
+  /// Answers one request: when this returns, the client is owed the answer, or has it.
+  func run(_ head: RequestHead, asking: Asking) async {
     let answer: Answer
     do throws(Failure) {
       let body = try await receive(head)
@@ -52,29 +52,29 @@ final class Exchange {
         answer = try filter(reply, of: request, by: scope)
       }
     } catch .unrecorded(let error) {
-      return await withhold(error, head)
+      return withhold(error, head)
     } catch {
-      return await refuse(error, head)
+      return refuse(error, head)
     }
     // What Consul refused or could not do is of interest however little was asked for.
-    return await conclude(answer, head, at: answer.status.isSuccess ? level : .full)
+    conclude(answer, head, at: answer.status.isSuccess ? level : .full)
   }
 
   /// Answers what went wrong.
-  func refuse(_ failure: Failure, _ head: RequestHead? = nil) async -> Bool {
+  func refuse(_ failure: Failure, _ head: RequestHead? = nil) {
     let outcome = Outcome(failure)
     record.note(outcome)
-    return await conclude(outcome.answer, head)
+    conclude(outcome.answer, head)
   }
 
   /// The intent could not be kept, so Consul was not asked. The record of that goes the way of the intent, without
   /// making the client wait a second time.
-  private func withhold(_ error: LedgerError, _ head: RequestHead) async -> Bool {
+  private func withhold(_ error: LedgerError, _ head: RequestHead) {
     let outcome = Outcome(.unrecorded(error))
     record.note(outcome)
     record.complete(outcome.answer.status, at: .now)
     state.ledger.note(record.entry)
-    return await send(withheld(outcome.answer, error), head)
+    owe(outcome.answer, head).settle(error)
   }
 
   // MARK: The steps
@@ -137,7 +137,8 @@ final class Exchange {
   @inline(never)
   private func recordChange() async throws(Failure) -> IntentProof {
     do throws(LedgerError) {
-      return try await state.ledger.intent(enter(at: level), waitingIn: client.place)
+      return try await state.ledger.intent(
+        state.ledger.enter(record.entry, at: level), waitingIn: client.place)
     } catch {
       throw .unrecorded(error)
     }
@@ -192,48 +193,32 @@ final class Exchange {
     record.note(tokenDigest: state.digest(ofPeeringToken: token))
   }
 
-  /// Records the outcome and sends the answer: in that order, or not at all.
-  private func conclude(
-    _ answer: Answer, _ head: RequestHead?, at level: RecordLevel = .full
-  ) async -> Bool {
-    let reply: Reply
-    do throws(LedgerError) {
-      record.complete(answer.status, at: .now)
-      reply = Reply(answer, recorded: try await recordOutcome(at: level))
-      if let difference = record.shadowDifference { state.counters.count(difference) }
-      if state.observer != nil { report(answer.status) }
-    } catch {
-      reply = withheld(answer, error)
+  /// Records the outcome, and owes the client the answer: it leaves with its record, or not at all.
+  private func conclude(_ answer: consuming Answer, _ head: RequestHead?, at level: RecordLevel = .full) {
+    record.complete(answer.status, at: .now)
+    let owed = owe(answer, head)
+    if level == .counted, let operation = record.operation {
+      owed.settle(state.ledger.count(operation))
+    } else {
+      state.ledger.enter(record.entry, at: level, for: owed)
     }
-    return await send(reply, head)
+  }
+
+  private func owe(_ answer: consuming Answer, _ head: RequestHead?) -> OwedAnswer {
+    let owed = OwedAnswer(answer, to: ReplyForm(head), of: self, by: state.ledger.deadline)
+    client.owed = owed
+    return owed
+  }
+
+  func didRecord(_ status: StatusCode) {
+    if let difference = record.shadowDifference { state.counters.count(difference) }
+    if state.observer != nil { report(status) }
   }
 
   @inline(never)
   private func report(_ status: StatusCode) { state.observer?(record.decision(status)) }
 
-  @inline(__always)
-  private func recordOutcome(at level: RecordLevel) async throws(LedgerError) -> OutcomeProof {
-    if level == .counted, let operation = record.operation { return state.ledger.count(operation) }
-    return try await state.ledger.outcome(enter(at: level), waitingIn: client.place)
-  }
-
   private var level: RecordLevel { record.level(by: state.recording.levels) }
-
-  private func enter(at level: RecordLevel) -> Commitment {
-    state.ledger.enter(record.entry, at: level)
-  }
-
-  private func withheld(_ answer: Answer, _ error: LedgerError) -> Reply {
-    state.logger.error("an answer is withheld: it cannot be recorded", metadata: ["reason": "\(error)"])
-    return .unrecorded(error, insteadOf: answer)
-  }
-
-  @inline(__always)
-  private func send(_ reply: consuming Reply, _ head: RequestHead?) async -> Bool {
-    await reply.send(
-      to: client.channel, head: head, id: id, date: state.date, closing: state.isDraining,
-      by: state.loop.now.advanced(by: state.limits.responseTimeout))
-  }
 
   private func judge(_ request: PeeringRequest, by policies: PoliciesInForce) throws(Failure) -> Permit {
     let now = Timestamp(seconds: WallClock.seconds)

@@ -24,14 +24,21 @@ struct OutcomeProof: ~Copyable {
 /// One batch on its way to the journal, and everyone who waits for it.
 final class Commitment {
   fileprivate var isSettled = false
-  fileprivate var failure: AuditError?
-  fileprivate var waiting: [Parking] = []
+  fileprivate var failure: LedgerError?
+  fileprivate var places: [Parking] = []
+  fileprivate var answers: [OwedAnswer] = []
+
+  fileprivate init(expecting answers: Int = 0) { self.answers.reserveCapacity(answers) }
 
   fileprivate func settle(_ result: Result<Void, AuditError>) {
     isSettled = true
-    if case .failure(let error) = result { failure = error }
-    for parking in waiting { parking.wake(.ready) }
-    waiting = []
+    if case .failure(let error) = result { failure = .refused(error) }
+    for place in places { place.wake(.ready) }
+    places = []
+    for answer in answers {
+      if let failure { answer.settle(failure) } else { answer.settle(OutcomeProof()) }
+    }
+    answers = []
   }
 }
 
@@ -51,27 +58,36 @@ final class Ledger {
     self.patience = patience
   }
 
-  /// Writes the line of an entry into the batch of this turn.
-  func enter(_ entry: borrowing Entry, at level: RecordLevel) -> Commitment {
-    encoder.append(entry, level == .full ? .full : .reduced, to: &batch)
+  /// Writes the line of an outcome into the batch of this turn. `answer` is settled when it is kept, or cannot be.
+  func enter(_ outcome: borrowing Entry, at level: RecordLevel, for answer: OwedAnswer) {
+    append(outcome, at: level)
+    commitment.answers.append(answer)
+  }
+
+  /// When a record that is entered now comes too late.
+  var deadline: Deadline { loop.now.advanced(by: patience) }
+
+  /// The intent of a change goes the same way.
+  func enter(_ intent: borrowing Entry, at level: RecordLevel) -> Commitment {
+    append(intent, at: level)
     return commitment
   }
 
-  /// The intent of a change, kept before Consul is asked for it.
-  @inline(__always)
+  /// The intent is kept before Consul is asked for the change. `place` belongs to one connection and serves all its
+  /// waiting. So a batch that is settled after its waiter gave up wakes whoever waits there for something else, who then
+  /// goes on waiting.
   func intent(_ commitment: Commitment, waitingIn place: Parking) async throws(LedgerError) -> IntentProof {
-    try await keep(commitment, place)
+    let end = deadline
+    commitment.places.append(place)
+    while !commitment.isSettled {
+      guard await place.park(until: end, unless: { commitment.isSettled }) == .ready else { throw .late }
+    }
+    if let failure = commitment.failure { throw failure }
     return IntentProof()
   }
 
   /// A read changes nothing: its one record is that of the answer.
   func noIntent() -> IntentProof { IntentProof() }
-
-  @inline(__always)
-  func outcome(_ commitment: Commitment, waitingIn place: Parking) async throws(LedgerError) -> OutcomeProof {
-    try await keep(commitment, place)
-    return OutcomeProof()
-  }
 
   /// Of an answer that the operator asked not to record: the count is the record, and goes on file with the next
   /// `submitCounts`.
@@ -97,7 +113,7 @@ final class Ledger {
     var full = Batch(after: batch)
     swap(&full, &batch)
     let sent = commitment
-    commitment = Commitment()
+    commitment = Commitment(expecting: sent.answers.count)
     let bound = LoopBound(sent, on: loop)
     do throws(AuditError) {
       try journal.submit(full) { result in bound.perform { $0.settle(result) } }
@@ -106,14 +122,7 @@ final class Ledger {
     }
   }
 
-  /// `place` belongs to one connection and serves all its records. So a batch that is settled after its waiter gave
-  /// up wakes whoever waits there for a later one, who then goes on waiting.
-  private func keep(_ commitment: Commitment, _ place: Parking) async throws(LedgerError) {
-    let end = loop.now.advanced(by: patience)
-    commitment.waiting.append(place)
-    while !commitment.isSettled {
-      guard await place.park(until: end, unless: { commitment.isSettled }) == .ready else { throw .late }
-    }
-    if let failure = commitment.failure { throw .refused(failure) }
+  private func append(_ entry: borrowing Entry, at level: RecordLevel) {
+    encoder.append(entry, level == .full ? .full : .reduced, to: &batch)
   }
 }

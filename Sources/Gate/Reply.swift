@@ -4,7 +4,7 @@ internal import HTTP
 internal import Messages
 internal import Sockets
 
-/// Spent by being sent; made only from an answer that is on record. So an answer cannot leave twice, and not
+/// Spent by being written; made only from an answer that is on record. So an answer cannot leave twice, and not
 /// before its record.
 struct Reply: ~Copyable {
   private let answer: Answer
@@ -27,13 +27,11 @@ struct Reply: ~Copyable {
   /// Nothing can follow it on its connection.
   var endsConnection: Bool { answer.closes }
 
-  /// Writes the answer to `head` (nil: to bytes that were none) and reports whether the connection can go on.
-  @inline(__always)
-  consuming func send(
-    to client: Channel, head: RequestHead?, id: RequestID, date: FieldValue, closing: Bool,
-    by deadline: Deadline
-  ) async -> Bool {
-    let persists = head?.isPersistent == true && !closing && !endsConnection
+  /// Writes the answer behind what waits in `client.output`, and reports whether the connection can go on.
+  consuming func write(
+    to client: Channel, as form: ReplyForm, id: RequestID, date: FieldValue, closing: Bool
+  ) -> Bool {
+    let persists = form.persists && !closing && !endsConnection
     guard answer.status != Outcome.clientClosedRequest else { return false }
     var writer = HeadWriter(response: answer.status)
     writer.field(.date, date)
@@ -42,16 +40,27 @@ struct Reply: ~Copyable {
     if !answer.status.forbidsContent { writer.field(.contentLength, UInt64(answer.body.count)) }
     if !persists {
       writer.field(.connection, literal: "close")
-    } else if head?.version == .http10 {
+    } else if form.saysKeepAlive {
       writer.field(.connection, literal: "keep-alive")
     }
     client.output.append(writer.finish())
-    if head?.method != .head, !answer.status.forbidsContent { client.output.append(answer.body) }
-    do throws(ChannelError) {
-      try await client.flush(by: deadline)
-    } catch {
-      return false
-    }
+    if !form.omitsContent, !answer.status.forbidsContent { client.output.append(answer.body) }
     return persists
+  }
+}
+
+/// What a request wants of its reply's form.
+struct ReplyForm {
+  /// Another request may follow.
+  let persists: Bool
+  /// HTTP/1.0, where that is not understood by itself.
+  let saysKeepAlive: Bool
+  let omitsContent: Bool
+
+  /// `head` is nil for bytes that were no request: nothing can follow them.
+  init(_ head: RequestHead?) {
+    persists = head?.isPersistent == true
+    saysKeepAlive = head?.version == .http10
+    omitsContent = head?.method == .head
   }
 }

@@ -262,7 +262,7 @@ package final class Channel {
   /// Hands the kernel what it takes of `output`, without waiting. True if that was all.
   ///
   /// Piece by piece: a client that reads slowly holds its answer once, not a second time as ciphertext.
-  private func send() throws(ChannelError) -> Bool {
+  package func send() throws(ChannelError) -> Bool {
     let outbound = session?.outbound ?? output
     repeat {
       if let session, outbound.count <= MessageLimits.joinedBytes {

@@ -7,6 +7,8 @@ package import Sockets
 package final class RequestReader {
   private let channel: Channel
   private var parser: RequestParser
+  /// When the head that is under way must be whole.
+  private var end: Deadline?
 
   package init(_ channel: Channel, limits: HTTPLimits) {
     self.channel = channel
@@ -21,19 +23,25 @@ package final class RequestReader {
 
   /// The next head, or nil if the client closed, or was idle until `idle`, without beginning another request. Once
   /// its first byte is here, the head must be whole within `completion`, however slowly its bytes come.
-  package func head(idle: Deadline, completion: Duration) async throws(MessageError) -> RequestHead? {
-    var deadline = channel.input.isEmpty ? idle : channel.stream.loop.now.advanced(by: completion)
+  ///
+  /// Throws `slow` at `pause`, too, whatever has come by then: nothing of it is lost, and the next call goes on with it.
+  package func head(
+    idle: Deadline, completion: Duration, pause: Deadline = .never
+  ) async throws(MessageError) -> RequestHead? {
     while true {
-      if !channel.input.isEmpty, let head = try parse() {
-        channel.input.consume(head.byteCount)
-        return head
+      if !channel.input.isEmpty {
+        if let head = try parse() {
+          channel.input.consume(head.byteCount)
+          end = nil
+          return head
+        }
+        if end == nil { end = channel.stream.loop.now.advanced(by: completion) }
       }
       let wasIdle = !isUnderWay
-      guard try await channel.fill(by: deadline, during: .head) else {
+      guard try await channel.fill(by: min(end ?? idle, pause), during: .head) else {
         if wasIdle { return nil }
         throw .closed(during: .head)
       }
-      if wasIdle { deadline = channel.stream.loop.now.advanced(by: completion) }
     }
   }
 

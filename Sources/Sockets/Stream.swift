@@ -17,6 +17,8 @@ package final class Stream {
   package let loop: EventLoop
   private let slot: Slot
   private var descriptor: Descriptor?
+  /// The next wait of the reader is over before it begins.
+  private var isReaderCalled = false
 
   init(_ descriptor: consuming Descriptor, on loop: EventLoop) throws(SocketError) {
     slot = try loop.register(descriptor)
@@ -102,6 +104,7 @@ package final class Stream {
   /// Waits until a read may find something.
   package func readable(by deadline: Deadline) async throws(SocketError) {
     guard descriptor != nil else { throw SocketError(doing: .read, because: .closed) }
+    guard !isReaderCalled else { throw SocketError(doing: .read, because: .interrupted) }
     if mayHaveInput { return }
     try await wait(in: slot.reading, until: deadline, doing: .read, unless: { mayHaveInput })
   }
@@ -159,6 +162,14 @@ package final class Stream {
     slot.reading.wake(.interrupted)
     slot.writingIfMade?.wake(.interrupted)
   }
+
+  /// Interrupts whoever waits to read here, or is about to: there is something else to do, until `dismissReader`.
+  package func callReader() {
+    isReaderCalled = true
+    slot.reading.wake(.interrupted)
+  }
+
+  package func dismissReader() { isReaderCalled = false }
 
   /// Ends every wait on this stream, those to come included: nobody wants what it would bring any more.
   package func abandon() {
