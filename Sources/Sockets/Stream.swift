@@ -129,10 +129,12 @@ package final class Stream {
     }
   }
 
-  /// Writes all of `queue`, waiting where the peer is slow.
+  /// Writes all of `queue`, waiting where the peer is slow. The deadline is looked at before each wait: that of a peer who
+  /// always reads a little in time would never be waited for.
   package func flush(_ queue: ByteQueue, by deadline: Deadline) async throws(SocketError) {
     try send(from: queue)
     while !queue.isEmpty {
+      guard loop.now < deadline else { throw SocketError(doing: .write, because: .deadline) }
       try await wait(in: slot.writing(on: loop), until: deadline, doing: .write, unless: { slot.isWritable })
       try send(from: queue)
     }
