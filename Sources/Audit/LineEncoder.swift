@@ -1,4 +1,5 @@
 // One entry, one line.
+import Glibc
 import JSON
 
 /// Turns entries into lines, on the thread that has them. One of these belongs to one worker.
@@ -86,11 +87,22 @@ extension Entry.Request {
     output.append(client: line.extracting(methodRange), limit: AuditLimits.clientTextBytes)
     output.append(json: #","endpoint":"#)
     let path = line.extracting(endpointRange)
-    let query = path.indices.first { path[$0] == UInt8(ascii: "?") } ?? path.count
-    output.append(client: path.extracting(..<query), limit: AuditLimits.endpointBytes)
+    output.append(client: path.extracting(..<path.endOfPath), limit: AuditLimits.endpointBytes)
     output.append(#","remote_addr":"#, connection.remoteAddress)
     if extent == .full, let words { output.append(bytes: words.members.span) }
     output.append(json: "}")
+  }
+}
+
+extension Span<UInt8> {
+  /// Where a query begins, or the end.
+  fileprivate var endOfPath: Int {
+    unsafe withUnsafeBytes { bytes in
+      guard let start = bytes.baseAddress, let mark = unsafe memchr(start, 0x3F, bytes.count) else {
+        return count
+      }
+      return unsafe start.distance(to: UnsafeRawPointer(mark))
+    }
   }
 }
 
@@ -106,12 +118,23 @@ extension Entry.Peering {
 
 extension Entry.Decision {
   fileprivate func write(_ extent: Entry.Extent, to line: inout OutputSpan<UInt8>) {
-    line.append(#","decision":{"outcome":"#, outcome.rawValue)
+    line.append(json: outcome.member)
     if extent == .full {
       line.append(#","rule":"#, rule)
       line.append(#","policy_digest":"#, policyDigest)
     }
     line.append(json: "}")
+  }
+}
+
+extension Entry.Decision.Outcome {
+  /// The beginning of the member `decision`, its object left open.
+  fileprivate var member: StaticString {
+    switch self {
+    case .allow: #","decision":{"outcome":"allow""#
+    case .deny: #","decision":{"outcome":"deny""#
+    case .refuse: #","decision":{"outcome":"refuse""#
+    }
   }
 }
 

@@ -3,7 +3,7 @@ import JSON
 
 /// A line has thirty members. Through `JSON.Writer` each costs several appends to an array, with a check
 /// for uniqueness and room every time. Here the room is made once and literal parts are copied whole, which
-/// takes half the time. What needs escapes of six bytes, which is rare, goes through the writer all the same.
+/// takes half the time. What needs escapes, which is rare, goes through the writer all the same.
 extension OutputSpan<UInt8> {
   /// Literal JSON. Inlined, so that its length is known and copying it is a few stores.
   @inline(__always)
@@ -46,29 +46,33 @@ extension OutputSpan<UInt8> {
   }
 
   mutating func append(string text: String) {
-    let bytes = text.utf8.span
-    switch Plainness(bytes) {
-    case .plain, .notASCII: append(quoted: bytes)
-    case .quotes:
-      append(UInt8(ascii: "\""))
-      for index in bytes.indices {
-        let byte = bytes[index]
-        if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") { append(UInt8(ascii: "\\")) }
-        append(byte)
-      }
-      append(UInt8(ascii: "\""))
-    case .controls:
-      var writer = Writer()
-      writer.string(text)
-      append(bytes: writer.bytes.span)
-    }
+    if append(quotedIfPlain: text.utf8.span) { return }
+    var writer = Writer()
+    writer.string(text)
+    append(bytes: writer.bytes.span)
   }
 
   mutating func append(client text: Span<UInt8>, limit: Int) {
-    if text.count <= limit, Plainness(text) == .plain { return append(quoted: text) }
+    if text.count <= limit, append(quotedIfPlain: text) { return }
     var writer = Writer()
     ClientText.append(text, limit: limit, to: &writer)
     append(bytes: writer.bytes.span)
+  }
+
+  /// Appends `text` in quotation marks if every byte of it stands for itself, as nearly always; says whether it did.
+  private mutating func append(quotedIfPlain text: Span<UInt8>) -> Bool {
+    precondition(text.count + 2 <= freeCapacity, "a line is longer than the room that was made for it")
+    // Copied while it is looked through; what is not plain is not counted, and written over.
+    return unsafe withUnsafeMutableBufferPointer { space, count in
+      guard let base = space.baseAddress else { return false }
+      let start = unsafe UnsafeMutableRawPointer(base + count)
+      let isPlain = unsafe text.withUnsafeBytes { unsafe copy($0, to: start + 1) }
+      guard isPlain else { return false }
+      unsafe start.storeBytes(of: UInt8(ascii: "\""), as: UInt8.self)
+      unsafe start.storeBytes(of: UInt8(ascii: "\""), toByteOffset: text.count + 1, as: UInt8.self)
+      count += text.count + 2
+      return true
+    }
   }
 
   @inline(__always)
@@ -92,16 +96,27 @@ extension OutputSpan<UInt8> {
   }
 
   private mutating func append(number: UInt64) {
-    // From the last digit to the first: dividing by ten is a multiplication, by a variable it is not.
-    var digits = InlineArray<20, UInt8>(repeating: UInt8(ascii: "0"))
-    var rest = number
-    var first = digits.count
+    let isLong = number >= 100_000_000
+    if isLong { append(number: number / 100_000_000) }
+    // From the last digit to the first, which comes to stand in the lowest byte; then one store for all of them.
+    var text: UInt64 = 0
+    var digits = 0
+    var rest = isLong ? number % 100_000_000 : number
     repeat {
-      first &-= 1
-      digits[first] = UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: rest % 10)
+      text = text << 8 | (UInt64(UInt8(ascii: "0")) | rest % 10)
       rest /= 10
+      digits &+= 1
     } while rest > 0
-    append(bytes: digits.span.extracting(first...))
+    if isLong {
+      text = text << UInt64(8 * (8 - digits)) | 0x3030_3030_3030_3030
+      digits = 8
+    }
+    precondition(8 <= freeCapacity, "a line is longer than the room that was made for it")
+    unsafe withUnsafeMutableBufferPointer { space, count in
+      guard let base = space.baseAddress else { return }
+      unsafe UnsafeMutableRawPointer(base + count).storeBytes(of: text.littleEndian, as: UInt64.self)
+      count += digits
+    }
   }
 }
 
@@ -111,59 +126,54 @@ extension [UInt8] {
   static func members(
     _ count: Int, ofTexts length: Int, _ write: (inout OutputSpan<UInt8>) -> Void
   ) -> [UInt8] {
-    [UInt8](capacity: AuditLimits.memberBytes * count + 6 * length, initializingWith: write)
+    // Not by the initialiser that does this: the library's is not specialised, and looks types up every time.
+    var bytes: [UInt8] = []
+    bytes.append(addingCapacity: AuditLimits.memberBytes * count + 6 * length, initializingWith: write)
+    return bytes
   }
 }
 
-/// What stands in a text that JSON or a terminal might stumble over, the worst of it.
-private enum Plainness {
-  case plain, notASCII, quotes, controls
-
-  init(_ text: Span<UInt8>) {
-    var marks = Marks()
-    unsafe text.withUnsafeBytes { bytes in
-      var index = 0
-      while index + 8 <= bytes.count {
-        unsafe marks.note(bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self))
-        index += 8
-      }
-      guard index < bytes.count else { return }
-      if bytes.count >= 8 {
-        // The last eight, some of them for the second time.
-        return unsafe marks.note(bytes.loadUnaligned(fromByteOffset: bytes.count - 8, as: UInt64.self))
-      }
-      // The few as if spaces came before them, which are plain.
-      var rest: UInt64 = 0x2020_2020_2020_2020
-      while index < bytes.count {
-        rest = unsafe rest << 8 | UInt64(bytes[index])
-        index += 1
-      }
-      marks.note(rest)
+/// Copies `text`, and says whether every byte of it is printable ASCII and neither a quotation mark nor a backslash.
+private func copy(_ text: UnsafeRawBufferPointer, to target: UnsafeMutableRawPointer) -> Bool {
+  var marks = Marks()
+  var index = 0
+  if text.count >= 8 {
+    while index < text.count {
+      // The last eight are some of them copied for the second time.
+      let start = min(index, text.count &- 8)
+      let word = unsafe text.loadUnaligned(fromByteOffset: start, as: UInt64.self)
+      unsafe target.storeBytes(of: word, toByteOffset: start, as: UInt64.self)
+      marks.note(word)
+      index &+= 8
     }
-    self = marks.worst
+  } else {
+    // As if spaces came before them, which are plain.
+    var word: UInt64 = 0x2020_2020_2020_2020
+    while index < text.count {
+      let byte = unsafe text[index]
+      unsafe target.storeBytes(of: byte, toByteOffset: index, as: UInt8.self)
+      word = word << 8 | UInt64(byte)
+      index &+= 1
+    }
+    marks.note(word)
+  }
+  return marks.isPlain
+}
+
+/// Eight bytes at a time; the high bit of a byte stands for "this one is not plain". A byte may be marked wrongly by a
+/// borrow or a carry from the one below it, but then that one is marked, too.
+private struct Marks {
+  private var found: UInt64 = 0
+
+  @inline(__always)
+  mutating func note(_ word: UInt64) {
+    let ones: UInt64 = 0x0101_0101_0101_0101
+    let isQuotation = (word ^ (0x22 &* ones)) &- ones
+    let isBackslash = (word ^ (0x5C &* ones)) &- ones
+    let isControl = word &- (0x20 &* ones)
+    let isDelete = word &+ ones
+    found |= word | isQuotation | isBackslash | isControl | isDelete
   }
 
-  /// Eight bytes at a time; the high bit of a lane stands for "one of the bytes is such a one". A lane may be
-  /// marked wrongly by a borrow from the one below it, but then that one is marked, too.
-  private struct Marks {
-    private var controls: UInt64 = 0
-    private var quotes: UInt64 = 0
-    private var union: UInt64 = 0
-    private static let ones: UInt64 = 0x0101_0101_0101_0101
-
-    mutating func note(_ bytes: UInt64) {
-      controls |= (bytes &- 0x20 &* Self.ones) & ~bytes | Self.zero(bytes ^ 0x7F &* Self.ones)
-      quotes |= Self.zero(bytes ^ 0x22 &* Self.ones) | Self.zero(bytes ^ 0x5C &* Self.ones)
-      union |= bytes
-    }
-
-    private static func zero(_ bytes: UInt64) -> UInt64 { (bytes &- ones) & ~bytes }
-
-    var worst: Plainness {
-      let high: UInt64 = 0x80 &* Self.ones
-      if controls & high != 0 { return .controls }
-      if quotes & high != 0 { return .quotes }
-      return union & high == 0 ? .plain : .notASCII
-    }
-  }
+  var isPlain: Bool { found & 0x8080_8080_8080_8080 == 0 }
 }

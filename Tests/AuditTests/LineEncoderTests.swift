@@ -162,6 +162,32 @@ struct LineEncoderTests {
     }
   }
 
+  @Test func `a client's byte is told apart wherever in a word it stands`() {
+    for byte in UInt8.min ... .max {
+      for (before, behind) in [
+        (0, 0), (1, 0), (6, 0), (0, 7), (7, 0), (0, 8), (8, 0), (3, 9), (9, 3), (16, 7),
+      ] {
+        let text = [UInt8](repeating: 0x61, count: before) + [byte] + [UInt8](repeating: 0x7A, count: behind)
+        var writer = Writer()
+        ClientText.append(text.span, limit: AuditLimits.clientTextBytes, to: &writer)
+        var entry = sampleEntry()
+        entry.id = text[...]
+        #expect(
+          line(entry).contains(#""id":"# + String(decoding: writer.finish(), as: UTF8.self) + #","version""#))
+      }
+    }
+  }
+
+  @Test(
+    arguments: [
+      0, 7, 10, 99_999_999, 100_000_000, 100_000_001, 1_234_567_890_123, 10_000_000_000_000_000, UInt64.max,
+    ])
+  func `a number has the digits it has`(number: UInt64) {
+    var entry = sampleEntry()
+    entry.durationMicroseconds = number
+    #expect(line(entry).hasSuffix(#","duration_us":\#(number)}}"#))
+  }
+
   @Test(arguments: [0x00, 0x22, 0x5C, 0x7F, 0xFF] as [UInt8])
   func `the worst of bytes in every field have room`(byte: UInt8) throws {
     let bytes = [UInt8](repeating: byte, count: 3_000)
