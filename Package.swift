@@ -56,7 +56,7 @@ let package = Package(
     // 2
     storey("Peering", imports: ["HTTP", "JSON", "Digests"]),
     storey("TLS", imports: ["COpenSSL", "Sockets"]),
-    storey("Audit", imports: ["JSON", "Digests"]),
+    storey("Audit", imports: ["CLinux", "JSON", "Digests"]),
 
     // 3
     storey("Policy", imports: ["Peering", "HCL", "JSON", "Digests"]),
@@ -104,7 +104,7 @@ let package = Package(
     tests(of: "Digests"),
     tests(of: "Peering", imports: ["HTTP", "JSON"], vectors: true),
     tests(of: "TLS", imports: ["Sockets", "Support", "COpenSSL"]),
-    tests(of: "Audit", imports: ["JSON", "Digests", "Support"]),
+    tests(of: "Audit", imports: ["CLinux", "JSON", "Digests", "Support"]),
     tests(of: "Policy", imports: ["Peering", "HCL", "HTTP", "JSON", "Digests", "Support"], vectors: true),
     tests(of: "Messages", imports: ["HTTP", "Sockets", "TLS", "Support"]),
     tests(

@@ -1,4 +1,5 @@
 // A log file that is written at its end and nowhere else.
+import CLinux
 import Glibc
 
 /// Lines in a regular file: 0600, append only, locked, never with half a line in the middle.
@@ -18,6 +19,8 @@ struct FileSink: ~Copyable, Sink {
   /// When the first line of the file was written, or the file was found, if that is not known.
   private var birth: WallTime
   private var endsInsideLine: Bool
+  /// Up to where blocks were set aside, or asked for.
+  private var blocksEnd = 0
   /// What stood at the end of the file when it was opened.
   let tail: LogTail
 
@@ -69,7 +72,9 @@ struct FileSink: ~Copyable, Sink {
     if unsafe stat(path, &found) == 0 {
       if Identity(found) == identity {
         defer { size = found.st_size }
-        return found.st_size < size ? Beginning(cause: .truncated) : nil
+        guard found.st_size < size else { return nil }
+        blocksEnd = 0
+        return Beginning(cause: .truncated)
       }
     } else if errno != ENOENT {
       // Only a name that is not there says that the file has moved; the one that is open takes lines all the same.
@@ -88,6 +93,7 @@ struct FileSink: ~Copyable, Sink {
     self.descriptor = descriptor
     identity = Identity(status)
     size = status.st_size
+    blocksEnd = 0
     birth = .now()
     endsInsideLine = tail.endsInsideLine
     return Beginning(cause: cause, tornBytes: tail.tornBytes)
@@ -126,6 +132,7 @@ struct FileSink: ~Copyable, Sink {
     self.descriptor = descriptor
     identity = Identity(status)
     size = 0
+    blocksEnd = 0
     birth = now
     endsInsideLine = false
     if isDurable { LogFile.syncDirectory(of: path) }
@@ -140,6 +147,7 @@ struct FileSink: ~Copyable, Sink {
       endsInsideLine = false
       size += 1
     }
+    setBlocksAside(for: block.bytes.count)
     let written = descriptor.write(block.bytes.span, isAbandoned: isAbandoned)
     if let code = written.code { return recover(from: written.bytes, of: block, code: code) }
     if isDurable, let code = descriptor.sync() { return recover(from: written.bytes, of: block, code: code) }
@@ -147,6 +155,16 @@ struct FileSink: ~Copyable, Sink {
     if let status = descriptor.status(), status.st_nlink == 0 { return .vanished(.removed(path: path)) }
     size += written.bytes
     return .whole(block.lineCount)
+  }
+
+  /// Asks once for every so many bytes, whatever comes of it. Never beyond the file's end to be, so that one that is
+  /// rotated for its size leaves nothing over; what another leaves, the next run goes on with.
+  private mutating func setBlocksAside(for bytes: Int) {
+    guard size + bytes > blocksEnd else { return }
+    blocksEnd = size + bytes + AuditLimits.bytesAhead
+    let length = min(blocksEnd, rotation.bytes) - size
+    guard length > 0 else { return }
+    clinux_set_blocks_aside(descriptor.number, Int64(size), Int64(length), Int64(AuditLimits.bytesFree))
   }
 
   /// How many names the open file has. One that cannot be asked has no spare one.

@@ -2,16 +2,20 @@
 #pragma once
 
 #include <errno.h>
+#include <linux/falloc.h>
+#include <linux/magic.h>
 #include <malloc.h>
 #include <stdint.h>
 #include <sys/prctl.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
+#include <sys/vfs.h>
 
 // The header hides it behind a feature macro, and defining that macro here would make this module disagree
 // with Swift's Glibc module about what is in <sys/types.h>.
 extern int accept4(int, struct sockaddr *restrict, socklen_t *restrict, int);
+extern int fallocate(int, int, off_t, off_t);
 
 // `struct epoll_event` is packed on x86-64, and the importer lays it out unpacked: every access from Swift
 // would be four bytes off. So Swift sees a struct of our own.
@@ -76,3 +80,13 @@ static inline int clinux_keep_heap(int block, int kept) {
 // Type and flags of every socket, from an enum the importer does not fold: nothing here blocks, and nothing
 // is inherited by a child process.
 static const int clinux_stream_socket = SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC;
+
+// Sets blocks aside for `length` bytes from `start` on, behind the end of a file, if `spare` bytes are free besides; the
+// file's length stays. Only on ext4: XFS does as much by itself, and Btrfs would no longer compress the file. Neither
+// call nor structure is among Swift's. Nobody learns whether it worked: what follows is the same.
+static inline void clinux_set_blocks_aside(int file, int64_t start, int64_t length, int64_t spare) {
+  struct statfs system;
+  if (fstatfs(file, &system) != 0 || system.f_type != EXT4_SUPER_MAGIC) return;
+  if (system.f_bavail < (uint64_t)(spare / system.f_bsize)) return;
+  (void)fallocate(file, FALLOC_FL_KEEP_SIZE, start, length);
+}

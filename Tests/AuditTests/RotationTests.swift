@@ -1,4 +1,5 @@
 // Files that end, are renamed, deleted or cut: the log goes on, with no line lost or doubled.
+import CLinux
 import Foundation
 import Testing
 
@@ -47,6 +48,31 @@ struct RotationTests {
       if case .began("rotation", 0, let movedTo) = notice.event { movedTo } else { nil }
     }
     #expect(moved == names.dropLast().map { scratch.path($0) })
+  }
+
+  @Test func `blocks are set aside behind the end, which stays, and not behind the size of rotation`() throws
+  {
+    let scratch = try Scratch()
+    var system = statfs()
+    try #require(unsafe statfs(scratch.directory, &system) == 0)
+    let isExt4 = system.f_type == EXT4_SUPER_MAGIC
+    let isSpacious = UInt64(system.f_bavail) * UInt64(system.f_bsize) > 2 * UInt64(AuditLimits.bytesFree)
+    for (limit, isAhead) in [(Int.max, isExt4 && isSpacious), (20_000, false)] {
+      let path = scratch.path("audit-\(limit).log")
+      var settings = JournalSettings(path: path)
+      settings.sinks[0].rotation.bytes = limit
+      let journal = try Journal.open(settings)
+      let fates = Fates()
+      try write(3, "line", to: journal, fates)
+      var status = stat()
+      try #require(unsafe stat(path, &status) == 0)
+      #expect((status.st_blocks * 512 >= AuditLimits.bytesAhead) == isAhead)
+      #expect(status.st_blocks * 512 <= AuditLimits.bytesAhead + 32_768)
+      #expect(journal.close(withinMilliseconds: patience) == 0)
+      // Nothing of it is to be seen from the other end.
+      let text = try Data(contentsOf: URL(fileURLWithPath: path))
+      #expect(text.count < 20_000 && text.last == 0x0A && !text.contains(0))
+    }
   }
 
   @Test func `by age: a file whose first line is old ends before the next line`() throws {

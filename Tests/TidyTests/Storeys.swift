@@ -9,7 +9,7 @@ let storeys: [String: Set<String>] = [
   "Digests": ["COpenSSL"],
   "Peering": ["HTTP", "JSON", "Digests"],
   "TLS": ["COpenSSL", "Sockets"],
-  "Audit": ["JSON", "Digests"],
+  "Audit": ["CLinux", "JSON", "Digests"],
   "Policy": ["Peering", "HTTP", "HCL", "JSON", "Digests"],
   "Messages": ["HTTP", "Sockets", "TLS"],
   "Gate": [
