@@ -18,10 +18,12 @@ struct Block: ~Copyable {
   /// Where the log stands once all of the block is in it.
   private(set) var chain: Chain
 
-  init(after chain: Chain, reserving capacity: Int) {
+  /// With room for so many lines of a batch, so many bytes of them, and a few records besides.
+  init(after chain: Chain, lines: Int = 0, bytes count: Int = 0) {
     before = chain
     self.chain = chain
-    bytes.reserveCapacity(capacity)
+    bytes.reserveCapacity(count + lines * AuditLimits.lineEndBytes + AuditLimits.usualLineBytes)
+    lineEnds.reserveCapacity(lines + 3)
   }
 
   var lineCount: Int { lineEnds.count }

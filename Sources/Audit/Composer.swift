@@ -40,11 +40,12 @@ struct Composer: ~Copyable, Sendable {
 
   /// The records that are owed, then the batches, then a checkpoint if it is time.
   mutating func compose(_ batches: ArraySlice<Submission>, policyDigest: String?) -> Block {
-    var capacity = 1_024
+    var (lines, bytes) = (0, 0)
     for submission in batches {
-      capacity += submission.batch.byteCount + submission.batch.lineCount * AuditLimits.lineEndBytes
+      lines += submission.batch.lineCount
+      bytes += submission.batch.byteCount
     }
-    var block = Block(after: chain, reserving: capacity)
+    var block = Block(after: chain, lines: lines, bytes: bytes)
     let now = WallTime.now()
     if let beginning {
       // The first record owns up to all that is torn before it: a gap's, too.
@@ -66,7 +67,7 @@ struct Composer: ~Copyable, Sendable {
 
   /// The block that ends a file or a run.
   mutating func close(cause: String) -> Block {
-    var block = Block(after: chain, reserving: 1_024)
+    var block = Block(after: chain)
     append(.close(cause: cause), at: .now(), to: &block)
     return block
   }

@@ -39,7 +39,7 @@ struct ShortWriteTests {
   }
 
   @Test func `a line that lacks only its newline stands, and keeps its number`() {
-    var block = Block(after: .beginning, reserving: 0)
+    var block = Block(after: .beginning)
     var hash = SHA256()
     block.append(sampleBatch(count: 3), hash: &hash)
     let end = block.byteCount(ofLines: 2)

@@ -194,7 +194,7 @@ struct SocketSinkTests {
     var header = SyslogHeader()
     header.hostName = "a b\n\u{e9}"
     header.applicationName = ""
-    var block = Block(after: .beginning, reserving: 0)
+    var block = Block(after: .beginning)
     var hash = SHA256()
     block.append(sampleBatch(), hash: &hash)
     let bytes = SyslogFraming(header, process: 7).messages(of: block, countingOctets: false).bytes
