@@ -70,8 +70,5 @@ struct Descriptor: ~Copyable, Sendable {
     return unsafe recv(number, &byte, 1, Int32(MSG_PEEK | MSG_DONTWAIT)) == 0
   }
 
-  borrowing func status() -> stat? {
-    var status = stat()
-    return unsafe fstat(number, &status) == 0 ? status : nil
-  }
+  borrowing func status() -> FileStatus? { FileStatus(of: self) }
 }

@@ -13,7 +13,7 @@ struct FileSink: ~Copyable, Sink {
   /// Whether lines must reach the disk before they count as kept.
   private let isDurable: Bool
   private var descriptor: Descriptor
-  private var identity: Identity
+  private var identity: FileStatus.Identity
   /// Bytes in the file as far as we wrote them or found them.
   private var size: Int
   /// When the first line of the file was written, or the file was found, if that is not known.
@@ -24,18 +24,8 @@ struct FileSink: ~Copyable, Sink {
   /// What stood at the end of the file when it was opened.
   let tail: LogTail
 
-  private struct Identity: Equatable {
-    let device: UInt
-    let inode: UInt
-
-    init(_ status: stat) {
-      device = UInt(status.st_dev)
-      inode = UInt(status.st_ino)
-    }
-  }
-
   private init(
-    path: String, rotation: Rotation, isDurable: Bool, descriptor: consuming Descriptor, status: stat,
+    path: String, rotation: Rotation, isDurable: Bool, descriptor: consuming Descriptor, status: FileStatus,
     tail: LogTail
   ) {
     self.path = path
@@ -44,8 +34,8 @@ struct FileSink: ~Copyable, Sink {
     self.descriptor = descriptor
     self.tail = tail
     endsInsideLine = tail.endsInsideLine
-    identity = Identity(status)
-    size = status.st_size
+    identity = status.identity
+    size = status.size
     birth = LogName.birth(of: path) ?? .now()
   }
 
@@ -59,7 +49,7 @@ struct FileSink: ~Copyable, Sink {
     // The name of a new file must reach the disk as its lines do.
     if isDurable { LogFile.syncDirectory(of: path) }
     var tail = try LogTail.read(path)
-    if status.st_size == 0, let rotated = LogName.newestRotated(from: path) {
+    if status.size == 0, let rotated = LogName.newestRotated(from: path) {
       tail.chain = (try? LogTail.read(rotated))?.chain ?? .beginning
     }
     return FileSink(
@@ -68,11 +58,10 @@ struct FileSink: ~Copyable, Sink {
   }
 
   mutating func prepare(isReopening: Bool) throws(AuditError) -> Beginning? {
-    var found = stat()
-    if unsafe stat(path, &found) == 0 {
-      if Identity(found) == identity {
-        defer { size = found.st_size }
-        guard found.st_size < size else { return nil }
+    if let found = FileStatus(of: path) {
+      if found.identity == identity {
+        defer { size = found.size }
+        guard found.size < size else { return nil }
         blocksEnd = 0
         return Beginning(cause: .truncated)
       }
@@ -80,7 +69,7 @@ struct FileSink: ~Copyable, Sink {
       // Only a name that is not there says that the file has moved; the one that is open takes lines all the same.
       return nil
     }
-    let isRemoved = descriptor.status().map { $0.st_nlink == 0 } ?? true
+    let isRemoved = descriptor.status().map { $0.names == 0 } ?? true
     return try begin(isRemoved ? .removed : .reopened)
   }
 
@@ -91,8 +80,8 @@ struct FileSink: ~Copyable, Sink {
     if isDurable { LogFile.syncDirectory(of: path) }
     let tail = try LogTail.read(path)
     self.descriptor = descriptor
-    identity = Identity(status)
-    size = status.st_size
+    identity = status.identity
+    size = status.size
     blocksEnd = 0
     birth = .now()
     endsInsideLine = tail.endsInsideLine
@@ -130,7 +119,7 @@ struct FileSink: ~Copyable, Sink {
     let isMoved = nameCount > names
     if isMoved { unsafe unlink(rotated) }
     self.descriptor = descriptor
-    identity = Identity(status)
+    identity = status.identity
     size = 0
     blocksEnd = 0
     birth = now
@@ -152,7 +141,7 @@ struct FileSink: ~Copyable, Sink {
     if let code = written.code { return recover(from: written.bytes, of: block, code: code) }
     if isDurable, let code = descriptor.sync() { return recover(from: written.bytes, of: block, code: code) }
     // Gone only if it says so itself: lines that are in it must not be written a second time.
-    if let status = descriptor.status(), status.st_nlink == 0 { return .vanished(.removed(path: path)) }
+    if let status = descriptor.status(), status.names == 0 { return .vanished(.removed(path: path)) }
     size += written.bytes
     return .whole(block.lineCount)
   }
@@ -168,7 +157,7 @@ struct FileSink: ~Copyable, Sink {
   }
 
   /// How many names the open file has. One that cannot be asked has no spare one.
-  private var nameCount: Int { descriptor.status().map { Int($0.st_nlink) } ?? 1 }
+  private var nameCount: Int { descriptor.status()?.names ?? 1 }
 
   mutating func end() { flock(descriptor.number, LOCK_UN) }
 
@@ -191,10 +180,10 @@ struct FileSink: ~Copyable, Sink {
   /// Shortens the file by `count` bytes. The lock makes its end ours, but for whoever ignores locks;
   /// against those nothing can be done here, and the chain will show it.
   private func cut(_ count: Int) -> Bool {
-    guard let status = descriptor.status(), status.st_size >= count else { return false }
+    guard let status = descriptor.status(), status.size >= count else { return false }
     var result: Int32
     repeat {
-      result = ftruncate(descriptor.number, status.st_size - count)
+      result = ftruncate(descriptor.number, status.size - count)
     } while result != 0 && errno == EINTR
     return result == 0
   }

@@ -21,7 +21,7 @@ enum LogFile {
   static func open(_ path: String) throws(AuditError) -> Descriptor {
     let descriptor = Descriptor(owning: try open(path, flags: O_CREAT | O_NOFOLLOW))
     guard let status = descriptor.status() else { throw .cannotOpen(path: path, code: errno) }
-    guard status.st_mode & S_IFMT == S_IFREG else { throw .cannotOpen(path: path, code: EINVAL) }
+    guard status.isRegular else { throw .cannotOpen(path: path, code: EINVAL) }
     // A second writer would begin a second chain in the same file. The lock belongs to the open file.
     guard flock(descriptor.number, LOCK_EX | LOCK_NB) == 0 else { throw .inUse(path: path) }
     return descriptor

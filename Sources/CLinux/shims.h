@@ -2,8 +2,10 @@
 #pragma once
 
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/falloc.h>
 #include <linux/magic.h>
+#include <linux/stat.h>
 #include <malloc.h>
 #include <stdint.h>
 #include <sys/prctl.h>
@@ -16,6 +18,7 @@
 // with Swift's Glibc module about what is in <sys/types.h>.
 extern int accept4(int, struct sockaddr *restrict, socklen_t *restrict, int);
 extern int fallocate(int, int, off_t, off_t);
+extern int statx(int, const char *restrict, int, unsigned, struct statx *restrict);
 
 // `struct epoll_event` is packed on x86-64, and the importer lays it out unpacked: every access from Swift
 // would be four bytes off. So Swift sees a struct of our own.
@@ -90,3 +93,31 @@ static inline void clinux_set_blocks_aside(int file, int64_t start, int64_t leng
   if (system.f_bavail < (uint64_t)(spare / system.f_bsize)) return;
   (void)fallocate(file, FALLOC_FL_KEEP_SIZE, start, length);
 }
+
+struct clinux_file {
+  uint64_t device;
+  uint64_t inode;
+  int64_t size;
+  uint32_t names;
+  uint32_t type;
+};
+
+// What stat tells of the file of this path, but for its times. To a file that was asked for those since Linux 6.13, the
+// next write gives exact ones, and has them journalled. The call hides behind a feature macro.
+static inline int clinux_look(int directory, const char *path, int flags, struct clinux_file *out) {
+  struct statx found;
+  if (statx(directory, path, flags, STATX_TYPE | STATX_INO | STATX_SIZE | STATX_NLINK, &found) != 0) return -1;
+  out->device = (uint64_t)found.stx_dev_major << 32 | found.stx_dev_minor;
+  out->inode = found.stx_ino;
+  out->size = (int64_t)found.stx_size;
+  out->names = found.stx_nlink;
+  out->type = found.stx_mode & S_IFMT;
+  return 0;
+}
+
+static inline int clinux_look_up(const char *path, struct clinux_file *out) {
+  return clinux_look(AT_FDCWD, path, 0, out);
+}
+
+// The same of an open file: AT_EMPTY_PATH, which hides, too.
+static inline int clinux_look_at(int file, struct clinux_file *out) { return clinux_look(file, "", 0x1000, out); }

@@ -141,7 +141,7 @@ import Testing
     arguments: [
       ["openat:error=EMFILE:when=4+3"], ["openat:error=EINTR:when=1+2"], ["flock:error=EAGAIN:when=2+2"],
       ["link:error=ENOSPC:when=2+2"], ["rename:error=EIO:when=2+2"],
-      ["newfstatat:error=EIO:when=9+4", "fstat:error=EIO:when=9+4"],
+      ["statx:error=EIO:when=9+4"],
     ])
   // The gate's start makes the first such calls on a thread of its own, which are counted by themselves.
   func `calls that fail while one file follows upon another, and kill -9`(_ calls: [String]) throws {

@@ -6,7 +6,7 @@ import Glibc
 package final class LogFollower {
   private let path: String
   private var descriptor = Descriptor.none
-  private var identity: (device: UInt, inode: UInt) = (0, 0)
+  private var identity: FileStatus.Identity?
   private var partial: [UInt8] = []
 
   package init(_ path: String) { self.path = path }
@@ -17,21 +17,20 @@ package final class LogFollower {
     guard number >= 0 else { throw .cannotRead(path: path, code: errno) }
     descriptor = Descriptor(owning: number)
     partial = []
-    if let status = descriptor.status() { identity = (UInt(status.st_dev), UInt(status.st_ino)) }
+    identity = descriptor.status()?.identity
   }
 
   /// Hands out what has come since the last call. False when nothing had.
   package func readOn(_ body: (Span<UInt8>) -> Void) throws(VerificationError) -> Bool {
     if try readRest(body) { return true }
-    var found = stat()
-    guard unsafe stat(path, &found) == 0 else { return false }
-    if (UInt(found.st_dev), UInt(found.st_ino)) != identity {
+    guard let found = FileStatus(of: path) else { return false }
+    if found.identity != identity {
       // The writer may have written to the old file until just before it took the new one.
       if try readRest(body) { return true }
       try open()
       return try readRest(body)
     }
-    if found.st_size < lseek(descriptor.number, 0, SEEK_CUR) {
+    if found.size < lseek(descriptor.number, 0, SEEK_CUR) {
       lseek(descriptor.number, 0, SEEK_SET)
       partial = []
     }
