@@ -41,7 +41,10 @@ struct Peergate: Peer {
     }
     upstream { address = "http://127.0.0.1:\(site.upstreamPort)" }
     policies = "policies"
-    audit { \(audit) }
+    audit {
+      \(audit)
+      \(Self.rotation)
+    }
     workers = \(site.workers)
     limits {
       connections          = 25000
@@ -51,6 +54,11 @@ struct Peergate: Peer {
 
     """
   }
+
+  /// Fifty megabytes a second and more are logged. If the log only grew, the page cache would grow with it, and on a
+  /// virtual machine that may be into memory that its host has yet to find: then two thirds of a record's cost were
+  /// the host's.
+  private static let rotation = "rotate_bytes = \(64 << 20)  rotate_max_files = 1"
 
   private static let teamsPerFile = 20_000
   static let keyFile = "audit.key"
