@@ -15,7 +15,9 @@ final class OwedAnswer {
   /// Nil once it has left, or another in its place.
   private var answer: Answer?
   private let form: ReplyForm
-  private let exchange: Exchange
+  /// Nil once the task has seen to it. The batch of the record keeps this object for as long as the journal is stuck, and
+  /// must keep neither the connection nor its share of all content.
+  private var exchange: Exchange?
   /// Another request may come before it has left.
   let mayBeFollowed: Bool
   /// The kernel has taken all of it.
@@ -37,47 +39,52 @@ final class OwedAnswer {
 
   /// The record is kept.
   func settle(_ proof: consuming OutcomeProof) {
-    guard let answer = answer.take() else { return }
+    guard let exchange, let answer = answer.take() else { return }
     exchange.didRecord(answer.status)
-    leave(Reply(answer, recorded: proof))
-    handOver()
+    leave(Reply(answer, recorded: proof), of: exchange)
+    handOver(exchange)
   }
 
   /// There will be no record.
   func settle(_ error: LedgerError) {
-    guard isUnrecorded else { return }
-    withhold(error)
-    handOver()
+    guard let exchange, isUnrecorded else { return }
+    withhold(error, of: exchange)
+    handOver(exchange)
   }
 
   /// For the task of the connection: waits until the answer has left. False if nothing can follow it.
   func finish() async -> Bool {
+    guard let exchange else { return persists }
+    let client = exchange.client
     while isUnrecorded {
-      if await client.place.park(until: deadline, unless: { !isUnrecorded }) != .ready { withhold(.late) }
+      if await client.place.park(until: deadline, unless: { !isUnrecorded }) != .ready {
+        withhold(.late, of: exchange)
+      }
     }
+    self.exchange = nil
     client.owed = nil
     client.channel.stream.dismissReader()
-    if !isSent { await flush() }
+    if !isSent { await flush(exchange) }
     return persists
   }
 
-  private var client: Client { exchange.client }
-  private var state: WorkerState { exchange.state }
   private var isUnrecorded: Bool { if case .some = answer { true } else { false } }
 
   // Not inlined: it is rare, and texts take room.
   @inline(never)
-  private func withhold(_ error: LedgerError) {
+  private func withhold(_ error: LedgerError, of exchange: Exchange) {
     guard let answer = answer.take() else { return }
-    state.logger.error("an answer is withheld: it cannot be recorded", metadata: ["reason": "\(error)"])
-    leave(.unrecorded(error, insteadOf: answer))
+    exchange.state.logger.error(
+      "an answer is withheld: it cannot be recorded", metadata: ["reason": "\(error)"])
+    leave(.unrecorded(error, insteadOf: answer), of: exchange)
   }
 
-  private func leave(_ reply: consuming Reply) {
+  private func leave(_ reply: consuming Reply, of exchange: Exchange) {
+    let (channel, state) = (exchange.client.channel, exchange.state)
     persists = reply.write(
-      to: client.channel, as: form, id: exchange.id, date: state.date, closing: state.isDraining)
+      to: channel, as: form, id: exchange.id, date: state.date, closing: state.isDraining)
     do throws(ChannelError) {
-      isSent = try client.channel.send()
+      isSent = try channel.send()
     } catch {
       // There is nobody to send it to.
       isSent = true
@@ -86,19 +93,21 @@ final class OwedAnswer {
   }
 
   /// The task has only to know if there is something left to do, or if it waits for this.
-  private func handOver() {
+  private func handOver(_ exchange: Exchange) {
+    let client = exchange.client
     if isSent, persists {
       client.owed = nil
-      if state.isCrowded { client.channel.releaseBuffers() }
+      if exchange.state.isCrowded { client.channel.releaseBuffers() }
     } else {
       client.channel.stream.callReader()
     }
     client.place.wake(.ready)
   }
 
-  private func flush() async {
+  private func flush(_ exchange: Exchange) async {
+    let state = exchange.state
     do throws(ChannelError) {
-      try await client.channel.flush(by: state.loop.now.advanced(by: state.limits.responseTimeout))
+      try await exchange.client.channel.flush(by: state.loop.now.advanced(by: state.limits.responseTimeout))
     } catch {
       persists = false
     }

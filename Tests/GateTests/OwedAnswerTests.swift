@@ -33,6 +33,13 @@ import Testing
     }
   }
 
+  @Test func `an answer whose record is late keeps nothing for as long as the journal is stuck`() throws {
+    let stuck = try Stuck(patience: .milliseconds(50))
+    let refused = post("/v1/peering/establish", as: "reader", String(repeating: " ", count: 30_000))
+    #expect(try stuck.client.request(refused).status == 503)
+    #expect(eventually { stuck.fixture.gate.content.held == 0 })
+  }
+
   @Test func `requests behind one whose record is late are told the same`() throws {
     let stuck = try Stuck(patience: .milliseconds(100))
     try stuck.client.send(String(repeating: get("/v1/peering/cluster-01"), count: 3))
