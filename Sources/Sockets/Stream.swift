@@ -106,7 +106,10 @@ package final class Stream {
     guard descriptor != nil else { throw SocketError(doing: .read, because: .closed) }
     guard !isReaderCalled else { throw SocketError(doing: .read, because: .interrupted) }
     if mayHaveInput { return }
-    try await wait(in: slot.reading, until: deadline, doing: .read, unless: { mayHaveInput })
+    try await wait(
+      in: slot.reading, until: deadline, doing: .read, unless: { mayHaveInput || isReaderCalled })
+    // Called while it was about to wait.
+    guard !isReaderCalled else { throw SocketError(doing: .read, because: .interrupted) }
   }
 
   // MARK: Writing

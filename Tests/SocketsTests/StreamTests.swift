@@ -116,6 +116,39 @@ import Testing
     }
   }
 
+  @Test func `a call reaches a reader that waits, one that is about to, and one that comes later`()
+    async throws
+  {
+    try await Resident.live { resident in
+      let loop = resident.loop
+      let (near, far) = try await resident.pair()
+      #expect(try near.receive(into: ByteQueue()) == .wouldBlock)
+      let stream = Confined(near)
+      for pause in [Duration.zero, .milliseconds(20)] {
+        let reader = Task(executorPreference: loop) { await Self.reasonOfWait(on: stream) }
+        // Without a pause it stands right behind the reader, which has looked by then and not yet parked.
+        let caller = Task(executorPreference: loop) {
+          if pause > .zero { await loop.sleep(until: .after(pause)) }
+          stream.value.callReader()
+        }
+        await caller.value
+        #expect(await reader.value == .interrupted)
+        #expect(await Self.reasonOfWait(on: stream) == .interrupted)
+        near.dismissReader()
+      }
+      _ = far
+    }
+  }
+
+  @concurrent private static func reasonOfWait(on stream: Confined<Stream>) async -> SocketError.Reason? {
+    do throws(SocketError) {
+      try await stream.value.readable(by: .after(.seconds(5)))
+      return nil
+    } catch {
+      return error.reason
+    }
+  }
+
   @Test func `closing a stream wakes its waiter and frees its slot for another`() async throws {
     try await Resident.live { resident in
       let (near, far) = try await resident.pair()
