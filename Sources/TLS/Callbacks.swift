@@ -25,7 +25,7 @@ enum Callbacks {
     _ body: (_ inbound: ByteQueue, _ outbound: ByteQueue, _ hasEnded: Bool) -> Int32
   ) -> Int32 {
     guard let back = unsafe back(fromBIO: bio) else { return 0 }
-    return unsafe back._withUnsafeGuaranteedRef { body($0.inbound, $0.outbound, $0.hasInputEnded) }
+    return unsafe back._withUnsafeGuaranteedRef { body($0.inbound, $0.outbound, $0.tellsEnd) }
   }
 
   private static func back(fromBIO bio: OpaquePointer?) -> Unmanaged<Session>? {

@@ -124,10 +124,14 @@ package import Sockets
     isEstablished = true
   }
 
-  /// Call when the connection has ended; the next step that runs dry then throws `truncated`.
+  /// Call when the connection has ended; the next step that runs dry then throws `truncated`. What was established can
+  /// still write: the peer may have ended its side alone.
   package func endInput() { hasInputEnded = true }
 
-  var isInputAtEnd: Bool { hasInputEnded && inbound.isEmpty }
+  /// OpenSSL is told of an end in a handshake only: after that it would take it for a fatal error, and write no more.
+  var tellsEnd: Bool { hasInputEnded && !isEstablished }
+
+  var isInputAtEnd: Bool { tellsEnd && inbound.isEmpty }
   var ticketKeys: TicketKeys? { if case .server(let context) = role { context.ticketKeys } else { nil } }
   var clientContext: ClientContext? { if case .client(let context) = role { context } else { nil } }
 
@@ -156,7 +160,7 @@ package import Sockets
     let before = plaintext.count
     var outcome = hasPeerClosed ? Step.closed : .progress
     // Without input and without a rest from the record before, OpenSSL could only say that it needs input.
-    while outcome == .progress, hasInputEnded || !inbound.isEmpty || hasPending {
+    while outcome == .progress, !inbound.isEmpty || hasPending {
       do throws(TLSError) {
         outcome = try readOnce(into: plaintext)
       } catch {
@@ -166,7 +170,9 @@ package import Sockets
       }
     }
     if plaintext.count > before { return .progress }
-    return outcome == .closed ? .closed : .needsInput
+    if outcome == .closed { return .closed }
+    guard !hasInputEnded else { throw .truncated(by: peer) }
+    return .needsInput
   }
 
   /// Encrypts all of `plaintext` to the back of `outbound`.

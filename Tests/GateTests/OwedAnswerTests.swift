@@ -100,6 +100,17 @@ import Testing
     #expect(stuck.client.hasPeerSaidGoodbye)
   }
 
+  @Test(arguments: [true, false])
+  func `a client that ends its side alone gets the answer that it is owed`(politely: Bool) throws {
+    let stuck = try Stuck(patience: .seconds(20))
+    try stuck.client.send(get("/v1/peering/cluster-01", as: "stranger"))
+    try stuck.client.endSending(politely: politely)
+    usleep(100_000)
+    stuck.pipe.startReading()
+    #expect(try stuck.client.reply().status == 403)
+    #expect(try stuck.client.rest() == "")
+  }
+
   @Test func `an answer that does not fit into the socket leaves as fast as the client reads`() throws {
     let body = "{\"Name\":\"" + String(repeating: "x", count: 7 << 20) + "\"}"
     let upstream = try RecordingUpstream { request in

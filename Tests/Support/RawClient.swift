@@ -114,6 +114,15 @@ package final class RawClient {
     }
   }
 
+  /// Ends this side alone: nothing more is sent, and what comes can still be read.
+  package func endSending(politely: Bool) throws {
+    if politely {
+      try session.close()
+      try flush()
+    }
+    socket.shutdownWriting()
+  }
+
   private static var limits: HTTPLimits {
     var limits = HTTPLimits.standard
     limits.bodyBytes = 64 << 20

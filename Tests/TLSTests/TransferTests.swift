@@ -124,6 +124,21 @@ import Testing
     #expect(pair.serverText.isEmpty)
   }
 
+  @Test(arguments: [0, 50])
+  func `what was truncated can still write`(partial: Int) throws {
+    try pair.client.write(Self.pattern(100).span)
+    if partial > 0 { pair.exchange(atMost: partial) }
+    pair.server.endInput()
+    for _ in 0..<2 {
+      #expect(throws: TLSError.truncated(by: .client)) { try pair.server.read(into: pair.serverText) }
+    }
+    try pair.server.write("heard".utf8Span.span)
+    pair.client.outbound.removeAll()
+    pair.exchange()
+    #expect(try pair.client.read(into: pair.clientText) == .progress)
+    #expect(pair.clientText.text == "heard")
+  }
+
   @Test func `a changed byte gives nothing of its record and an alert to the sender`() throws {
     try pair.client.write("good".utf8Span.span)
     try pair.client.write("evil".utf8Span.span)
