@@ -161,10 +161,13 @@ final class Connection: Sleeper {
     let (isTired, owed) = (phase.isTired, client.owed != nil)
     phase = .exchange
     guard await settle(client) else { return .end }
+    // It was not idle while it waited for us.
+    if owed { idleEnd = state.loop.now.advanced(by: state.limits.idleTimeout) }
     // Called for that answer, or because its record is late: what has come of the next request is kept.
     if owed, case .interrupted = error { return .goOn }
     if case .slow = error, pause <= state.loop.now { return .goOn }
     guard client.reader.isUnderWay else {
+      if owed, case .slow = error { return .goOn }
       // Let rest, or by a drain.
       if case .interrupted = error { return isTired ? .rest : .goOn }
       // Nothing was asked: the client left, or was idle for too long.

@@ -100,6 +100,17 @@ import Testing
     #expect(stuck.client.hasPeerSaidGoodbye)
   }
 
+  @Test func `the time of a record is not idle time`() throws {
+    let stuck = try Stuck(patience: .seconds(20)) { $0.idleTimeout = .seconds(2) }
+    try stuck.client.send(get("/v1/peering/cluster-01"))
+    sleep(3)
+    stuck.pipe.startReading()
+    let reply = try stuck.client.reply()
+    #expect(reply.status == 200)
+    #expect(reply["connection"] == nil)
+    #expect(try stuck.client.request(get("/v1/peering/cluster-02")).status == 200)
+  }
+
   @Test(arguments: [true, false])
   func `a client that ends its side alone gets the answer that it is owed`(politely: Bool) throws {
     let stuck = try Stuck(patience: .seconds(20))
