@@ -30,6 +30,8 @@ package import Sockets
   package private(set) var isEstablished = false
   private(set) var hasInputEnded = false
   private var hasPeerClosed = false
+  /// Its record buffers were given back, and nothing was read since.
+  private var isQuiet = false
   /// Set by the ALPN callback when nothing that the client offers will do.
   var refusedApplicationProtocols: [String] = []
   /// Set by the verification callback; OpenSSL drops a certificate that it refuses.
@@ -169,9 +171,14 @@ package import Sockets
         throw error
       }
     }
-    if plaintext.count > before { return .progress }
+    if plaintext.count > before {
+      isQuiet = false
+      return .progress
+    }
     if outcome == .closed { return .closed }
     guard !hasInputEnded else { throw .truncated(by: peer) }
+    // Tickets, which nobody waits for, have taken the buffers again.
+    if isQuiet { releaseBuffers() }
     return .needsInput
   }
 
@@ -201,13 +208,14 @@ package import Sockets
     plaintext.consume(count)
   }
 
-  /// Gives back the record buffers of OpenSSL, 34 kB, until the next step needs them. For a session that idles:
+  /// Gives back the record buffers of OpenSSL, 34 kB, until there is something to read or write. For a session that idles:
   /// SSL_MODE_RELEASE_BUFFERS would do it after every record, and cost an allocation a record.
   package func releaseBuffers() {
     // It refuses while part of a record waits in them; but before 3.0.14, 3.1.6, 3.2.2 and 3.3.1 not between the header
     // of a record and its first byte, and then reads on in memory that it has freed (CVE-2024-4741).
     guard isEstablished, failure == nil, !isInsideRecord else { return }
     _ = unsafe handle.lend { unsafe SSL_free_buffers($0) }
+    isQuiet = true
   }
 
   /// Puts close_notify into `outbound`, once: nothing more will be written. What the peer still sends can be read.

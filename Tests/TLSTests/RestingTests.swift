@@ -53,6 +53,23 @@ import Testing
     #expect(try server.read(into: pair.serverText) == .closed)
   }
 
+  /// Each read that brings nothing gives the buffers back again, wherever in a record it ends.
+  @Test(arguments: [ProtocolVersion.tls12, .tls13], [1, 2, 3, 5, 7])
+  func `without buffers nothing is lost of what comes in pieces`(version: ProtocolVersion, count: Int) throws
+  {
+    let pair = try pair(version)
+    for session in [pair.server, pair.client] { session.releaseBuffers() }
+    try pair.server.write("from the server".utf8Span.span)
+    try pair.client.write("from the client".utf8Span.span)
+    while pair.exchange(atMost: count) {
+      _ = try pair.server.read(into: pair.serverText)
+      _ = try pair.client.read(into: pair.clientText)
+      pair.server.releaseBuffers()
+    }
+    #expect(pair.serverText.text == "from the client")
+    #expect(pair.clientText.text == "from the server")
+  }
+
   @Test func `who the client is outlasts the rest`() throws {
     let pki = try TestPKI()
     let pair = try SessionPair(
