@@ -68,6 +68,13 @@ package struct Entry: ~Copyable, Sendable {
     self.decision = decision
   }
 
+  /// Gives back the room that was made for escapes.
+  package mutating func releaseMemory() {
+    auth?.member.releaseRoom()
+    request.words?.members.releaseRoom()
+    peering?.beginning.releaseRoom()
+  }
+
   package enum Stage: Sendable, Equatable {
     /// The decision to ask Consul for a change.
     case start
@@ -85,7 +92,7 @@ package struct Entry: ~Copyable, Sendable {
   /// Who is known to ask: the same in many entries, so it is written when it is made.
   package struct Auth: Sendable {
     /// The member `auth` with its value.
-    let member: [UInt8]
+    fileprivate(set) var member: [UInt8]
 
     package init(accessorID: String, tokenName: String) {
       member = .members(2, ofTexts: accessorID.utf8.count + tokenName.utf8.count) { member in
@@ -123,7 +130,7 @@ package struct Entry: ~Copyable, Sendable {
   /// What a client says of itself: most often the same in all entries of a connection, so it is written when it is made.
   package struct Words: Sendable {
     /// The members `user_agent`, `host` and `headers` with their values.
-    let members: [UInt8]
+    fileprivate(set) var members: [UInt8]
 
     /// The first `AuditLimits.headersPerEntry` headers are written.
     package init(userAgent: ArraySlice<UInt8>? = nil, host: ArraySlice<UInt8>? = nil, headers: [Header] = [])
@@ -158,7 +165,7 @@ package struct Entry: ~Copyable, Sendable {
 
   package struct Peering: Sendable {
     /// The member `peering` with what is known of it as soon as the request is, its object left open.
-    let beginning: [UInt8]
+    fileprivate(set) var beginning: [UInt8]
     package var tokenDigest: String?
     package var kept: Int?
     package var removed: Int?

@@ -131,6 +131,9 @@ extension [UInt8] {
     bytes.append(addingCapacity: AuditLimits.memberBytes * count + 6 * length, initializingWith: write)
     return bytes
   }
+
+  /// Keeps no more room than is used.
+  mutating func releaseRoom() { self = [UInt8](capacity: count) { $0.append(bytes: span) } }
 }
 
 /// Copies `text`, and says whether every byte of it is printable ASCII and neither a quotation mark nor a backslash.

@@ -68,7 +68,7 @@ extension Answer {
     if reply.relayed.isEncoded {
       throw .nonsense("the reply is encoded, though only identity was asked for")
     }
-    self.init(status: reply.head.status, body: reply.body)
+    self.init(status: reply.status, body: reply.body)
     relayed = reply.relayed
   }
 }

@@ -16,6 +16,8 @@ final class Client {
   let facts: ClientFacts
   /// The answer to the last request, as long as it has not left.
   var owed: OwedAnswer?
+  /// On which stream Consul is being asked for it; for a long time, if by a blocking query.
+  var asking: (stream: Stream, isBlocking: Bool)?
   /// Of the last request.
   private var fields: CallerFields?
   /// Of the last caller.
@@ -63,9 +65,9 @@ final class ClientFacts {
 
 // What stays the same from request to request, most of the time.
 extension Client {
-  func fields(of head: RequestHead, recorded: [RecordableField]) -> CallerFields {
-    if let fields, fields.fields === head.fields { return fields }
-    let fields = CallerFields(head.fields, recorded: recorded)
+  func fields(of head: Fields, recorded: [RecordableField]) -> CallerFields {
+    if let fields, fields.fields === head { return fields }
+    let fields = CallerFields(head, recorded: recorded)
     self.fields = fields
     return fields
   }

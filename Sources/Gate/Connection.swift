@@ -19,8 +19,6 @@ final class Connection: Sleeper {
     /// No task runs. One starts when there is something to read, or to do.
     case resting
     case exchange
-    /// Consul is being asked on the stream; for a long time, if by a blocking query.
-    case asking(Stream, isBlocking: Bool)
 
     var isIdle: Bool { if case .idle = self { true } else { false } }
     var isTired: Bool { if case .tired = self { true } else { false } }
@@ -74,14 +72,13 @@ final class Connection: Sleeper {
     switch phase {
     case .handshake, .idle, .tired: stream.interrupt()
     case .resting: wakeUp()
-    case .asking(let upstream, isBlocking: true): upstream.abandon()
-    case .asking, .exchange: break
+    case .exchange: if let asking = client?.asking, asking.isBlocking { asking.stream.abandon() }
     }
   }
 
   /// The drain's time is up. What Consul is being asked is given up too, and that is recorded.
   func cut() {
-    if case .asking(let upstream, _) = phase { upstream.abandon() }
+    client?.asking?.stream.abandon()
     stream.close()
   }
 
@@ -144,10 +141,9 @@ final class Connection: Sleeper {
       return await goOn(client, after: error, pause: pause)
     }
     phase = .exchange
-    guard await settle(client), let head else { return .end }
-    await Exchange(with: client, of: state, head: head).run(head) { upstream, isBlocking in
-      phase = upstream.map { .asking($0, isBlocking: isBlocking) } ?? .exchange
-    }
+    guard await settle(client), let head = consume head else { return .end }
+    let exchange = Exchange(with: client, of: state, head: head)
+    await exchange.run(consume head)
     idleEnd = state.loop.now.advanced(by: state.limits.idleTimeout)
     // While the record is on its way, the next request may come.
     if let owed = client.owed, !owed.mayBeFollowed || state.isDraining {
@@ -229,7 +225,7 @@ final class Connection: Sleeper {
       client?.channel.releaseBuffers()
       client?.releaseMemory()
     case .resting: if state.loop.now.distance(to: idleEnd) <= Self.restMargin { wakeUp() }
-    case .handshake, .exchange, .asking: break
+    case .handshake, .exchange: break
     }
   }
 

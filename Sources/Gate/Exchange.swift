@@ -14,8 +14,9 @@ final class Exchange {
   /// The snapshot this request is judged by, whatever is loaded meanwhile.
   private let policies: PoliciesInForce
   let id: RequestID
-  /// Nil without a head.
-  private let fields: CallerFields?
+  private let form: ReplyForm
+  /// Nil without a head, and while Consul takes its time.
+  private var fields: CallerFields?
   private var record: RecordDraft
   /// What this exchange holds of the content that all may hold together.
   private var content: ContentShare
@@ -27,20 +28,20 @@ final class Exchange {
     self.client = client
     policies = state.policies
     content = ContentShare(of: state.content)
-    fields = head.map { client.fields(of: $0, recorded: state.recording.fields) }
+    form = ReplyForm(head)
+    fields = head.map { client.fields(of: $0.fields, recorded: state.recording.fields) }
     id = RequestID(fields, made: state.nextIdentifier())
     record = RecordDraft(id: id, head: head, fields: fields, client: client, began: .now)
   }
 
-  /// On which stream Consul is being asked, or nil for none any more; and whether by a blocking query.
-  typealias Asking = (Stream?, _ isBlocking: Bool) -> Void
-
   /// Answers one request: when this returns, the client is owed the answer, or has it.
-  func run(_ head: RequestHead, asking: Asking) async {
+  func run(_ head: consuming RequestHead) async {
     let answer: Answer
+    let fields = head.fields
     do throws(Failure) {
       let body = try await receive(head)
-      switch try canonicalise(head, body) {
+      // Of the head, the fields alone are kept while Consul is asked.
+      switch try canonicalise(consume head, body) {
       case .options(let allowed):
         record.noteOptions()
         answer = Answer(allowing: allowed)
@@ -48,33 +49,33 @@ final class Exchange {
         let permit = try authorise(request)
         let intent = try await recordIntent(request)
         let scope = permit.scope
-        let reply = try await forward(permit, intent, head, asking)
+        let reply = try await forward(permit, intent, fields)
         answer = try filter(reply, of: request, by: scope)
       }
     } catch .unrecorded(let error) {
-      return withhold(error, head)
+      return withhold(error)
     } catch {
-      return refuse(error, head)
+      return refuse(error)
     }
     // What Consul refused or could not do is of interest however little was asked for.
-    conclude(answer, head, at: answer.status.isSuccess ? level : .full)
+    conclude(answer, at: answer.status.isSuccess ? level : .full)
   }
 
   /// Answers what went wrong.
-  func refuse(_ failure: Failure, _ head: RequestHead? = nil) {
+  func refuse(_ failure: Failure) {
     let outcome = Outcome(failure)
     record.note(outcome)
-    conclude(outcome.answer, head)
+    conclude(outcome.answer)
   }
 
   /// The intent could not be kept, so Consul was not asked. The record of that goes the way of the intent, without
   /// making the client wait a second time.
-  private func withhold(_ error: LedgerError, _ head: RequestHead) {
+  private func withhold(_ error: LedgerError) {
     let outcome = Outcome(.unrecorded(error))
     record.note(outcome)
     record.complete(outcome.answer.status, at: .now)
     state.ledger.note(record.entry)
-    owe(outcome.answer, head).settle(error)
+    owe(outcome.answer).settle(error)
   }
 
   // MARK: The steps
@@ -145,17 +146,28 @@ final class Exchange {
   }
 
   private func forward(
-    _ permit: consuming Permit, _ intent: consuming IntentProof, _ head: RequestHead, _ asking: Asking
+    _ permit: consuming Permit, _ intent: consuming IntentProof, _ fields: Fields
   ) async throws(Failure) -> UpstreamReply {
-    let fields = client.fields(of: head, recorded: state.recording.fields)
-    let lines = fields.lines(for: permit.request, to: state.upstream.settings, from: client.forwardedFor)
-    let request = UpstreamRequest(permit.request, lines: lines, id: id)
-    let isBlocking = permit.request.query.blockingTime != nil
-    if isBlocking { client.channel.releaseBuffers() }
     let isChange = permit.request.operation.isChange
     return try await state.upstream.ask(
-      permit, intent: intent, as: request, for: client.channel.stream, waitingIn: client.place,
-      hasRoom: { content.holds(reply: $0, toChange: isChange) }, asking: { asking($0, isBlocking) })
+      permit, intent: intent, as: { compose($0, fields) }, for: client,
+      hasRoom: { content.holds(reply: $0, toChange: isChange) })
+  }
+
+  /// What Consul is sent. A blocking query then gives back what it can do without while it waits.
+  private func compose(_ request: PeeringRequest, _ head: Fields) -> UpstreamRequest {
+    let fields = client.fields(of: head, recorded: state.recording.fields)
+    let lines = fields.lines(for: request, to: state.upstream.settings, from: client.forwardedFor)
+    let composed = UpstreamRequest(request, lines: lines, id: id)
+    if request.query.blockingTime != nil { releaseMemory() }
+    return composed
+  }
+
+  private func releaseMemory() {
+    client.channel.releaseBuffers()
+    client.releaseMemory()
+    fields = nil
+    record.releaseMemory()
   }
 
   /// A reply to a read that was waited for, or that new policies have overtaken, is judged anew by what holds now: a
@@ -170,11 +182,11 @@ final class Exchange {
       scope = permit.scope
     }
     var answer = try Answer(relaying: reply)
-    if request.operation == .generate, reply.head.status == .ok {
+    if request.operation == .generate, reply.status == .ok {
       GeneratedToken.withBytes(in: reply.body.span) { noteToken($0) }
     }
     guard let scope else { return answer }
-    guard reply.head.status == .ok else {
+    guard reply.status == .ok else {
       try ListFilter.checkError(reply)
       return answer
     }
@@ -194,9 +206,9 @@ final class Exchange {
   }
 
   /// Records the outcome, and owes the client the answer: it leaves with its record, or not at all.
-  private func conclude(_ answer: consuming Answer, _ head: RequestHead?, at level: RecordLevel = .full) {
+  private func conclude(_ answer: consuming Answer, at level: RecordLevel = .full) {
     record.complete(answer.status, at: .now)
-    let owed = owe(answer, head)
+    let owed = owe(answer)
     if level == .counted, let operation = record.operation {
       owed.settle(state.ledger.count(operation))
     } else {
@@ -204,8 +216,8 @@ final class Exchange {
     }
   }
 
-  private func owe(_ answer: consuming Answer, _ head: RequestHead?) -> OwedAnswer {
-    let owed = OwedAnswer(answer, to: ReplyForm(head), of: self, by: state.ledger.deadline)
+  private func owe(_ answer: consuming Answer) -> OwedAnswer {
+    let owed = OwedAnswer(answer, to: form, of: self, by: state.ledger.deadline)
     client.owed = owed
     return owed
   }

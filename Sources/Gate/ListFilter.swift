@@ -21,7 +21,7 @@ enum ListFilter {
   /// with `pretty`), with the error's status. Our own checks keep Consul from getting there; if it does, nothing of
   /// it may pass.
   static func checkError(_ reply: UpstreamReply) throws(Failure) {
-    if reply.head.status.isSuccess { throw .nonsense("a reply to a list is a success, but not 200") }
+    if reply.status.isSuccess { throw .nonsense("a reply to a list is a success, but not 200") }
     var isInArray = false
     for byte in reply.body {
       switch byte {

@@ -89,6 +89,9 @@ struct RecordDraft: ~Copyable {
     entry.durationMicroseconds = began.distance(to: now) / 1_000
   }
 
+  /// Gives back what is kept for nothing. For a request that waits for long: others are gone sooner than that is done.
+  mutating func releaseMemory() { entry.releaseMemory() }
+
   func decision(_ status: StatusCode) -> DecisionReport {
     DecisionReport(
       subject: subject?.name, operation: operation?.rawValue, peer: request?.peer?.text,

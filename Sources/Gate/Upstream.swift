@@ -9,13 +9,13 @@ internal import TLS
 
 /// What Consul said to one request.
 struct UpstreamReply {
-  let head: ResponseHead
+  let status: StatusCode
   let body: [UInt8]
   let relayed: RelayedFields
 
   /// `last` is from the reply before on the same connection.
   init(head: ResponseHead, body: [UInt8], last: RelayedFields? = nil) {
-    self.head = head
+    status = head.status
     self.body = body
     relayed = if let last, last.fields === head.fields { last } else { RelayedFields(head.fields) }
   }
@@ -50,15 +50,16 @@ final class Upstream {
   /// Sends what was permitted and reads the whole reply. The permit and the proof are spent: one request each.
   ///
   /// A GET is sent once more if a pooled connection turns out to be dead; a change never, since Consul may have
-  /// made it. `place` is where the request waits for its turn. `hasRoom` is asked about every length that the reply's
-  /// body reaches; `asking` is told on which stream Consul is being asked, and of the end of that, so that a drain can
-  /// end it.
+  /// made it. `compose` is called each time it is sent. `hasRoom` is asked about every length that the reply's body
+  /// reaches. While Consul is being asked, `client.asking` says so, so that a drain can end it.
   func ask(
-    _ permit: consuming Permit, intent: consuming IntentProof, as request: UpstreamRequest,
-    for client: Stream, waitingIn place: Parking, hasRoom: (Int) -> Bool, asking: (Stream?) -> Void
+    _ permit: consuming Permit, intent: consuming IntentProof,
+    as compose: (PeeringRequest) -> UpstreamRequest,
+    for client: Client, hasRoom: (Int) -> Bool
   ) async throws(Failure) -> UpstreamReply {
     _ = consume intent
     let asked = permit.request
+    _ = consume permit
     let isBlocking = asked.query.blockingTime != nil
     if isBlocking {
       guard budget.takeBlocking() else { throw .busy }
@@ -67,10 +68,9 @@ final class Upstream {
     let repeatable = asked.operation.access == .read
     var demand: UpstreamPool.Demand = repeatable ? .any : .alive
     while true {
-      let connection = try await pool.take(demand, waitingIn: place)
+      let connection = try await pool.take(demand, waitingIn: client.place)
       do throws(Attempt) {
-        return try await converse(
-          request, asked, on: connection, for: client, hasRoom: hasRoom, asking: asking)
+        return try await converse(asked, as: compose, on: connection, for: client, hasRoom: hasRoom)
       } catch {
         guard repeatable, error.neverBegun, connection.isReused else { throw error.failure }
         demand = .fresh
@@ -97,8 +97,8 @@ final class Upstream {
   // Not inlined: its frame would be the caller's for as long as that one lives.
   @inline(never)
   private func converse(
-    _ request: UpstreamRequest, _ asked: PeeringRequest, on connection: UpstreamConnection,
-    for client: Stream, hasRoom: (Int) -> Bool, asking: (Stream?) -> Void
+    _ asked: PeeringRequest, as compose: (PeeringRequest) -> UpstreamRequest,
+    on connection: UpstreamConnection, for client: Client, hasRoom: (Int) -> Bool
   ) async throws(Attempt) -> UpstreamReply {
     let channel = connection.channel
     let reader = connection.reader
@@ -109,16 +109,18 @@ final class Upstream {
       pool.giveBack(connection, reusable: true)
       throw Attempt(failure: .draining, neverBegun: false)
     }
-    if isWatched, !client.beginWatch(abandoning: channel.stream.readingPlace) {
+    if isWatched, !client.channel.stream.beginWatch(abandoning: channel.stream.readingPlace) {
       pool.giveBack(connection, reusable: true)
       throw Attempt(failure: .clientLeft, neverBegun: false)
     }
-    defer { if isWatched { client.endWatch() } }
-    asking(channel.stream)
-    defer { asking(nil) }
+    defer { if isWatched { client.channel.stream.endWatch() } }
+    let isBlocking = asked.query.blockingTime != nil
+    client.asking = (channel.stream, isBlocking: isBlocking)
+    defer { client.asking = nil }
     do throws(MessageError) {
-      channel.output.append(request.bytes)
+      channel.output.append(compose(asked).bytes)
       try await channel.flush(by: loop.now.advanced(by: limits.upstreamPauseTimeout), during: .head)
+      if isBlocking { connection.releaseMemory() }
       let head = try await reader.head(by: headDeadline(of: asked))
       let body = try await reader.body(of: head, pause: limits.upstreamPauseTimeout, hasRoom: hasRoom)
       let reply = UpstreamReply(head: head, body: body, last: connection.lastRelayed)
@@ -130,7 +132,7 @@ final class Upstream {
       pool.giveBack(connection, reusable: false)
       // A change that was interrupted may have been made: the record must not say that it was refused.
       if case .interrupted = error, isWatched {
-        throw Attempt(failure: client.isHungUp ? .clientLeft : .draining, neverBegun: false)
+        throw Attempt(failure: client.channel.stream.isHungUp ? .clientLeft : .draining, neverBegun: false)
       }
       throw Attempt(failure: .reply(error), neverBegun: error.isEndOfConnection && !hasBegun)
     }

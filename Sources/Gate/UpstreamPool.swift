@@ -20,8 +20,8 @@ final class UpstreamConnection {
     reader = ResponseReader(channel, limits: limits)
   }
 
-  /// Gives back what it keeps between two exchanges of a busy connection.
-  fileprivate func releaseMemory() {
+  /// Gives back what it keeps for the next reply of a busy connection: for one that will be quiet for a while.
+  func releaseMemory() {
     channel.releaseBuffers()
     reader.releaseMemory()
     lastRelayed = nil
@@ -84,6 +84,8 @@ final class UpstreamPool {
     return try await wait(for: demand, in: place)
   }
 
+  // Not inlined: its frame would be the caller's for as long as that one lives.
+  @inline(never)
   private func wait(for demand: Demand, in place: Parking) async throws(Failure) -> UpstreamConnection {
     var finding = queue.isEmpty ? find(demand) : nil
     if finding == nil { finding = try await queueUp(for: demand, in: place) }

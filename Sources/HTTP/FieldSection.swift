@@ -32,7 +32,7 @@ struct FieldSection: Sendable {
       repeated |= present & bit
       present |= bit
     }
-    if records.isEmpty { records.reserveCapacity(16) }
+    if records.isEmpty { records.reserveCapacity(8) }
     records.append(
       Fields.Record(
         nameStart: UInt32(line.lowerBound - base), nameEnd: UInt32(colon - base),

@@ -1,11 +1,11 @@
 // A reply's head, proven whole and unambiguous.
 
-/// Made by `ResponseParser` alone.
+/// Made by `ResponseParser` alone. What is small stands together, so that it is handed on in four registers.
 package struct ResponseHead: Sendable {
-  package let status: StatusCode
-  package let version: HTTPVersion
   package let fields: Fields
   package let framing: BodyFraming
+  package let status: StatusCode
+  package let version: HTTPVersion
   /// Whether the connection can serve a further request once the body is read. Never with `untilClose`.
   package let isPersistent: Bool
   /// What to consume from the input: this head and the interim ones before it.

@@ -6,7 +6,7 @@
 /// Interim replies (1xx) are read over: they and the final head are consumed together, and count against
 /// one limit together.
 package struct ResponseParser: ~Copyable, Sendable {
-  private let method: Method
+  package let method: Method
   private var scanner: HeadScanner
   private var statusLine: StatusLine?
 

@@ -20,10 +20,10 @@ package final class ResponseReader {
     parser = ResponseParser(replyTo: method, limits: parser.limits, last: last)
   }
 
-  /// Gives back what is kept between two replies of a busy connection.
+  /// Gives back what is kept of the reply before on a busy connection. Not while one is under way.
   package func releaseMemory() {
     last = nil
-    expect(replyTo: .get)
+    expect(replyTo: parser.method)
   }
 
   /// Whether the peer has begun to answer. If not, and the connection had served before, it may have died while

@@ -42,7 +42,8 @@ package final class PeeringRequest: Sendable {
 
   private let arguments: Arguments
 
-  private enum Arguments: Sendable {
+  /// Indirect, so that a read has no room for what it does not say.
+  private indirect enum Arguments: Sendable {
     case none
     case generate(GenerateArguments)
     case establish(EstablishArguments)
