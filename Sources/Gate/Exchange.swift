@@ -159,7 +159,7 @@ final class Exchange {
     let fields = client.fields(of: head, recorded: state.recording.fields)
     let lines = fields.lines(for: request, to: state.upstream.settings, from: client.forwardedFor)
     let composed = UpstreamRequest(request, lines: lines, id: id)
-    if request.query.blockingTime != nil { releaseMemory() }
+    if request.blockingTime != nil { releaseMemory() }
     return composed
   }
 
@@ -176,7 +176,7 @@ final class Exchange {
     _ reply: UpstreamReply, of request: PeeringRequest, by granted: ListScope?
   ) throws(Failure) -> Answer {
     var scope = granted
-    let isOvertaken = request.query.blockingTime != nil || state.policies.set !== policies.set
+    let isOvertaken = request.blockingTime != nil || state.policies.set !== policies.set
     if isOvertaken, request.operation.access == .read {
       let permit = try judge(request, by: state.policies)
       scope = permit.scope

@@ -60,7 +60,7 @@ final class Upstream {
     _ = consume intent
     let asked = permit.request
     _ = consume permit
-    let isBlocking = asked.query.blockingTime != nil
+    let isBlocking = asked.blockingTime != nil
     if isBlocking {
       guard budget.takeBlocking() else { throw .busy }
     }
@@ -114,7 +114,7 @@ final class Upstream {
       throw Attempt(failure: .clientLeft, neverBegun: false)
     }
     defer { if isWatched { client.channel.stream.endWatch() } }
-    let isBlocking = asked.query.blockingTime != nil
+    let isBlocking = asked.blockingTime != nil
     client.asking = (channel.stream, isBlocking: isBlocking)
     defer { client.asking = nil }
     do throws(MessageError) {
@@ -142,14 +142,14 @@ final class Upstream {
   private func mayAsk(_ asked: PeeringRequest) -> Bool {
     switch openness {
     case .open: true
-    case .draining: asked.query.blockingTime == nil
+    case .draining: asked.blockingTime == nil
     case .closed: false
     }
   }
 
   /// A blocking query may take as long as it asked for, capped as Consul caps it, and Consul's jitter on top.
   private func headDeadline(of asked: PeeringRequest) -> Deadline {
-    guard let wait = asked.query.blockingTime else {
+    guard let wait = asked.blockingTime else {
       return loop.now.advanced(by: limits.upstreamHeadTimeout)
     }
     return loop.now.advanced(by: wait + limits.blockingSlack)

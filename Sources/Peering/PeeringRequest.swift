@@ -40,6 +40,10 @@ package final class PeeringRequest: Sendable {
   package let query: QueryParameters
   package let caller: Caller
 
+  /// How long Consul may take to answer, its random addition included; nil if it answers at once, as it does to a change
+  /// whatever the query says.
+  package var blockingTime: Duration? { operation.access == .read ? query.blockingTime : nil }
+
   private let arguments: Arguments
 
   /// Indirect, so that a read has no room for what it does not say.

@@ -20,8 +20,8 @@ package struct QueryParameters: Sendable, Hashable {
 
   package init() {}
 
-  /// How long Consul may take to answer, its random addition included; nil if it answers at once.
-  package var blockingTime: Duration? {
+  /// How long Consul may take to answer a read: see `PeeringRequest.blockingTime`.
+  var blockingTime: Duration? {
     guard index != nil else { return nil }
     let wait = min(self.wait ?? PeeringLimits.defaultWait, PeeringLimits.longestWait)
     return wait + wait / PeeringLimits.waitJitterDivisor
