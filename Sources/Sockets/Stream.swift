@@ -104,11 +104,10 @@ package final class Stream {
   /// Waits until a read may find something.
   package func readable(by deadline: Deadline) async throws(SocketError) {
     guard descriptor != nil else { throw SocketError(doing: .read, because: .closed) }
-    guard !isReaderCalled else { throw SocketError(doing: .read, because: .interrupted) }
-    if mayHaveInput { return }
+    if mayHaveInput, !isReaderCalled { return }
     try await wait(
       in: slot.reading, until: deadline, doing: .read, unless: { mayHaveInput || isReaderCalled })
-    // Called while it was about to wait.
+    // Called before, or while it was about to wait.
     guard !isReaderCalled else { throw SocketError(doing: .read, because: .interrupted) }
   }
 

@@ -58,14 +58,22 @@ import TLS
     for _ in 0..<8 { _ = try gate.request(get("/v1/peerings", token: Token.reader)) }
     let descriptors = gate.descriptors
     let context = try gate.pki.clientContext()
-    for _ in 0..<50 {
-      for text in Self.requests {
+    func leave(times: Int) throws {
+      for text in repeatElement(Self.requests, count: times).joined() {
         let client = try RawClient(port: gate.port, context: context)
         try client.send(text)
         client.leave(departure)
       }
     }
+    try leave(times: 50)
     if departure == .byReset {
+      // A gate that is kept from running may see every reset before the request: then more have to leave.
+      let isOneMade = try eventually {
+        if try answers().contains(where: { $0.operation == "generate" }) { return true }
+        try leave(times: 1)
+        return false
+      }
+      #expect(isOneMade)
       try expectAllEnded(descriptors: descriptors)
     } else {
       #expect(try eventually { try answers().count == 8 + 150 })
@@ -74,7 +82,7 @@ import TLS
     #expect(try eventually { try hasEndForEachChange() }, "an intent without an end")
     let made = try answers().filter { $0.operation == "generate" }
     #expect(departure == .byReset || made.count == 100)
-    #expect(made.allSatisfy { $0.status == "200" })
+    #expect(Set(made.map(\.status)) == ["200"])
     let reads = try answers().filter { $0.operation == "list" }
     #expect(Set(reads.map(\.status)).isSubset(of: ["200", "499"]))
     try expectHealthy(descriptors: descriptors)
