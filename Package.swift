@@ -42,43 +42,44 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
   ],
   targets: [
-    // 0  Grammars, bytes between machines, and the C libraries
+    // 0  Bytes, grammars, bytes between machines, and the C libraries
     .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
     .systemLibrary(name: "CLinux"),
-    storey("HTTP"),
-    storey("JSON"),
-    storey("Sockets", imports: ["CLinux"]),
+    storey("Bytes"),
+    storey("HTTP", imports: ["Bytes"]),
+    storey("JSON", imports: ["Bytes"]),
+    storey("Sockets", imports: ["Bytes", "CLinux"]),
 
     // 1
-    storey("HCL", imports: ["JSON"]),
-    storey("Digests", imports: ["COpenSSL"]),
+    storey("HCL", imports: ["Bytes", "JSON"]),
+    storey("Digests", imports: ["Bytes", "COpenSSL"]),
 
     // 2
-    storey("Peering", imports: ["HTTP", "JSON", "Digests"]),
-    storey("TLS", imports: ["COpenSSL", "Sockets"]),
-    storey("Audit", imports: ["CLinux", "JSON", "Digests"]),
+    storey("Peering", imports: ["Bytes", "HTTP", "JSON", "Digests"]),
+    storey("TLS", imports: ["Bytes", "COpenSSL", "Sockets"]),
+    storey("Audit", imports: ["Bytes", "CLinux", "JSON", "Digests"]),
 
     // 3
-    storey("Policy", imports: ["Peering", "HCL", "JSON", "Digests"]),
-    storey("Messages", imports: ["HTTP", "Sockets", "TLS"]),
+    storey("Policy", imports: ["Bytes", "Peering", "HCL", "JSON", "Digests"]),
+    storey("Messages", imports: ["Bytes", "HTTP", "Sockets", "TLS"]),
 
     // 4
     storey(
       "Gate",
       imports: [
-        "HTTP", "JSON", "HCL", "Sockets", "Digests", "Peering", "TLS", "Audit", "Policy", "Messages",
+        "Bytes", "HTTP", "JSON", "HCL", "Sockets", "Digests", "Peering", "TLS", "Audit", "Policy", "Messages",
       ],
       packages: [.product(name: "Logging", package: "swift-log")]),
     storey(
       "EmbeddedConsul",
-      imports: ["HTTP", "JSON", "Sockets", "Digests", "Peering", "TLS", "Messages"]),
+      imports: ["Bytes", "HTTP", "JSON", "Sockets", "Digests", "Peering", "TLS", "Messages"]),
 
     // 5
     .executableTarget(
       name: "peergate",
       dependencies: [
         "Gate", "EmbeddedConsul", "Policy", "Peering", "Audit", "TLS", "Digests", "HCL", "JSON", "HTTP",
-        "Sockets",
+        "Sockets", "Bytes",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ],
@@ -90,35 +91,38 @@ let package = Package(
       name: "benchmarks",
       dependencies: [
         "peergate", "CProcess", "Policy", "Peering", "Messages", "TLS", "Sockets", "HTTP", "JSON", "Digests",
-        "Audit", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Audit", "Bytes", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], path: "Tests/Benchmarks", swiftSettings: settings),
 
     // Tests mirror the storeys; Support holds what several of them need.
     .target(
-      name: "Support", dependencies: ["TLS", "Sockets", "HTTP", "JSON", "Digests"], path: "Tests/Support",
+      name: "Support", dependencies: ["Bytes", "TLS", "Sockets", "HTTP", "JSON", "Digests"],
+      path: "Tests/Support",
       swiftSettings: settings),
-    tests(of: "HTTP", vectors: true),
-    tests(of: "JSON"),
-    tests(of: "HCL", imports: ["JSON"], vectors: true),
+    tests(of: "Bytes"),
+    tests(of: "HTTP", imports: ["Bytes"], vectors: true),
+    tests(of: "JSON", imports: ["Bytes"]),
+    tests(of: "HCL", imports: ["Bytes", "JSON"], vectors: true),
     tests(of: "Sockets", imports: ["Support"]),
     tests(of: "Digests"),
-    tests(of: "Peering", imports: ["HTTP", "JSON"], vectors: true),
-    tests(of: "TLS", imports: ["Sockets", "Support", "COpenSSL"]),
-    tests(of: "Audit", imports: ["CLinux", "JSON", "Digests", "Support"]),
-    tests(of: "Policy", imports: ["Peering", "HCL", "HTTP", "JSON", "Digests", "Support"], vectors: true),
-    tests(of: "Messages", imports: ["HTTP", "Sockets", "TLS", "Support"]),
+    tests(of: "Peering", imports: ["Bytes", "HTTP", "JSON"], vectors: true),
+    tests(of: "TLS", imports: ["Bytes", "Sockets", "Support", "COpenSSL"]),
+    tests(of: "Audit", imports: ["Bytes", "CLinux", "JSON", "Digests", "Support"]),
+    tests(
+      of: "Policy", imports: ["Bytes", "Peering", "HCL", "HTTP", "JSON", "Digests", "Support"], vectors: true),
+    tests(of: "Messages", imports: ["Bytes", "HTTP", "Sockets", "TLS", "Support"]),
     tests(
       of: "Gate",
       imports: [
-        "HTTP", "JSON", "HCL", "Sockets", "Digests", "Peering", "TLS", "Audit", "Policy", "Messages",
+        "Bytes", "HTTP", "JSON", "HCL", "Sockets", "Digests", "Peering", "TLS", "Audit", "Policy", "Messages",
         "Support",
       ], packages: [.product(name: "Logging", package: "swift-log")]),
     tests(
-      of: "EmbeddedConsul", imports: ["HTTP", "JSON", "Peering", "Sockets", "Digests", "Support"],
+      of: "EmbeddedConsul", imports: ["Bytes", "HTTP", "JSON", "Peering", "Sockets", "Digests", "Support"],
       exclude: ["Recordings"]),
     .testTarget(
       name: "ProcessTests",
-      dependencies: ["peergate", "Support", "JSON", "HTTP", "Sockets", "TLS", "Digests"],
+      dependencies: ["peergate", "Support", "Bytes", "JSON", "HTTP", "Sockets", "TLS", "Digests"],
       swiftSettings: settings),
     .testTarget(
       name: "BenchmarksTests", dependencies: ["benchmarks", "peergate", "Support", "JSON"],

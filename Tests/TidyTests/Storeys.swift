@@ -2,22 +2,24 @@
 
 /// A target may import exactly these targets of ours. SwiftPM's own check misses what arrives transitively.
 let storeys: [String: Set<String>] = [
-  "HTTP": [],
-  "JSON": [],
-  "Sockets": ["CLinux"],
-  "HCL": ["JSON"],
-  "Digests": ["COpenSSL"],
-  "Peering": ["HTTP", "JSON", "Digests"],
-  "TLS": ["COpenSSL", "Sockets"],
-  "Audit": ["CLinux", "JSON", "Digests"],
-  "Policy": ["Peering", "HTTP", "HCL", "JSON", "Digests"],
-  "Messages": ["HTTP", "Sockets", "TLS"],
+  "Bytes": [],
+  "HTTP": ["Bytes"],
+  "JSON": ["Bytes"],
+  "Sockets": ["Bytes", "CLinux"],
+  "HCL": ["Bytes", "JSON"],
+  "Digests": ["Bytes", "COpenSSL"],
+  "Peering": ["Bytes", "HTTP", "JSON", "Digests"],
+  "TLS": ["Bytes", "COpenSSL", "Sockets"],
+  "Audit": ["Bytes", "CLinux", "JSON", "Digests"],
+  "Policy": ["Bytes", "Peering", "HTTP", "HCL", "JSON", "Digests"],
+  "Messages": ["Bytes", "HTTP", "Sockets", "TLS"],
   "Gate": [
-    "HTTP", "JSON", "HCL", "Sockets", "Digests", "Peering", "TLS", "Audit", "Policy", "Messages", "Logging",
+    "Bytes", "HTTP", "JSON", "HCL", "Sockets", "Digests", "Peering", "TLS", "Audit", "Policy", "Messages",
+    "Logging",
   ],
-  "EmbeddedConsul": ["HTTP", "JSON", "Sockets", "Digests", "Peering", "TLS", "Messages"],
+  "EmbeddedConsul": ["Bytes", "HTTP", "JSON", "Sockets", "Digests", "Peering", "TLS", "Messages"],
   "peergate": [
-    "HTTP", "JSON", "HCL", "Sockets", "Digests", "Peering", "TLS", "Audit", "Policy", "Gate",
+    "Bytes", "HTTP", "JSON", "HCL", "Sockets", "Digests", "Peering", "TLS", "Audit", "Policy", "Gate",
     "EmbeddedConsul",
     "ArgumentParser", "Logging",
   ],
@@ -27,4 +29,4 @@ let storeys: [String: Set<String>] = [
 let platform: Set<String> = ["Glibc", "Synchronization"]
 
 /// Grammars are pure: they cannot even reach the C library.
-let pure: Set<String> = ["HTTP", "JSON", "HCL", "Peering"]
+let pure: Set<String> = ["Bytes", "HTTP", "JSON", "HCL", "Peering"]
