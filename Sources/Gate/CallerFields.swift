@@ -47,7 +47,7 @@ final class CallerFields {
       if let agent = fields[.userAgent] { lines.field(.userAgent, agent) }
       // Overwritten, not appended to: what the client says about where it comes from is hearsay.
       if let address { lines.field(.xForwardedFor, address) }
-      if let trace = fields[.traceparent], TraceParent.isValid(trace) { lines.field(.traceparent, trace) }
+      if let trace = TraceParent.only(in: fields) { lines.field(.traceparent, trace) }
     }
     forwarded = Forwarded(caller: request.caller, settings: settings, lines: lines)
     return lines

@@ -16,7 +16,7 @@ struct RequestID {
     {
       return own
     }
-    guard let trace = fields[.traceparent], TraceParent.isValid(trace) else { return nil }
+    guard let trace = TraceParent.only(in: fields) else { return nil }
     // version "-" trace-id "-" …: the trace-id is 32 bytes from the fourth on.
     return FieldValue(trace.bytes.dropFirst(3).prefix(32))
   }

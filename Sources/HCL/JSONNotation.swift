@@ -1,5 +1,6 @@
 // The same language written as JSON.
 
+import Bytes
 import JSON
 
 /// Objects become bodies of attributes. Which of them are blocks, and which keys are labels, `Reader` knows.
@@ -26,7 +27,8 @@ struct JSONNotation {
     var items: [Body.Item] = []
     for member in members {
       let value = try value(member.node)
-      items.append(.attribute(Attribute(name: member.name, namePosition: member.position, value: value)))
+      items.append(
+        .attribute(Attribute(name: member.name.string, namePosition: member.position, value: value)))
     }
     return Body(items: items, position: position)
   }
@@ -38,10 +40,10 @@ struct JSONNotation {
     case .bool(let bool): content = .bool(bool)
     case .number(let text): content = .number(text)
     case .string(let text):
-      if text.contains("${") {
+      if text.string.contains("${") {
         throw fault(at: node.position, #"interpolation "${…}" is not part of this language"#)
       }
-      content = .string(text)
+      content = .string(text.string)
     case .array(let nodes):
       var values: [Value] = []
       for node in nodes { values.append(try value(node)) }

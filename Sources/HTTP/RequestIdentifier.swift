@@ -15,6 +15,15 @@ package enum RequestIdentifier {
 /// W3C Trace Context: traceparent = version "-" trace-id "-" parent-id "-" trace-flags, all in lower-case
 /// hex.
 package enum TraceParent {
+  /// The one valid traceparent of `fields`. Two are none (W3C Trace Context, section 3.2): nobody knows which trace the
+  /// request belongs to.
+  package static func only(in fields: Fields) -> FieldValue? {
+    guard let value = fields[.traceparent], fields.occurrences(of: .traceparent) == 1, isValid(value) else {
+      return nil
+    }
+    return value
+  }
+
   /// Only version 00 is taken, whole: what a later version would mean is not known, and the field is
   /// optional.
   package static func isValid(_ value: FieldValue) -> Bool {

@@ -1,5 +1,7 @@
 // A JSON value together with where it stands.
 
+package import Bytes
+
 package struct Node: Sendable, Hashable {
   package let position: Position
   package let value: Value
@@ -16,7 +18,8 @@ package enum Value: Sendable, Hashable {
   case null
   case bool(Bool)
   case number(String)
-  case string(String)
+  /// Two strings are equal if their bytes are: RFC 8259 knows no other equivalence (section 8.3), nor does Go.
+  case string(ByteString)
   case array([Node])
   case object([Member])
 
@@ -33,14 +36,14 @@ package enum Value: Sendable, Hashable {
   }
 }
 
-/// One name and its value. Names are unique within their object; the order is the text's.
+/// One name and its value. Names are unique within their object, compared by their bytes; the order is the text's.
 package struct Member: Sendable, Hashable {
-  package let name: String
+  package let name: ByteString
   /// Where the name stands.
   package let position: Position
   package let node: Node
 
-  package init(name: String, position: Position, node: Node) {
+  package init(name: ByteString, position: Position, node: Node) {
     self.name = name
     self.position = position
     self.node = node
@@ -54,8 +57,13 @@ extension Node {
     if case .bool(let bool) = value { bool } else { nil }
   }
 
+  /// For showing and for parsers of its bytes; see `text` for comparing.
   package var string: String? {
-    if case .string(let string) = value { string } else { nil }
+    if case .string(let text) = value { text.string } else { nil }
+  }
+
+  package var text: ByteString? {
+    if case .string(let text) = value { text } else { nil }
   }
 
   /// The number if it was written as a whole one that fits: `1` but neither `1.0` nor `1e0`.
@@ -77,7 +85,7 @@ extension Node {
   }
 
   /// The value of the member of that exact name; nil too if this is not an object.
-  package subscript(name: String) -> Node? {
+  package subscript(name: ByteString) -> Node? {
     object?.first { $0.name == name }?.node
   }
 }

@@ -1,5 +1,7 @@
 // The recursive-descent parser behind Document (RFC 8259).
 
+import Bytes
+
 /// The grammar, sections 2 to 7:
 ///
 ///     JSON-text = ws value ws
@@ -42,7 +44,7 @@ struct Parser {
       switch bytes[offset] {
       case UInt8(ascii: "{"): try object(bytes)
       case UInt8(ascii: "["): try array(bytes)
-      case UInt8(ascii: "\""): .string(try string(bytes))
+      case UInt8(ascii: "\""): .string(ByteString(try string(bytes)))
       case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"): .number(try number(bytes))
       case UInt8(ascii: "t"): try word("true", .bool(true), bytes)
       case UInt8(ascii: "f"): try word("false", .bool(false), bytes)
@@ -67,8 +69,10 @@ struct Parser {
         throw unexpected(
           bytes, expected: members.isEmpty ? "a key in quotation marks or '}'" : "a key in quotation marks")
       }
-      let name = try string(bytes)
-      guard names.insert(name, after: members) else { throw fault(.duplicateKey(name), at: nameOffset) }
+      let name = ByteString(try string(bytes))
+      guard names.insert(name, after: members) else {
+        throw fault(.duplicateKey(name.string), at: nameOffset)
+      }
       skipSpace(bytes)
       guard take(UInt8(ascii: ":"), bytes) else { throw unexpected(bytes, expected: "':'") }
       skipSpace(bytes)
@@ -197,9 +201,9 @@ extension Parser {
 /// them; beyond that a set keeps a hostile object from costing the square of its size.
 private struct UniqueNames {
   private static let comparedCount = 12
-  private var names: Set<String> = []
+  private var names: Set<ByteString> = []
 
-  mutating func insert(_ name: String, after members: [Member]) -> Bool {
+  mutating func insert(_ name: ByteString, after members: [Member]) -> Bool {
     if members.count < UniqueNames.comparedCount { return !members.contains { $0.name == name } }
     if names.isEmpty { for member in members { names.insert(member.name) } }
     return names.insert(name).inserted

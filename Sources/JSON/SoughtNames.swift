@@ -38,20 +38,62 @@ struct SoughtNames: Sendable {
     return .none
   }
 
-  /// For any other key. Never exact: an unusual spelling of a sought name is not to be relied upon, even if
-  /// it decodes to it.
+  /// For any other key, whose escapes and encoding the scan has proven valid. Never exact: an unusual spelling of a sought
+  /// name is not to be relied upon, even if it decodes to it.
+  ///
+  /// Nothing is decoded into memory, and a name is given up at the first byte that differs, so that a list of escaped keys
+  /// costs what a list of plain ones does.
   func matchDecoded(_ key: Span<UInt8>) -> Match {
-    guard let text = try? Text.decode(key) else { return .none }
-    // Go's decoder, and so every official client, folds these two to s and k when it matches names.
-    let scalars = text.unicodeScalars.map { scalar -> UInt32 in
-      switch scalar {
-      case "\u{17F}": UInt32(UInt8(ascii: "s"))
-      case "\u{212A}": UInt32(UInt8(ascii: "k"))
-      default: scalar.isASCII ? UInt32(Self.folded(UInt8(scalar.value))) : scalar.value
-      }
+    for (index, name) in names.enumerated() where Self.spells(key, name) { return .alike(index) }
+    return .none
+  }
+
+  private static func spells(_ key: Span<UInt8>, _ name: [UInt8]) -> Bool {
+    var offset = 0
+    for letter in name {
+      guard offset < key.count, let decoded = foldedScalar(in: key, at: &offset), decoded == folded(letter)
+      else { return false }
     }
-    let index = names.firstIndex { $0.map { UInt32(Self.folded($0)) } == scalars }
-    return index.map { .alike($0) } ?? .none
+    return offset == key.count
+  }
+
+  /// The scalar at `offset` in lower case if it is or folds to an ASCII one, and moves past it; nil for all others. Go's
+  /// decoder, and so every official client, folds U+017F and U+212A to s and k when it matches names.
+  private static func foldedScalar(in key: Span<UInt8>, at offset: inout Int) -> UInt8? {
+    let byte = key[offset]
+    if byte == UInt8(ascii: "\\") { return escapedScalar(in: key, at: &offset) }
+    offset += 1
+    if byte < 0x80 { return folded(byte) }
+    if byte == 0xC5, offset < key.count, key[offset] == 0xBF {
+      offset += 1
+      return UInt8(ascii: "s")
+    }
+    if byte == 0xE2, offset + 1 < key.count, key[offset] == 0x84, key[offset + 1] == 0xAA {
+      offset += 2
+      return UInt8(ascii: "k")
+    }
+    return nil
+  }
+
+  private static func escapedScalar(in key: Span<UInt8>, at offset: inout Int) -> UInt8? {
+    guard offset + 1 < key.count else { return nil }
+    guard key[offset + 1] == UInt8(ascii: "u") else {
+      // The short escapes stand for no letter: `/`, quotes and controls are in no sought name.
+      return nil
+    }
+    guard offset + 6 <= key.count else { return nil }
+    var unit = 0
+    for position in offset + 2..<offset + 6 {
+      guard let digit = Text.hexadecimalDigit(key[position]) else { return nil }
+      unit = unit << 4 | Int(digit)
+    }
+    offset += 6
+    switch unit {
+    case 0x17F: return UInt8(ascii: "s")
+    case 0x212A: return UInt8(ascii: "k")
+    case 0..<0x80: return folded(UInt8(unit))
+    default: return nil
+    }
   }
 
   private static func folded(_ byte: UInt8) -> UInt8 {

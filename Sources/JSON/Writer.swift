@@ -1,5 +1,7 @@
 // JSON written member by member, in the order given, into one array of bytes.
 
+import Bytes
+
 /// Appends compact JSON. Commas and colons come by themselves; the caller's business is that objects and
 /// arrays are closed as they were opened and that every key gets one value, which debug builds check.
 package struct Writer: Sendable {
@@ -96,7 +98,7 @@ package struct Writer: Sendable {
     case .number(let text):
       separate()
       escaping.append(raw: text.utf8.span, to: &bytes)
-    case .string(let text): string(text)
+    case .string(let text): string(text.string)
     case .array(let elements):
       beginArray()
       for element in elements { self.value(element.value) }
@@ -104,7 +106,7 @@ package struct Writer: Sendable {
     case .object(let members):
       beginObject()
       for member in members {
-        key(member.name)
+        key(member.name.string)
         self.value(member.node.value)
       }
       endObject()

@@ -1,5 +1,6 @@
 // Reads the JSON bodies by the documented schema, and by nothing else.
 
+import Bytes
 import JSON
 
 /// One object with known keys, exact in case. Consul's decoder takes keys in any case, takes the last of
@@ -14,7 +15,7 @@ struct BodyReader {
     case generate = "PeeringGenerateTokenRequest"
     case establish = "PeeringEstablishRequest"
 
-    var keys: [String] {
+    var keys: [ByteString] {
       switch self {
       case .generate: ["PeerName", "Partition", "ServerExternalAddresses", "Meta"]
       case .establish: ["PeerName", "Partition", "PeeringToken", "Meta"]
@@ -48,52 +49,61 @@ struct BodyReader {
   }
 
   /// A string; nil if it is absent or null.
-  func string(_ key: String) throws(Refusal) -> String? {
+  func string(_ key: ByteString) throws(Refusal) -> String? {
     guard let value = value(key) else { return nil }
     guard case .string(let text) = value else { throw mismatch(value, key, "string") }
-    return text
+    return text.string
   }
 
-  func strings(_ key: String) throws(Refusal) -> [String] {
+  func strings(_ key: ByteString) throws(Refusal) -> [String] {
     guard let value = value(key) else { return [] }
     guard case .array(let elements) = value else { throw mismatch(value, key, "[]string") }
     var strings: [String] = []
     for element in elements {
       guard case .string(let text) = element.value else { throw mismatch(element.value, key, "string") }
-      strings.append(text)
+      strings.append(text.string)
     }
     return strings
   }
 
-  func pairs(_ key: String) throws(Refusal) -> [String: String] {
+  func pairs(_ key: ByteString) throws(Refusal) -> [ByteString: String] {
     guard let value = value(key) else { return [:] }
     guard case .object(let members) = value else { throw mismatch(value, key, "map[string]string") }
-    var pairs: [String: String] = [:]
+    var pairs: [ByteString: String] = [:]
     for member in members {
       guard case .string(let text) = member.node.value else {
         throw mismatch(member.node.value, key, "string")
       }
-      pairs[member.name] = text
+      guard member.name.count <= PeeringLimits.bodyKeyBytes else {
+        throw .undecodableBody(
+          "a key of \(key) has \(member.name.count) bytes: send at most \(PeeringLimits.bodyKeyBytes)")
+      }
+      pairs[member.name] = text.string
     }
     return pairs
   }
 
   /// The value of a key; null counts as absent, as in Consul.
-  private func value(_ key: String) -> Value? {
+  private func value(_ key: ByteString) -> Value? {
     let value = members.first { $0.name == key }?.node.value
-    return value == .null ? nil : value
+    if case .null = value { return nil }
+    return value
   }
 
-  private func mismatch(_ value: Value, _ key: String, _ type: String) -> Refusal {
+  private func mismatch(_ value: Value, _ key: ByteString, _ type: String) -> Refusal {
     .undecodableBody(
       "json: cannot unmarshal \(GoDecoding.kind(value)) into Go struct field \(schema.rawValue).\(key) "
         + "of type \(type)"
     )
   }
 
-  private static func unknown(_ name: String, _ schema: Schema) -> String {
-    let text = "json: unknown field \(GoDecoding.quoted(name))"
-    guard let meant = schema.keys.first(where: { $0.lowercased() == name.lowercased() }) else { return text }
+  /// A key longer than any of the schema's is not repeated: it may be a secret in the wrong place.
+  private static func unknown(_ name: ByteString, _ schema: Schema) -> String {
+    guard name.count <= PeeringLimits.quotedKeyBytes else {
+      return "json: unknown field of \(name.count) bytes"
+    }
+    let text = "json: unknown field \(GoDecoding.quoted(name.string))"
+    guard let meant = schema.keys.first(where: { $0.equalsIgnoringASCIICase(name) }) else { return text }
     return text + "; send it as \"\(meant)\", keys are exact in case"
   }
 }

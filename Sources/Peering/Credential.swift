@@ -32,12 +32,14 @@ package struct Credential: Sendable {
   package static func from(_ fields: Fields) throws(Refusal) -> Credential? {
     let own = try from(consulToken: fields)
     let bearer = try from(authorization: fields)
-    guard let own else { return bearer }
-    if let bearer, bearer.value != own.value { throw .credentialsDiffer }
-    return own
+    if let own, let bearer, bearer != own { throw .credentialsDiffer }
+    guard let value = own ?? bearer else { return nil }
+    // `anonymous` is the secret of Consul's anonymous token: to send it and to send nothing are the same. It differs from
+    // every other token all the same.
+    return value.equals("anonymous") ? nil : Credential(value)
   }
 
-  private static func from(consulToken fields: Fields) throws(Refusal) -> Credential? {
+  private static func from(consulToken fields: Fields) throws(Refusal) -> FieldValue? {
     guard let value = fields[.xConsulToken] else { return nil }
     guard fields.occurrences(of: .xConsulToken) == 1 else { throw .repeatedField(.xConsulToken) }
     // Consul's user interface sends an empty one while nobody is logged in.
@@ -47,7 +49,7 @@ package struct Credential: Sendable {
   /// RFC 6750 2.1, read as Consul does: the scheme ends at the first space and its letters may be of either
   /// case; any other scheme is somebody else's (CONSUL_HTTP_AUTH sends Basic for a proxy) and no credential
   /// here.
-  private static func from(authorization fields: Fields) throws(Refusal) -> Credential? {
+  private static func from(authorization fields: Fields) throws(Refusal) -> FieldValue? {
     guard let value = fields[.authorization] else { return nil }
     guard fields.occurrences(of: .authorization) == 1 else { throw .repeatedField(.authorization) }
     var word = value.bytes
@@ -59,10 +61,9 @@ package struct Credential: Sendable {
     return try checked(token)
   }
 
-  /// `anonymous` is the secret of Consul's anonymous token: to send it and to send nothing are the same.
-  private static func checked(_ value: FieldValue) throws(Refusal) -> Credential? {
+  private static func checked(_ value: FieldValue) throws(Refusal) -> FieldValue {
     guard isWellFormed(value.bytes.span) else { throw .invalidCredential }
-    return value.equals("anonymous") ? nil : Credential(value)
+    return value
   }
 
   private static func isWellFormed(_ bytes: Span<UInt8>) -> Bool {

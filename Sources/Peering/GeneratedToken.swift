@@ -1,5 +1,6 @@
 // The secret in Consul's reply to generate.
 
+import Bytes
 import JSON
 
 package enum GeneratedToken {

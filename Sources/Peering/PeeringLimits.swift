@@ -8,6 +8,9 @@ package enum PeeringLimits {
   /// JSON values in one body: 64 pairs of Meta, which is Consul's limit, and as many addresses as anybody
   /// has.
   package static let bodyValues = 4096
+  /// Bytes of a key of `Meta`. Consul itself takes 128 (`metaKeyMaxLength`) and 512 of a value; a longer one is refused
+  /// before it costs anything.
+  static let bodyKeyBytes = 128
   /// Depth of a body: the documented schema has an object in an object.
   package static let bodyDepth = 4
   /// A blocking query that says no time waits so long (Consul's `default_query_time`).

@@ -1,5 +1,6 @@
 // One of the five operations, as a value: everything that is judged, and everything that is sent.
 
+import Bytes
 package import Digests
 package import HTTP
 import JSON
@@ -189,12 +190,12 @@ extension PeeringRequest {
   }
 
   /// Sorted, so that one value has one form.
-  private static func write(_ meta: [String: String], to writer: inout Writer) {
+  private static func write(_ meta: [ByteString: String], to writer: inout Writer) {
     guard !meta.isEmpty else { return }
     writer.key("Meta")
     writer.beginObject()
     for (key, value) in meta.sorted(by: { $0.key < $1.key }) {
-      writer.key(key)
+      writer.key(key.string)
       writer.string(value)
     }
     writer.endObject()

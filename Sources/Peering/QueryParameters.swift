@@ -47,7 +47,7 @@ package struct QueryParameters: Sendable, Hashable {
       }
       let (key, value) = try parameter(bytes.extracting(start..<end))
       let bit: UInt32 = 1 << UInt32(key.rawValue)
-      if seen & bit != 0 { throw .repeatedParameter(key.spelling.description) }
+      if seen & bit != 0, !key.mayRepeat { throw .repeatedParameter(key.spelling.description) }
       seen |= bit
       try parameters.take(key, bytes.extracting(start..<end).extracting(value), &partitions)
       start = end + 1
@@ -81,7 +81,9 @@ package struct QueryParameters: Sendable, Hashable {
       if key == .cached { isCached = true }
       if key == .pretty { isPretty = true }
     case .token: throw .tokenInQuery
-    case .dc, .ns, .filter, .near, .hash, .maxStale: break
+    case .dc, .ns, .filter, .near, .hash, .maxStale, .nodeMeta, .peer, .samenessGroup, .mergeCentralConfig,
+      .global, .relayFactor, .localOnly, .connect:
+      break
     }
   }
 

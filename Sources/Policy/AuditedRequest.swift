@@ -1,4 +1,5 @@
 // A decision that was made, read back from the audit log.
+import Bytes
 import JSON
 import Peering
 

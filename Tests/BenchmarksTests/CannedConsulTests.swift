@@ -1,5 +1,6 @@
 // The canned Consul: sizes that the figures are told with, and requests told apart.
 
+import Bytes
 import JSON
 import Testing
 

@@ -1,5 +1,6 @@
 // The benchmark itself, run for an instant: every answer of the gate is the one that the workload wants.
 
+import Bytes
 import Foundation
 import JSON
 import Support

@@ -1,5 +1,6 @@
 // What the strict parser takes, what it refuses, and where it says the fault is.
 
+import Bytes
 import JSON
 import Testing
 

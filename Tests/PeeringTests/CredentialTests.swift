@@ -38,8 +38,15 @@ struct CredentialTests {
     #expect(try credential("X-Consul-Token: Anonymous") == "Anonymous")
   }
 
-  @Test func `anonymous and another token differ from nothing and a token`() throws {
-    #expect(try credential("X-Consul-Token: anonymous\nAuthorization: Bearer t") == "t")
+  @Test func `anonymous beside another token is a choice of two, and refused`() throws {
+    for fields in [
+      "X-Consul-Token: anonymous\nAuthorization: Bearer t",
+      "X-Consul-Token: t\nAuthorization: Bearer anonymous",
+    ] {
+      let refusal = #expect(throws: Refusal.self) { try credential(fields) }
+      #expect(refusal == .credentialsDiffer)
+    }
+    #expect(try credential("X-Consul-Token: anonymous\nAuthorization: Bearer anonymous") == nil)
   }
 
   @Test(arguments: [-1, 0, 1]) func `the length of a token`(_ excess: Int) throws {

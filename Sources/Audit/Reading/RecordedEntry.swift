@@ -1,4 +1,5 @@
 // A line of the log, read back for people.
+import Bytes
 import JSON
 
 /// What `tail` and `query` need of a line. Whatever is missing from it is nil: logs outlive versions.
@@ -64,19 +65,20 @@ package struct RecordedEntry: Sendable {
       self.members = members
     }
 
-    func object(_ name: String) -> Members? { Members(members.first { $0.name == name }?.node.value) }
+    func object(_ name: ByteString) -> Members? { Members(members.first { $0.name == name }?.node.value) }
 
-    subscript(name: String) -> String? {
+    subscript(name: ByteString) -> String? {
       members.first { $0.name == name }.flatMap { Self.text($0.node.value) }
     }
 
     var scalars: [(name: String, value: String)] {
-      members.compactMap { member in Self.text(member.node.value).map { (member.name, $0) } }
+      members.compactMap { member in Self.text(member.node.value).map { (member.name.string, $0) } }
     }
 
     private static func text(_ value: Value) -> String? {
       switch value {
-      case .string(let text), .number(let text): text
+      case .string(let text): text.string
+      case .number(let text): text
       case .bool(let bool): "\(bool)"
       default: nil
       }

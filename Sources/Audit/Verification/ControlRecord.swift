@@ -1,4 +1,5 @@
 // The records that a log makes of itself, as a reader understands them.
+import Bytes
 import Digests
 import JSON
 
@@ -50,13 +51,13 @@ struct ControlRecord {
 }
 
 extension [Member] {
-  fileprivate func value(_ name: String) -> Value? { first { $0.name == name }?.node.value }
+  fileprivate func value(_ name: ByteString) -> Value? { first { $0.name == name }?.node.value }
 
-  fileprivate func text(_ name: String) -> String? {
-    if case .string(let text) = value(name) { text } else { nil }
+  fileprivate func text(_ name: ByteString) -> String? {
+    if case .string(let text) = value(name) { text.string } else { nil }
   }
 
-  fileprivate func number(_ name: String) -> Int {
+  fileprivate func number(_ name: ByteString) -> Int {
     if case .number(let text) = value(name) { Int(text) ?? 0 } else { 0 }
   }
 }

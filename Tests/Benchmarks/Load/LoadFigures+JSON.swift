@@ -1,5 +1,6 @@
 // Figures on their way from the load generator to the command that asked for them.
 
+import Bytes
 import JSON
 
 extension LoadFigures {
@@ -43,7 +44,7 @@ extension LoadFigures {
     guard let node = try? Document.parse(json.span), node.object != nil else {
       throw Trouble("the load generator's figures cannot be read")
     }
-    for (name, path) in Self.counts { self[keyPath: path] = node[name]?.integer ?? 0 }
+    for (name, path) in Self.counts { self[keyPath: path] = node[ByteString(name)]?.integer ?? 0 }
     seconds = Double(node["microseconds"]?.integer ?? 0) / 1_000_000
     median = node["p50_ns"]?.unsignedInteger ?? 0
     percentile99 = node["p99_ns"]?.unsignedInteger ?? 0
