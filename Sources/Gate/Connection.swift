@@ -27,6 +27,8 @@ final class Connection: Sleeper {
   private let state: WorkerState
   private let stream: Stream
   private let peer: Sockets.SocketAddress
+  /// Held for as long as the connection lives.
+  private let place: AdmittedClient
   private var client: Client?
   /// What a rest leaves.
   private var resting: RestingSession?
@@ -35,9 +37,10 @@ final class Connection: Sleeper {
   /// When it ends unless something is asked.
   private var idleEnd = Deadline.never
 
-  init(_ stream: Stream, peer: Sockets.SocketAddress, state: WorkerState) {
+  init(_ stream: Stream, peer: Sockets.SocketAddress, place: AdmittedClient, state: WorkerState) {
     self.stream = stream
     self.peer = peer
+    self.place = place
     self.state = state
   }
 

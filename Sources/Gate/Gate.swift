@@ -58,18 +58,26 @@ package final class Gate: Sendable {
     let tokenDigestKey = try Self.tokenDigestKey(settings.audit)
     content = ContentBudget(bytes: settings.limits.contentBytes)
     let budget = UpstreamBudget(limits: settings.limits)
+    // Whatever is open by now stays open; each further worker opens some more.
+    let plan = DescriptorPlan(
+      limits: settings.limits, limit: OpenFiles.raiseLimit(),
+      open: OpenFiles.count + settings.workers * Self.descriptorsPerWorker)
+    if let warning = plan.warning { logger.warning("\(warning)") }
+    let admission = ClientAdmission(limits: settings.limits, connections: plan.clients)
     var workers: [Worker] = []
     workers.append(
       try Self.worker(
         settings, loop: loop, listener: listener, policies: policies, counters: counters, journal: journal,
-        budget: budget, content: content, tickets: tickets, tokenDigestKey: tokenDigestKey, logger: logger,
+        budget: budget, admission: admission, content: content, tickets: tickets,
+        tokenDigestKey: tokenDigestKey, logger: logger,
         observer: observer))
     while workers.count < settings.workers {
       let (loop, listener) = try Self.listen(at: settings.listener, joining: address)
       workers.append(
         try Self.worker(
           settings, loop: loop, listener: listener, policies: policies, counters: counters, journal: journal,
-          budget: budget, content: content, tickets: tickets, tokenDigestKey: tokenDigestKey, logger: logger,
+          budget: budget, admission: admission, content: content, tickets: tickets,
+          tokenDigestKey: tokenDigestKey, logger: logger,
           observer: observer))
     }
     self.workers = workers
@@ -193,6 +201,9 @@ package final class Gate: Sendable {
     return facts.filter { !$0.text.isEmpty }.map { ($0.name, .text($0.text)) }
   }
 
+  /// A listener, a set of events and what wakes it.
+  private static let descriptorsPerWorker = 3
+
   private static func tokenDigestKey(_ settings: JournalSettings) throws(GateError) -> TokenDigestKey {
     if let key = settings.tokenDigestKey { return key }
     do throws(DigestError) { return try .ofThisRun() } catch { throw .keys(error) }
@@ -201,15 +212,15 @@ package final class Gate: Sendable {
   private static func worker(
     _ settings: Settings, loop: EventLoop, listener: sending Listener, policies: PoliciesInForce,
     counters: GateCounters,
-    journal: Journal, budget: UpstreamBudget, content: ContentBudget, tickets: TicketKeys,
-    tokenDigestKey: TokenDigestKey, logger: Logger, observer: DecisionObserver?
+    journal: Journal, budget: UpstreamBudget, admission: ClientAdmission, content: ContentBudget,
+    tickets: TicketKeys, tokenDigestKey: TokenDigestKey, logger: Logger, observer: DecisionObserver?
   ) throws(GateError) -> Worker {
     do throws(TLSError) {
       let limits = settings.limits
       let pool = try UpstreamPool(settings: settings.upstream, limits: limits, budget: budget, loop: loop)
       let state = WorkerState(
         loop: loop, limits: limits, recording: settings.recording,
-        places: (limits.connections + settings.workers - 1) / settings.workers,
+        admission: admission,
         ledger: Ledger(journal: journal, loop: loop, patience: settings.limits.auditTimeout),
         upstream: Upstream(
           settings: settings.upstream, pool: pool, budget: budget, limits: limits, loop: loop),

@@ -1,12 +1,18 @@
 // Every size, count and time of the gate, with its unit and its default.
 
 internal import HTTP
+package import Policy
 
 /// What the `limits` block of the configuration may change. Relations between limits are checked in `fault`.
 package struct GateLimits: Sendable, Equatable {
   // The client's side
   /// Connections served at once, over all workers. More wait in the kernel's queue.
   package var connections = 10_000
+  /// Of one address (of one network of 64 bits, if it is IPv6). Consul's own default for
+  /// `limits.http_max_conns_per_client`, which does nothing behind a gate: there all clients have the gate's address.
+  package var connectionsPerAddress = 200
+  /// Balancers and other proxies, behind which many clients have one address.
+  package var exemptAddresses: [AddressRange] = []
   /// From accept to the end of the TLS handshake. Consul's name and default.
   package var httpsHandshakeTimeout = Duration.seconds(5)
   /// How long a connection may stay without a request.
@@ -99,6 +105,11 @@ package struct GateLimits: Sendable, Equatable {
   static let retryAfterSeconds: UInt64 = 1
   /// Pause before accepting again after the system refused to (out of descriptors or memory).
   static let acceptPause = Duration.milliseconds(50)
+  /// How often a warning that repeats itself is logged.
+  static let warningInterval = Duration.seconds(1)
+  /// Descriptors that no client gets, beside those that are open when the first one comes: for audit files and their
+  /// successors, policy files and certificates that are read again, and name resolution.
+  static let reservedDescriptors = 16
   /// How often a request that waits for an upstream connection looks again whether other workers have freed one.
   static let budgetPause = Duration.milliseconds(10)
   /// A configuration file.

@@ -1,6 +1,7 @@
 // The `limits` block: which limits an operator may set, and within which bounds.
 
 internal import HCL
+internal import Policy
 
 enum LimitsBlock {
   static func read(_ block: Block, _ source: Source, _ report: Report) -> GateLimits {
@@ -12,9 +13,32 @@ enum LimitsBlock {
     for (name, path, range) in times {
       if let value = reader.duration(name, in: range) { limits[keyPath: path] = value.value }
     }
+    if let perAddress = reader.block("per_address") { read(perAddress, source, report, into: &limits) }
     if let fault = limits.fault { report.error(at: block.position, in: source, fault) }
     reader.finish()
     return limits
+  }
+
+  private static func read(
+    _ block: Block, _ source: Source, _ report: Report, into limits: inout GateLimits
+  ) {
+    var reader = Reader(block.body, of: block.title, in: source, into: report)
+    if let connections = reader.integer("connections", in: 1...1_000_000) {
+      limits.connectionsPerAddress = connections.value
+    }
+    for range in reader.strings("exempt") ?? [] {
+      do throws(AddressRange.Fault) {
+        limits.exemptAddresses.append(try AddressRange(range.value))
+      } catch .hostBits(let meant) {
+        report.error(
+          at: range.position, in: source, "bits are set behind the length; perhaps \(meant) is meant")
+      } catch {
+        report.error(
+          at: range.position, in: source,
+          "expected an address or a range, such as \"10.0.0.0/8\" or \"fd00::/8\"")
+      }
+    }
+    reader.finish()
   }
 
   private typealias Setting<Value: Comparable> = (

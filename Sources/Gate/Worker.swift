@@ -67,11 +67,12 @@ actor Worker {
       do throws(SocketError) {
         let arrival = try await listener.accept()
         let peer = arrival.peer
-        state.admit(Connection(try arrival.stream(on: loop), peer: peer, state: state))
+        guard let place = state.place(for: peer) else { continue }
+        state.admit(Connection(try arrival.stream(on: loop), peer: peer, place: place, state: state))
       } catch {
         if error.reason == .interrupted { return }
         // Out of descriptors or memory: the connection stays in the queue, and asking again at once would spin.
-        state.logger.warning("cannot accept", metadata: ["reason": "\(error)"])
+        state.noteFailedAccept(error)
         await loop.sleep(until: loop.now.advanced(by: GateLimits.acceptPause))
       }
     }

@@ -33,7 +33,9 @@ final class WorkerState {
   private var connections: [ObjectIdentifier: Connection] = [:]
   /// Where the acceptor waits while all places are taken.
   private let vacancy: Parking
-  private let places: Int
+  private let admission: ClientAdmission
+  private var acceptFailures = RepeatedWarning()
+  private var refusals = RepeatedWarning()
   /// Connections that need a task, and where they are waited for.
   private var awake: [Connection] = []
   private let launch: Parking
@@ -44,7 +46,7 @@ final class WorkerState {
   private let lounge: Parking
 
   init(
-    loop: EventLoop, limits: GateLimits, recording: Recording, places: Int, ledger: Ledger,
+    loop: EventLoop, limits: GateLimits, recording: Recording, admission: ClientAdmission, ledger: Ledger,
     upstream: Upstream, content: ContentBudget,
     policies: PoliciesInForce,
     counters: GateCounters, tls: ServerContext, tokenDigestKey: TokenDigestKey, observer: DecisionObserver?,
@@ -53,7 +55,7 @@ final class WorkerState {
     self.loop = loop
     self.limits = limits
     self.recording = recording
-    self.places = places
+    self.admission = admission
     self.ledger = ledger
     self.upstream = upstream
     self.content = content
@@ -116,21 +118,42 @@ final class WorkerState {
 
   /// Returns when there is a place for one more connection, or a drain has begun.
   func waitForPlace() async {
-    while isFull { _ = await vacancy.park(until: .never, unless: { !isFull }) }
+    let vacancy = LoopBound(vacancy, on: loop)
+    while !isDraining, admission.isFull(orElse: { vacancy.perform { $0.wake(.ready) } }) {
+      _ = await self.vacancy.park(until: .never, unless: { isDraining })
+    }
   }
 
-  private var isFull: Bool { connections.count >= places && !isDraining }
+  /// A place for a client of this address, or nil if it has as many as it may: then it is told nothing, since even a
+  /// refusal would cost a handshake.
+  func place(for peer: Sockets.SocketAddress) -> AdmittedClient? {
+    if let place = admission.admit(Address(peer)) { return place }
+    note(failedHandshakeOf: peer, "the address has \(limits.connectionsPerAddress) connections already")
+    if let count = refusals.report(at: loop.now) {
+      logger.warning(
+        "connections are refused: their address has as many as it may",
+        metadata: [
+          "peer": "\(peer.host)", "connections": "\(limits.connectionsPerAddress)", "refused": "\(count)",
+        ])
+    }
+    return nil
+  }
 
   func admit(_ connection: Connection) {
     connections[ObjectIdentifier(connection)] = connection
     wake(connection)
   }
 
+  /// Out of descriptors or memory: once a second at most, with the number of attempts.
+  func noteFailedAccept(_ error: SocketError) {
+    guard let count = acceptFailures.report(at: loop.now) else { return }
+    logger.warning("cannot accept", metadata: ["reason": "\(error)", "attempts": "\(count)"])
+  }
+
   func connection(_ id: ObjectIdentifier) -> Connection? { connections[id] }
 
   func leave(_ id: ObjectIdentifier) {
     connections[id] = nil
-    vacancy.wake(.ready)
   }
 
   /// Idle connections end now, waiting queries are answered, running exchanges end with their answer.

@@ -30,6 +30,9 @@ package struct Address: Sendable, Hashable {
     }
   }
 
+  /// What one subscriber has: of IPv6 the first 64 bits (RFC 6177), of IPv4 the address itself.
+  package var network: Address { isIPv4 ? self : Address(high: high, low: 0) }
+
   var isIPv4: Bool { high == 0 && low >> 32 == 0xffff }
 
   /// Dotted decimal, or eight groups with one `::`; an IPv6 zone (`%eth0`) is refused.

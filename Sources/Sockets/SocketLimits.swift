@@ -1,6 +1,8 @@
 // Every size and count of this storey.
 
 package enum SocketLimits {
+  /// Descriptors of a process that cannot ask for its limit: the kernel's default.
+  static let assumedOpenFiles = 1_024
   /// The smallest block of memory a queue takes: a request head and a TLS record of one fit. A power of two.
   package static let smallestBlockBytes = 4_096
   /// Larger blocks are not kept for reuse. A power of two.

@@ -50,6 +50,7 @@ struct Peergate: Peer {
       connections          = 25000
       upstream_connections = 8000
       idle_timeout         = "10m"
+      per_address { connections = 25000 }
     }
 
     """
