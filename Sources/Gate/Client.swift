@@ -22,6 +22,8 @@ final class Client {
   private var fields: CallerFields?
   /// Of the last caller.
   private var standing: (subject: Subject, auth: Entry.Auth)?
+  /// Of the last subject that Consul was asked for.
+  private var used: (subject: Subject, usage: SubjectUsage)?
 
   init(_ facts: ClientFacts, channel: Channel, limits: HTTPLimits) {
     self.facts = facts
@@ -80,11 +82,19 @@ extension Client {
     return auth
   }
 
+  func usage(of subject: Subject, in shares: SubjectShares) -> SubjectUsage {
+    if let used, used.subject === subject { return used.usage }
+    let usage = shares.usage(of: subject)
+    used = (subject, usage)
+    return usage
+  }
+
   /// Gives back what is kept between two requests of a busy connection.
   func releaseMemory() {
     reader.releaseMemory()
     fields = nil
     standing = nil
+    used = nil
   }
 }
 

@@ -57,10 +57,19 @@ struct ContentShare: ~Copyable {
   private let budget: ContentBudget
   private var request = 0
   private var reply = 0
+  /// Whose reply it is: one that reads slowly, or many connections of one, must not keep others from theirs.
+  private var subject: SubjectUsage?
+  private var replyOfSubject = 0
 
   init(of budget: ContentBudget) { self.budget = budget }
 
-  deinit { budget.give(request: request, reply: reply) }
+  deinit {
+    budget.give(request: request, reply: reply)
+    subject?.release(contentBytes: replyOfSubject)
+  }
+
+  /// From now on, replies count for `subject`, too.
+  mutating func count(for subject: SubjectUsage) { self.subject = subject }
 
   /// Whether so many bytes of the request's body may be held.
   mutating func holds(request bytes: Int) -> Bool {
@@ -81,13 +90,30 @@ struct ContentShare: ~Copyable {
     if isChange {
       budget.add(bytes - reply)
     } else {
+      guard takesOfSubject(bytes) else { return false }
       guard budget.takeForReply(bytes - reply) else {
-        budget.give(request: 0, reply: reply)
-        reply = 0
+        dropReply()
         return false
       }
     }
     reply = bytes
     return true
+  }
+
+  private mutating func takesOfSubject(_ bytes: Int) -> Bool {
+    guard let subject else { return true }
+    guard subject.tryAcquire(contentBytes: bytes - replyOfSubject) else {
+      dropReply()
+      return false
+    }
+    replyOfSubject = bytes
+    return true
+  }
+
+  private mutating func dropReply() {
+    budget.give(request: 0, reply: reply)
+    subject?.release(contentBytes: replyOfSubject)
+    reply = 0
+    replyOfSubject = 0
   }
 }

@@ -149,8 +149,10 @@ final class Exchange {
     _ permit: consuming Permit, _ intent: consuming IntentProof, _ fields: Fields
   ) async throws(Failure) -> UpstreamReply {
     let isChange = permit.request.operation.isChange
+    let usage = client.usage(of: permit.subject, in: state.shares)
+    content.count(for: usage)
     return try await state.upstream.ask(
-      permit, intent: intent, as: { compose($0, fields) }, for: client,
+      permit, intent: intent, as: { compose($0, fields) }, for: client, within: usage,
       hasRoom: { content.holds(reply: $0, toChange: isChange) })
   }
 

@@ -16,6 +16,8 @@ indirect enum Failure: Error {
   case refused(Refusal)
   /// It may not do what it asks.
   case denied(Denial)
+  /// Its token has as much as one token may have.
+  case tooMany(SubjectUsage.Share, of: SubjectUsage)
   /// It left while Consul was being asked on its behalf.
   case clientLeft
 

@@ -63,12 +63,13 @@ package final class Gate: Sendable {
       limits: settings.limits, limit: OpenFiles.raiseLimit(),
       open: OpenFiles.count + settings.workers * Self.descriptorsPerWorker)
     if let warning = plan.warning { logger.warning("\(warning)") }
+    let shares = SubjectShares(settings.limits)
     let admission = ClientAdmission(limits: settings.limits, connections: plan.clients)
     var workers: [Worker] = []
     workers.append(
       try Self.worker(
         settings, loop: loop, listener: listener, policies: policies, counters: counters, journal: journal,
-        budget: budget, admission: admission, content: content, tickets: tickets,
+        budget: budget, admission: admission, content: content, shares: shares, tickets: tickets,
         tokenDigestKey: tokenDigestKey, logger: logger,
         observer: observer))
     while workers.count < settings.workers {
@@ -76,7 +77,7 @@ package final class Gate: Sendable {
       workers.append(
         try Self.worker(
           settings, loop: loop, listener: listener, policies: policies, counters: counters, journal: journal,
-          budget: budget, admission: admission, content: content, tickets: tickets,
+          budget: budget, admission: admission, content: content, shares: shares, tickets: tickets,
           tokenDigestKey: tokenDigestKey, logger: logger,
           observer: observer))
     }
@@ -213,6 +214,7 @@ package final class Gate: Sendable {
     _ settings: Settings, loop: EventLoop, listener: sending Listener, policies: PoliciesInForce,
     counters: GateCounters,
     journal: Journal, budget: UpstreamBudget, admission: ClientAdmission, content: ContentBudget,
+    shares: SubjectShares,
     tickets: TicketKeys, tokenDigestKey: TokenDigestKey, logger: Logger, observer: DecisionObserver?
   ) throws(GateError) -> Worker {
     do throws(TLSError) {
@@ -224,7 +226,7 @@ package final class Gate: Sendable {
         ledger: Ledger(journal: journal, loop: loop, patience: settings.limits.auditTimeout),
         upstream: Upstream(
           settings: settings.upstream, pool: pool, budget: budget, limits: limits, loop: loop),
-        content: content, policies: policies, counters: counters,
+        content: content, shares: shares, policies: policies, counters: counters,
         tls: try ServerContext(settings.tls, ticketKeys: tickets), tokenDigestKey: tokenDigestKey,
         observer: observer,
         logger: logger)

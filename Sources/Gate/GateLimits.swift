@@ -36,6 +36,14 @@ package struct GateLimits: Sendable, Equatable {
   package var blockingPercent = 75
   /// How long a request waits for one of them before it is told to come back.
   package var upstreamQueueTimeout = Duration.seconds(1)
+  /// What one token may have, in hundredths of what all have together: of the blocking queries, of the connections to
+  /// Consul, and of the bytes of replies that are held while clients read them. Half, so that nobody takes more while
+  /// others want some.
+  package var blockingPercentPerToken = 50
+  package var upstreamPercentPerToken = 50
+  package var contentPercentPerToken = 50
+  /// Requests of one token that wait for a connection to Consul at once.
+  package var queuedRequestsPerToken = 1_024
   package var upstreamConnectTimeout = Duration.seconds(3)
   /// From the request's last byte to the head of the reply. A leaderless Consul takes a minute to say so, and a
   /// denied read up to 12 seconds.
@@ -65,6 +73,10 @@ package struct GateLimits: Sendable, Equatable {
 
   /// Of the upstream connections, those that blocking queries may hold.
   var blockingConnections: Int { upstreamConnections * blockingPercent / 100 }
+
+  /// Of the upstream connections, those that only a plain read may take: neither blocking queries nor changes, which Consul
+  /// may take long to answer, keep a read waiting for more than its turn.
+  var connectionsForReads: Int { max(1, upstreamConnections / 10) }
 
   /// What a limit contradicts, or nil.
   package var fault: String? {

@@ -13,6 +13,13 @@ enum LimitsBlock {
     for (name, path, range) in times {
       if let value = reader.duration(name, in: range) { limits[keyPath: path] = value.value }
     }
+    if let perToken = reader.block("per_token") {
+      var perTokenReader = Reader(perToken.body, of: perToken.title, in: source, into: report)
+      for (name, path, range) in sharesPerToken {
+        if let value = perTokenReader.integer(name, in: range) { limits[keyPath: path] = value.value }
+      }
+      perTokenReader.finish()
+    }
     if let perAddress = reader.block("per_address") { read(perAddress, source, report, into: &limits) }
     if let fault = limits.fault { report.error(at: block.position, in: source, fault) }
     reader.finish()
@@ -57,6 +64,15 @@ enum LimitsBlock {
       ("content_bytes", \.contentBytes, 65_536...(1 << 40)),
       ("upstream_connections", \.upstreamConnections, 2...100_000),
       ("blocking_percent", \.blockingPercent, 1...99),
+    ]
+  }
+
+  private static var sharesPerToken: [Setting<Int>] {
+    [
+      ("blocking_percent", \.blockingPercentPerToken, 1...100),
+      ("upstream_percent", \.upstreamPercentPerToken, 1...100),
+      ("content_percent", \.contentPercentPerToken, 1...100),
+      ("queued_requests", \.queuedRequestsPerToken, 1...1_000_000),
     ]
   }
 

@@ -29,6 +29,7 @@ struct Outcome {
     case .request(let error): return describe(request: error)
     case .refused(let refusal): return (Answer(refusal), "\(refusal)")
     case .denied(let denial): return (.text(.forbidden, denial.message), denial.citation)
+    case .tooMany(let share, of: let subject): return describe(share, limit: subject.limit(of: share))
     case .clientLeft:
       return (Answer(status: clientClosedRequest, closes: true), "the client left before Consul answered")
     case .unreachable(let error):
@@ -56,6 +57,28 @@ struct Outcome {
         "audit: \(error)"
       )
     }
+  }
+
+  private static func describe(_ share: SubjectUsage.Share, limit: Int) -> (Answer, String) {
+    let (sentence, reason) =
+      switch share {
+      case .blockingQueries:
+        (
+          "this token has \(limit) blocking queries waiting, which is as many as one may have: end one, or try again",
+          "the token's share of blocking queries is used up"
+        )
+      case .upstreamRequests:
+        (
+          "this token has \(limit) requests under way, which is as many as one may have: try again",
+          "the token's share of connections to Consul is used up"
+        )
+      case .queuedRequests:
+        (
+          "this token has \(limit) requests waiting for Consul, which is as many as one may have: try again",
+          "the token's share of waiting requests is used up"
+        )
+      }
+    return (.later(.tooManyRequests, sentence), reason)
   }
 
   private static func describe(request error: MessageError) -> (Answer, String) {

@@ -35,6 +35,8 @@ final class Upstream {
   private let limits: GateLimits
   private let loop: EventLoop
   var openness = Openness.open
+  /// Requests of subjects that have their whole share, in the order of their coming; no line is empty.
+  private var waitingForShare: [ObjectIdentifier: TurnQueue] = [:]
 
   init(
     settings: UpstreamSettings, pool: UpstreamPool, budget: UpstreamBudget, limits: GateLimits,
@@ -55,20 +57,34 @@ final class Upstream {
   func ask(
     _ permit: consuming Permit, intent: consuming IntentProof,
     as compose: (PeeringRequest) -> UpstreamRequest,
-    for client: Client, hasRoom: (Int) -> Bool
+    for client: Client, within subject: SubjectUsage, hasRoom: (Int) -> Bool
   ) async throws(Failure) -> UpstreamReply {
     _ = consume intent
     let asked = permit.request
     _ = consume permit
     let isBlocking = asked.blockingTime != nil
     if isBlocking {
-      guard budget.takeBlocking() else { throw .busy }
+      guard subject.tryAcquire(.blockingQueries) else { throw .tooMany(.blockingQueries, of: subject) }
+      guard budget.takeBlocking() else {
+        subject.release(.blockingQueries)
+        throw .busy
+      }
     }
-    defer { if isBlocking { budget.giveBlocking() } }
+    defer {
+      if isBlocking {
+        budget.giveBlocking()
+        subject.release(.blockingQueries)
+      }
+    }
+    try await acquireShare(of: subject, in: client.place)
+    defer { releaseShare(of: subject) }
+    let isChange = asked.operation.isChange
+    if isChange, !budget.takeChange() { try await waitForChange(in: client.place) }
+    defer { if isChange { budget.giveChange() } }
     let repeatable = asked.operation.access == .read
     var demand: UpstreamPool.Demand = repeatable ? .any : .alive
     while true {
-      let connection = try await pool.take(demand, waitingIn: client.place)
+      let connection = try await pool.take(demand, of: subject, waitingIn: client.place)
       do throws(Attempt) {
         return try await converse(asked, as: compose, on: connection, for: client, hasRoom: hasRoom)
       } catch {
@@ -76,6 +92,52 @@ final class Upstream {
         demand = .fresh
       }
     }
+  }
+
+  @inline(__always)
+  private func acquireShare(of subject: SubjectUsage, in place: Parking) async throws(Failure) {
+    let isFirst = waitingForShare.isEmpty || waitingForShare[ObjectIdentifier(subject)] == nil
+    if isFirst, subject.tryAcquire(.upstreamRequests) { return }
+    try await waitForShare(of: subject, in: place)
+  }
+
+  private func releaseShare(of subject: SubjectUsage) {
+    subject.release(.upstreamRequests)
+    if !waitingForShare.isEmpty { waitingForShare[ObjectIdentifier(subject)]?.first?.wake(.ready) }
+  }
+
+  /// Others of the subject must end first: those of this worker wake who stands first, and it looks now and then whether
+  /// those of other workers have ended.
+  @inline(never)
+  private func waitForShare(of subject: SubjectUsage, in place: Parking) async throws(Failure) {
+    guard subject.tryAcquire(.queuedRequests) else { throw .tooMany(.queuedRequests, of: subject) }
+    let line = ObjectIdentifier(subject)
+    waitingForShare[line, default: TurnQueue()].join(place, as: line)
+    defer {
+      subject.release(.queuedRequests)
+      waitingForShare[line]?.leave(place, as: line)
+      if let next = waitingForShare[line]?.first { next.wake(.ready) } else { waitingForShare[line] = nil }
+    }
+    let end = loop.now.advanced(by: limits.upstreamQueueTimeout)
+    while loop.now < end {
+      let isFirst = waitingForShare[line]?.first === place
+      let pause = isFirst ? min(end, loop.now.advanced(by: GateLimits.budgetPause)) : end
+      _ = await place.park(until: pause, unless: { !isFirst && waitingForShare[line]?.first === place })
+      if waitingForShare[line]?.first === place, subject.tryAcquire(.upstreamRequests) { return }
+    }
+    throw .tooMany(.upstreamRequests, of: subject)
+  }
+
+  /// What is left is for reads.
+  @inline(never)
+  private func waitForChange(in place: Parking) async throws(Failure) {
+    let end = loop.now.advanced(by: limits.upstreamQueueTimeout)
+    while loop.now < end {
+      _ = await place.park(
+        until: min(end, loop.now.advanced(by: GateLimits.budgetPause)), unless: { false })
+      if budget.takeChange() { return }
+    }
+    throw .busy
   }
 
   /// Takes over a new token, certificate or authority for what is asked from now on. If the place is another, nothing

@@ -8,6 +8,8 @@ package final class UpstreamBudget: Sendable {
   private let blocking: Int
   private let open = Atomic(0)
   private let waiting = Atomic(0)
+  private let slow = Atomic(0)
+  private let slowLimit: Int
   private let queued = Atomic(0)
   /// One for each pool; see `register`.
   private let givers = Mutex<[@Sendable () -> Void]>([])
@@ -15,6 +17,7 @@ package final class UpstreamBudget: Sendable {
   init(limits: GateLimits) {
     connections = limits.upstreamConnections
     blocking = limits.blockingConnections
+    slowLimit = limits.upstreamConnections - limits.connectionsForReads
   }
 
   /// A connection may be opened: true, and it counts until `giveConnection()`.
@@ -23,9 +26,23 @@ package final class UpstreamBudget: Sendable {
   func giveConnection() { open.subtract(1, ordering: .relaxed) }
 
   /// A blocking query may begin: true, and it counts until `giveBlocking()`.
-  func takeBlocking() -> Bool { Self.take(waiting, below: blocking) }
+  func takeBlocking() -> Bool {
+    guard Self.take(waiting, below: blocking) else { return false }
+    if Self.take(slow, below: slowLimit) { return true }
+    waiting.subtract(1, ordering: .relaxed)
+    return false
+  }
 
-  func giveBlocking() { waiting.subtract(1, ordering: .relaxed) }
+  func giveBlocking() {
+    waiting.subtract(1, ordering: .relaxed)
+    slow.subtract(1, ordering: .relaxed)
+  }
+
+  /// A change may be sent: true, and it counts until `giveChange()`. Changes and blocking queries together leave some
+  /// connections to reads.
+  func takeChange() -> Bool { Self.take(slow, below: slowLimit) }
+
+  func giveChange() { slow.subtract(1, ordering: .relaxed) }
 
   /// Whether others queue for a connection than the `own` requests of one worker.
   func isContended(besides own: Int) -> Bool { queueLength > own }

@@ -79,16 +79,20 @@ final class UpstreamPool {
 
   /// `place` is where the caller waits for its turn, and nobody else.
   @inline(__always)
-  func take(_ demand: Demand, waitingIn place: Parking) async throws(Failure) -> UpstreamConnection {
+  func take(
+    _ demand: Demand, of subject: SubjectUsage, waitingIn place: Parking
+  ) async throws(Failure) -> UpstreamConnection {
     if queue.isEmpty, let idle = takeIdle(demand) { return idle }
-    return try await wait(for: demand, in: place)
+    return try await wait(for: demand, of: subject, in: place)
   }
 
   // Not inlined: its frame would be the caller's for as long as that one lives.
   @inline(never)
-  private func wait(for demand: Demand, in place: Parking) async throws(Failure) -> UpstreamConnection {
+  private func wait(
+    for demand: Demand, of subject: SubjectUsage, in place: Parking
+  ) async throws(Failure) -> UpstreamConnection {
     var finding = queue.isEmpty ? find(demand) : nil
-    if finding == nil { finding = try await queueUp(for: demand, in: place) }
+    if finding == nil { finding = try await queueUp(for: demand, of: subject, in: place) }
     if case .connection(let connection) = finding { return connection }
     do throws(Failure) {
       return UpstreamConnection(try await connect(), limits: limits.reply)
@@ -159,14 +163,19 @@ final class UpstreamPool {
     return budget.takeConnection() ? .place : nil
   }
 
-  /// First come, first served. Only who stands first looks for a place now and then, since another worker may have
+  /// Subjects take turns; see `TurnQueue`. Only who stands first looks for a place now and then, since another worker may have
   /// freed it; all others sleep until it is their turn.
-  private func queueUp(for demand: Demand, in turn: Parking) async throws(Failure) -> Finding {
+  private func queueUp(
+    for demand: Demand, of subject: SubjectUsage, in turn: Parking
+  ) async throws(Failure) -> Finding {
+    guard subject.tryAcquire(.queuedRequests) else { throw .tooMany(.queuedRequests, of: subject) }
     let end = loop.now.advanced(by: limits.upstreamQueueTimeout)
-    queue.join(turn)
+    let line = ObjectIdentifier(subject)
+    queue.join(turn, as: line)
     budget.beginQueueing()
     defer {
-      queue.leave(turn)
+      queue.leave(turn, as: line)
+      subject.release(.queuedRequests)
       budget.endQueueing()
       queue.first?.wake(.ready)
     }

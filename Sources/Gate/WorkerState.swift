@@ -16,6 +16,7 @@ final class WorkerState {
   let ledger: Ledger
   let upstream: Upstream
   let content: ContentBudget
+  let shares: SubjectShares
   let observer: DecisionObserver?
   let logger: Logger
   /// The snapshot that requests are judged by from now on; one that is under way keeps its own.
@@ -47,7 +48,7 @@ final class WorkerState {
 
   init(
     loop: EventLoop, limits: GateLimits, recording: Recording, admission: ClientAdmission, ledger: Ledger,
-    upstream: Upstream, content: ContentBudget,
+    upstream: Upstream, content: ContentBudget, shares: SubjectShares,
     policies: PoliciesInForce,
     counters: GateCounters, tls: ServerContext, tokenDigestKey: TokenDigestKey, observer: DecisionObserver?,
     logger: Logger
@@ -59,6 +60,7 @@ final class WorkerState {
     self.ledger = ledger
     self.upstream = upstream
     self.content = content
+    self.shares = shares
     self.policies = policies
     self.counters = counters
     self.tls = tls

@@ -6,6 +6,40 @@ import Testing
 @testable import Gate
 
 @Suite struct TurnQueueTests {
+  private final class Subject: Sendable {}
+  private let subject = Subject()
+  private var somebody: ObjectIdentifier { ObjectIdentifier(subject) }
+
+  @Test func `subjects take turns, however many requests one of them has`() throws {
+    let loop = try EventLoop()
+    let (greedy, modest, other) = (Subject(), Subject(), Subject())
+    var queue = TurnQueue()
+    var owner: [ObjectIdentifier: String] = [:]
+    // The queue does not keep places alive once they have left.
+    var places: [Parking] = []
+    func join(_ name: String, _ subject: Subject) {
+      let place = Parking(on: loop)
+      places.append(place)
+      owner[ObjectIdentifier(place)] = name
+      queue.join(place, as: ObjectIdentifier(subject))
+    }
+    for number in 0..<100 { join("greedy \(number)", greedy) }
+    for number in 0..<2 { join("modest \(number)", modest) }
+    join("other 0", other)
+    var order: [String] = []
+    while let first = queue.first {
+      let name = owner[ObjectIdentifier(first)] ?? ""
+      order.append(name)
+      let subject = name.hasPrefix("greedy") ? greedy : name.hasPrefix("modest") ? modest : other
+      queue.leave(first, as: ObjectIdentifier(subject))
+    }
+    #expect(
+      Array(order.prefix(6)) == ["greedy 0", "modest 0", "other 0", "greedy 1", "modest 1", "greedy 2"])
+    #expect(order.count == 103 && queue.isEmpty)
+    #expect(order.filter { $0.hasPrefix("greedy") } == (0..<100).map { "greedy \($0)" })
+    withExtendedLifetime((greedy, modest, other, places)) {}
+  }
+
   @Test func `who came first stands first, whoever leaves`() throws {
     let loop = try EventLoop()
     let places = (0..<100).map { _ in Parking(on: loop) }
@@ -26,10 +60,10 @@ import Testing
       if chance % 5 < 2 || expected.contains(newcomer) {
         guard !expected.isEmpty else { continue }
         let leaving = chance % 3 == 0 ? expected[chance / 7 % expected.count] : expected[0]
-        queue.leave(places[leaving])
+        queue.leave(places[leaving], as: somebody)
         expected.removeAll { $0 == leaving }
       } else {
-        queue.join(places[newcomer])
+        queue.join(places[newcomer], as: somebody)
         expected.append(newcomer)
       }
       check()
@@ -40,12 +74,12 @@ import Testing
     let loop = try EventLoop()
     let (one, two) = (Parking(on: loop), Parking(on: loop))
     var queue = TurnQueue()
-    queue.join(one)
-    queue.join(two)
-    queue.leave(one)
-    queue.leave(one)
+    queue.join(one, as: somebody)
+    queue.join(two, as: somebody)
+    queue.leave(one, as: somebody)
+    queue.leave(one, as: somebody)
     #expect(queue.first === two && queue.count == 1)
-    queue.leave(two)
+    queue.leave(two, as: somebody)
     #expect(queue.isEmpty && queue.first === nil)
   }
 }

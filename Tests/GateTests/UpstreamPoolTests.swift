@@ -30,11 +30,11 @@ import Testing
     let port = upstream.port
     try await Resident.live { resident in
       let pools = try Pools(connections: 2, port: port, on: resident.loop)
-      let one = try await pools.first.take(.any, waitingIn: Parking(on: resident.loop))
-      let two = try await pools.first.take(.any, waitingIn: Parking(on: resident.loop))
+      let one = try await pools.first.take(.any, of: .alone, waitingIn: Parking(on: resident.loop))
+      let two = try await pools.first.take(.any, of: .alone, waitingIn: Parking(on: resident.loop))
       pools.first.giveBack(one, reusable: true)
       pools.first.giveBack(two, reusable: true)
-      let other = try await pools.second.take(.any, waitingIn: Parking(on: resident.loop))
+      let other = try await pools.second.take(.any, of: .alone, waitingIn: Parking(on: resident.loop))
       pools.second.giveBack(other, reusable: true)
     }
   }
@@ -44,7 +44,7 @@ import Testing
     let port = upstream.port
     try await Resident.live { resident in
       let pools = try Pools(connections: 1, port: port, on: resident.loop)
-      let held = Confined(try await pools.first.take(.any, waitingIn: Parking(on: resident.loop)))
+      let held = Confined(try await pools.first.take(.any, of: .alone, waitingIn: Parking(on: resident.loop)))
       let pool = Confined(pools.first)
       var order: [Int] = []
       await withTaskGroup(of: Int.self) { group in
@@ -67,7 +67,7 @@ import Testing
       let pools = try Pools(connections: 2, port: port, on: resident.loop)
       for _ in 0..<10 {
         do throws(Failure) {
-          _ = try await pools.first.take(.any, waitingIn: Parking(on: resident.loop))
+          _ = try await pools.first.take(.any, of: .alone, waitingIn: Parking(on: resident.loop))
           Issue.record("it was made")
         } catch {}
       }
@@ -83,10 +83,10 @@ import Testing
     try await Resident.live { resident in
       let pools = try Pools(connections: 2, port: port, on: resident.loop)
       for reusable in [true, false, true, false] {
-        let connection = try await pools.first.take(.any, waitingIn: Parking(on: resident.loop))
+        let connection = try await pools.first.take(.any, of: .alone, waitingIn: Parking(on: resident.loop))
         pools.first.giveBack(connection, reusable: reusable)
       }
-      let again = try await pools.first.take(.fresh, waitingIn: Parking(on: resident.loop))
+      let again = try await pools.first.take(.fresh, of: .alone, waitingIn: Parking(on: resident.loop))
       #expect(pools.budget.takeConnection())
       #expect(!pools.budget.takeConnection())
       pools.budget.giveConnection()
@@ -98,11 +98,16 @@ import Testing
 extension Resident {
   /// Waits for the pool's one connection and gives it back; the number says who it was.
   fileprivate func takeInTurn(_ number: Int, from pool: Confined<UpstreamPool>) async -> Int {
-    if let connection = try? await pool.value.take(.any, waitingIn: Parking(on: loop)) {
+    if let connection = try? await pool.value.take(.any, of: .alone, waitingIn: Parking(on: loop)) {
       await loop.sleep(until: loop.now)
       pool.value.giveBack(connection, reusable: true)
       return number
     }
     return -1
   }
+}
+
+extension SubjectUsage {
+  /// One subject for a whole test, with the usual limits.
+  fileprivate static let alone = SubjectUsage(SubjectLimits(GateLimits()))
 }

@@ -83,7 +83,9 @@ import Testing
     let upstream = try RecordingUpstream { received in
       received.target.contains("index") ? .silence() : .json("[]")
     }
-    let gate = try GateProcess(upstream: upstream.address, more: "limits { upstream_connections = 4 }")
+    let gate = try GateProcess(
+      upstream: upstream.address,
+      more: "limits { upstream_connections = 4 per_token { blocking_percent = 100 upstream_percent = 100 } }")
     var waiting = try (0..<3).map { _ in try gate.connect() }
     for client in waiting { try client.send(Self.query) }
     #expect(eventually { upstream.requests.count == 3 })

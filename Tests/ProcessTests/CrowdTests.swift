@@ -126,7 +126,9 @@ import Testing
     }
     let gate = try GateProcess(
       upstream: upstream.address,
-      more: "limits { upstream_connections = 2 upstream_queue_timeout = \"60s\" }")
+      more:
+        "limits { upstream_connections = 2 per_token { upstream_percent = 100 } upstream_queue_timeout = \"60s\" }"
+    )
     let clients = try (0..<6).map { _ in try gate.connect() }
     for client in clients { try client.send(Self.read) }
     #expect(eventually { upstream.requests.count == 2 })
@@ -136,7 +138,9 @@ import Testing
 
     let impatient = try GateProcess(
       upstream: upstream.address,
-      more: "limits { upstream_connections = 2 upstream_queue_timeout = \"100ms\" }")
+      more:
+        "limits { upstream_connections = 2 per_token { upstream_percent = 100 } upstream_queue_timeout = \"100ms\" }"
+    )
     let two = try (0..<2).map { _ in try impatient.connect() }
     for client in two { try client.send(Self.read) }
     #expect(eventually { upstream.requests.count == 8 })
@@ -157,7 +161,9 @@ import Testing
     }
     let gate = try GateProcess(
       upstream: upstream.address,
-      more: "limits { upstream_connections = 2 upstream_queue_timeout = \"60s\" drain_timeout = \"60s\" }")
+      more:
+        "limits { upstream_connections = 2 per_token { upstream_percent = 100 } upstream_queue_timeout = \"60s\" drain_timeout = \"60s\" }"
+    )
     let busy = try (0..<2).map { _ in try gate.connect() }
     for client in busy { try client.send(Self.read) }
     #expect(eventually { upstream.requests.count == 2 })

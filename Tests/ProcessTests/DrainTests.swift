@@ -92,7 +92,9 @@ import Testing
   func `what was asked before the stop is answered, on a connection that rests too`(count: Int) throws {
     let upstream = try RecordingUpstream { _ in .json("1") }
     let gate = try GateProcess(
-      upstream: upstream.address, more: "limits { drain_timeout = \"60s\" upstream_queue_timeout = \"60s\" }",
+      upstream: upstream.address,
+      more:
+        "limits { drain_timeout = \"60s\" upstream_queue_timeout = \"60s\" per_address { connections = 400 } }",
       workers: 1)
     let clients = try (0..<count).map { _ in try gate.connect() }
     for client in clients { #expect(try client.request(Self.read).status == 200) }

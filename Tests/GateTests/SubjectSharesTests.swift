@@ -1,0 +1,81 @@
+// What one subject may have: so much, and not one more.
+
+import Testing
+
+@testable import Gate
+
+@Suite struct SubjectSharesTests {
+  private func usage(_ change: (inout GateLimits) -> Void) -> SubjectUsage {
+    var limits = GateLimits()
+    change(&limits)
+    return SubjectUsage(SubjectLimits(limits))
+  }
+
+  @Test(arguments: [(180, 75, 50, 68), (180, 75, 99, 134), (4, 75, 50, 2), (2, 50, 1, 1)])
+  func `blocking queries`(connections: Int, blocking: Int, percent: Int, share: Int) {
+    let usage = usage {
+      $0.upstreamConnections = connections
+      $0.blockingPercent = blocking
+      $0.blockingPercentPerToken = percent
+    }
+    for _ in 0..<share { #expect(usage.tryAcquire(.blockingQueries)) }
+    #expect(!usage.tryAcquire(.blockingQueries))
+    usage.release(.blockingQueries)
+    #expect(usage.tryAcquire(.blockingQueries))
+    #expect(!usage.tryAcquire(.blockingQueries))
+  }
+
+  @Test(arguments: [(180, 50, 90), (3, 50, 2), (2, 1, 1), (180, 99, 179)])
+  func `requests that Consul is asked`(connections: Int, percent: Int, share: Int) {
+    let usage = usage {
+      $0.upstreamConnections = connections
+      $0.upstreamPercentPerToken = percent
+    }
+    for _ in 0..<share { #expect(usage.tryAcquire(.upstreamRequests)) }
+    #expect(!usage.tryAcquire(.upstreamRequests))
+    #expect(usage.limit(of: .upstreamRequests) == share)
+  }
+
+  @Test func `who may have all of it has no limit of its own`() {
+    let usage = usage {
+      $0.upstreamConnections = 2
+      $0.upstreamPercentPerToken = 100
+    }
+    for _ in 0..<10 { #expect(usage.tryAcquire(.upstreamRequests)) }
+  }
+
+  @Test(arguments: [1, 2, 1_024]) func `requests that wait`(limit: Int) {
+    let usage = usage { $0.queuedRequestsPerToken = limit }
+    for _ in 0..<limit { #expect(usage.tryAcquire(.queuedRequests)) }
+    #expect(!usage.tryAcquire(.queuedRequests))
+  }
+
+  @Test(arguments: [(499, true), (500, true), (501, false)])
+  func `bytes of replies, but never less than one whole reply`(bytes: Int, isHeld: Bool) {
+    let usage = usage {
+      $0.contentBytes = 1_000
+      $0.replyBytes = 400
+    }
+    #expect(usage.tryAcquire(contentBytes: bytes) == isHeld)
+    let narrow = self.usage {
+      $0.contentBytes = 1_000
+      $0.replyBytes = 900
+    }
+    #expect(narrow.tryAcquire(contentBytes: 900))
+    #expect(!narrow.tryAcquire(contentBytes: 1))
+  }
+
+  @Test func `changes and blocking queries leave connections to reads`() {
+    var limits = GateLimits()
+    limits.upstreamConnections = 20
+    let budget = UpstreamBudget(limits: limits)
+    for _ in 0..<15 { #expect(budget.takeBlocking()) }
+    #expect(!budget.takeBlocking())
+    for _ in 0..<3 { #expect(budget.takeChange()) }
+    #expect(!budget.takeChange())
+    budget.giveBlocking()
+    #expect(budget.takeChange())
+    #expect(!budget.takeBlocking())
+    for _ in 0..<20 { #expect(budget.takeConnection()) }
+  }
+}

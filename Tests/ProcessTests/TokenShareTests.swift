@@ -1,0 +1,69 @@
+// One token takes no more than its share: it is told so, and others do not notice.
+
+import Foundation
+import Support
+import Testing
+
+@Suite struct TokenShareTests {
+  private static let query = "/v1/peerings?index=7&wait=600s"
+
+  @Test func `one token cannot have all blocking queries`() throws {
+    let upstream = try RecordingUpstream { received in
+      received.target.contains("index") ? .silence() : .json("[]")
+    }
+    // Six may wait, three of them for one token.
+    let gate = try GateProcess(upstream: upstream.address, more: "limits { upstream_connections = 8 }")
+    let waiting = try (0..<3).map { _ in try gate.connect() }
+    for client in waiting { try client.send(get(Self.query, token: Token.administrator)) }
+    #expect(eventually { upstream.requests.count == 3 })
+    let refused = try gate.request(get(Self.query, token: Token.administrator))
+    #expect(refused.status == 429)
+    #expect(refused["retry-after"] == "1")
+    #expect(refused.body.contains("3 blocking queries"))
+    #expect(try gate.audit().last?.reason?.contains("share of blocking queries") == true)
+    // Another token has its place, and the first one its plain reads.
+    let other = try gate.connect()
+    try other.send(get(Self.query, token: Token.reader))
+    #expect(eventually { upstream.requests.count == 4 })
+    #expect(try gate.request(get("/v1/peerings", token: Token.administrator)).status == 200)
+  }
+
+  @Test func `slow changes of one token leave others their reads`() throws {
+    let isFree = DispatchSemaphore(value: 0)
+    let upstream = try RecordingUpstream { received in
+      if received.method == "POST" { isFree.wait() }
+      return .json("{}")
+    }
+    let gate = try GateProcess(
+      upstream: upstream.address,
+      more: "limits { upstream_connections = 4 upstream_queue_timeout = \"100ms\" }")
+    let body = "{\"PeerName\":\"cluster-01\"}"
+    let generate = request("POST", "/v1/peering/token", token: Token.administrator, body: body)
+    let clients = try (0..<8).map { _ in try gate.connect() }
+    for client in clients { try client.send(generate) }
+    #expect(eventually { upstream.requests.count == 2 })
+    for _ in 0..<8 {
+      #expect(try gate.request(get("/v1/peering/cluster-01", token: Token.reader)).status == 200)
+    }
+    // The rest of its own changes are refused, and none of them reached Consul.
+    #expect(try eventually { try gate.audit().filter { $0.status == "429" }.count == 6 })
+    #expect(upstream.requests.filter { $0.method == "POST" }.count == 2)
+    for _ in 0..<2 { isFree.signal() }
+    #expect(
+      try eventually {
+        try gate.audit().filter { $0.status == "200" && $0.operation == "generate" }.count == 2
+      })
+    #expect(Set(try clients.map { try $0.reply().status }) == [200, 429])
+  }
+
+  @Test func `who may have everything is told so in the configuration`() throws {
+    let upstream = try RecordingUpstream { _ in .silence() }
+    let gate = try GateProcess(
+      upstream: upstream.address,
+      more: "limits { upstream_connections = 4 per_token { blocking_percent = 100 upstream_percent = 100 } }")
+    let waiting = try (0..<3).map { _ in try gate.connect() }
+    for client in waiting { try client.send(get(Self.query, token: Token.administrator)) }
+    #expect(eventually { upstream.requests.count == 3 })
+    #expect(try gate.request(get(Self.query, token: Token.administrator)).status == 503)
+  }
+}
