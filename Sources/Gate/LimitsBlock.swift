@@ -1,5 +1,6 @@
 // The `limits` block: which limits an operator may set, and within which bounds.
 
+internal import Bytes
 internal import HCL
 
 enum LimitsBlock {
@@ -18,7 +19,7 @@ enum LimitsBlock {
   }
 
   private typealias Setting<Value: Comparable> = (
-    String, WritableKeyPath<GateLimits, Value>, ClosedRange<Value>
+    ByteString, WritableKeyPath<GateLimits, Value>, ClosedRange<Value>
   )
 
   private static var counts: [Setting<Int>] {

@@ -1,5 +1,6 @@
 // The same language written as JSON.
 
+import Bytes
 import JSON
 
 /// Objects become bodies of attributes. Which of them are blocks, and which keys are labels, `Reader` knows.
@@ -26,7 +27,8 @@ struct JSONNotation {
     var items: [Body.Item] = []
     for member in members {
       let value = try value(member.node)
-      items.append(.attribute(Attribute(name: member.name, namePosition: member.position, value: value)))
+      items.append(
+        .attribute(Attribute(name: ByteString(member.name), namePosition: member.position, value: value)))
     }
     return Body(items: items, position: position)
   }
@@ -38,7 +40,8 @@ struct JSONNotation {
     case .bool(let bool): content = .bool(bool)
     case .number(let text): content = .number(text)
     case .string(let text):
-      if text.contains("${") {
+      let text = ByteString(text)
+      if text.holdsInterpolation {
         throw fault(at: node.position, #"interpolation "${…}" is not part of this language"#)
       }
       content = .string(text)
@@ -53,5 +56,16 @@ struct JSONNotation {
 
   private func fault(at position: Position, _ message: String) -> SyntaxError {
     SyntaxError(source.error(at: position, message))
+  }
+}
+
+extension ByteString {
+  fileprivate var holdsInterpolation: Bool {
+    var last: UInt8 = 0
+    for byte in utf8 {
+      if last == UInt8(ascii: "$"), byte == UInt8(ascii: "{") { return true }
+      last = byte
+    }
+    return false
   }
 }
