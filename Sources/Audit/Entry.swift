@@ -13,6 +13,7 @@ package import JSON
 /// | `payload.timestamp` | when the stage was reached; here equal to `created_at` | always |
 /// | `payload.auth.accessor_id` | accessor of the token | when it is known which token was sent, or that none was; also of refused requests and of tokens that are revoked or expired |
 /// | `payload.auth.description` | name of the token in the policy files | as above |
+/// | `payload.auth.certificate_name` | the very name of the client's certificate, whole, by which the token is accepted: alone, or beside its secret | when the token asks for a certificate and that was shown |
 /// | `payload.request.operation` | HTTP method | always |
 /// | `payload.request.endpoint` | path without its query: queries have held secrets | always |
 /// | `payload.request.remote_addr` | address and port of the client's end | always |
@@ -40,7 +41,7 @@ package import JSON
 /// | `seq` | number of the line in its log, one more than the line before | always |
 /// | `previous` | SHA-256 of the line before, in hexadecimal | always |
 ///
-/// The first eleven rows and `response`, `stage` are the envelope of Consul Enterprise's audit log. Values
+/// The first seven rows, those of `auth` but for its last, of `request` but for its last, and `response`, `stage` are the envelope of Consul Enterprise's audit log. Values
 /// made of octets come from a client and may be any: see `ClientText` for how they are written. Texts that stand in
 /// many lines come quoted.
 ///
@@ -94,10 +95,12 @@ package struct Entry: ~Copyable, Sendable {
     /// The member `auth` with its value.
     fileprivate(set) var member: [UInt8]
 
-    package init(accessorID: String, tokenName: String) {
-      member = .members(2, ofTexts: accessorID.utf8.count + tokenName.utf8.count) { member in
+    package init(accessorID: String, tokenName: String, certificateName: String? = nil) {
+      let length = accessorID.utf8.count + tokenName.utf8.count + (certificateName?.utf8.count ?? 0)
+      member = .members(3, ofTexts: length) { member in
         member.append(#","auth":{"accessor_id":"#, accessorID)
         member.append(#","description":"#, tokenName)
+        if let certificateName { member.append(#","certificate_name":"#, certificateName) }
         member.append(json: "}")
       }
     }

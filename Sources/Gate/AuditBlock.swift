@@ -1,6 +1,7 @@
 // The `audit` block: one file in short, or several sinks by name.
 
 internal import Audit
+internal import Bytes
 internal import Digests
 internal import HCL
 internal import HTTP
@@ -51,7 +52,7 @@ struct AuditBlock {
     var reader = Reader(block.body, of: block.title, in: source, into: report)
     var levels = RecordLevels()
     for operation in Operation.allCases {
-      guard let text = reader.string(operation.rawValue) else { continue }
+      guard let text = reader.string(ByteString(operation.rawValue)) else { continue }
       guard let level = RecordLevel(text.value) else {
         let choice = operation.isChange ? "\"full\" or \"reduced\"" : "\"full\", \"reduced\" or \"none\""
         reader.error(at: text.position, "\(operation.rawValue) must be \(choice)")
@@ -70,7 +71,7 @@ struct AuditBlock {
   }
 
   /// Never a field that carries a credential; a name that sounds like one is worth a warning.
-  private func fields(_ names: [Located<String>]) -> [RecordableField] {
+  private func fields(_ names: [Located<ByteString>]) -> [RecordableField] {
     var fields: [RecordableField] = []
     if names.count > AuditLimits.headersPerEntry {
       report.error(
@@ -80,7 +81,7 @@ struct AuditBlock {
     for name in names {
       let quoted = Quoting.quoted(name.value)
       do throws(RecordableField.Fault) {
-        let field = try RecordableField(name.value)
+        let field = try RecordableField(name.value.string)
         if fields.contains(where: { $0.isSame(as: field) }) {
           report.error(at: name.position, in: source, "\(quoted) stands here a second time; keep one")
         } else if field.isAlwaysRecorded {
@@ -118,7 +119,7 @@ struct AuditBlock {
     case "syslog":
       var header = SyslogHeader()
       if let facility = reader.integer("facility", in: 0...23) { header.facility = UInt8(facility.value) }
-      if let name = reader.string("hostname") { header.hostName = name.value }
+      if let name = reader.string("hostname") { header.hostName = name.value.string }
       sink = address(&reader).map { SinkSettings(.syslog($0, header)) }
     case nil: break
     default:
@@ -139,7 +140,7 @@ struct AuditBlock {
     }
     if let files = reader.integer("rotate_max_files", in: 1...1_000_000) { rotation.files = files.value }
     guard let path else { return nil }
-    var sink = SinkSettings(.file(path.value.hasPrefix("/") ? path.value : folder + path.value))
+    var sink = SinkSettings(.file(path.value.hasPrefix("/") ? path.value.string : folder + path.value.string))
     sink.rotation = rotation
     return sink
   }
@@ -147,7 +148,7 @@ struct AuditBlock {
   private func withGuarantee(_ sink: SinkSettings, _ reader: inout Reader) -> SinkSettings {
     var sink = sink
     guard let text = reader.string("delivery_guarantee") else { return sink }
-    if let guarantee = SinkSettings.Guarantee(rawValue: text.value) {
+    if let guarantee = SinkSettings.Guarantee(rawValue: text.value.string) {
       sink.guarantee = guarantee
     } else {
       report.error(
@@ -164,7 +165,8 @@ struct AuditBlock {
 
   private func address(_ reader: inout Reader) -> Audit.SocketAddress? {
     guard let text = reader.requiredString("address") else { return nil }
-    let place = text.value.hasPrefix("tcp://") ? String(text.value.dropFirst("tcp://".count)) : text.value
+    let isTCP = text.value.hasPrefix("tcp://")
+    let place = String(Substring(text.value.string.utf8.dropFirst(isTCP ? "tcp://".utf8.count : 0)))
     do throws(SocketError) {
       switch try Endpoint(parsing: place) {
       case .tcp(let host, let port): return .tcp(host: host, port: port)
@@ -176,19 +178,19 @@ struct AuditBlock {
     }
   }
 
-  private func key(_ file: Located<String>) -> AuditKey? {
+  private func key(_ file: Located<ByteString>) -> AuditKey? {
     do throws(FileError) {
-      let path = file.value.hasPrefix("/") ? file.value : folder + file.value
+      let path = file.value.hasPrefix("/") ? file.value.string : folder + file.value.string
       let pem = try TextFile.read(path, limitBytes: GateLimits.keyFileBytes)
       do throws(DigestError) {
         return try AuditKey(try SigningKey(pem: pem.span))
       } catch {
         report.error(
           at: file.position, in: source,
-          "\(file.value): holds no Ed25519 key; make one with peergate audit keygen")
+          "\(file.value.shown): holds no Ed25519 key; make one with peergate audit keygen")
       }
     } catch {
-      report.error(at: file.position, in: source, "\(file.value): \(error.sentence)")
+      report.error(at: file.position, in: source, "\(file.value.shown): \(error.sentence)")
     }
     return nil
   }

@@ -1,6 +1,7 @@
 // A connection's other end once it is secure: what is known of it, and how it is talked to.
 
 internal import Audit
+internal import Bytes
 internal import HTTP
 internal import Messages
 internal import Policy
@@ -53,7 +54,7 @@ final class ClientFacts {
     isCertified = identity != nil
     connection = ConnectionFacts(
       source: Address(peer), certificateURIs: identity?.uris ?? [],
-      certificateDNSNames: identity?.dnsNames ?? [])
+      certificateDNSNames: identity?.dnsNames ?? [], hasAllNames: identity?.hasAllNames ?? true)
     let tls = channel.negotiated.map { negotiated in
       guard let identity else { return agreements.entry(negotiated) }
       let names = identity.dnsNames + identity.uris + identity.ipAddresses + identity.emailAddresses
@@ -77,7 +78,9 @@ extension Client {
   /// How the record names `subject`.
   func auth(of subject: Subject) -> Entry.Auth {
     if let standing, standing.subject === subject { return standing.auth }
-    let auth = Entry.Auth(accessorID: subject.accessorID.text, tokenName: subject.name)
+    let auth = Entry.Auth(
+      accessorID: subject.accessorID.text, tokenName: subject.name.string,
+      certificateName: subject.recognisedName(on: connection)?.text.string)
     standing = (subject, auth)
     return auth
   }

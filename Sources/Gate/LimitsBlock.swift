@@ -1,5 +1,6 @@
 // The `limits` block: which limits an operator may set, and within which bounds.
 
+internal import Bytes
 internal import HCL
 internal import Policy
 
@@ -35,7 +36,7 @@ enum LimitsBlock {
     }
     for range in reader.strings("exempt") ?? [] {
       do throws(AddressRange.Fault) {
-        limits.exemptAddresses.append(try AddressRange(range.value))
+        limits.exemptAddresses.append(try AddressRange(range.value.string))
       } catch .hostBits(let meant) {
         report.error(
           at: range.position, in: source, "bits are set behind the length; perhaps \(meant) is meant")
@@ -49,7 +50,7 @@ enum LimitsBlock {
   }
 
   private typealias Setting<Value: Comparable> = (
-    String, WritableKeyPath<GateLimits, Value>, ClosedRange<Value>
+    ByteString, WritableKeyPath<GateLimits, Value>, ClosedRange<Value>
   )
 
   private static var counts: [Setting<Int>] {

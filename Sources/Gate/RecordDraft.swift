@@ -1,6 +1,7 @@
 // What is known of a request so far, and the entries that are made of it.
 
 internal import Audit
+internal import Bytes
 internal import HTTP
 internal import Peering
 internal import Policy
@@ -94,7 +95,7 @@ struct RecordDraft: ~Copyable {
 
   func decision(_ status: StatusCode) -> DecisionReport {
     DecisionReport(
-      subject: subject?.name, operation: operation?.rawValue, peer: request?.peer?.text,
+      subject: subject?.name.string, operation: operation?.rawValue, peer: request?.peer?.text,
       partition: request?.partition.name, method: String(decoding: entry.request.method, as: UTF8.self),
       path: Array(entry.request.endpoint), outcome: entry.decision.outcome, rule: rule?.citation,
       reason: entry.reason, status: Int(status.rawValue), kept: entry.peering?.kept,

@@ -1,6 +1,7 @@
 // peergate.hcl: what may stand in it, and what it means. Names are Consul's where Consul has one.
 
 internal import Audit
+internal import Bytes
 internal import Glibc
 package import HCL
 internal import JSON
@@ -88,9 +89,9 @@ package struct SettingsFile {
     return (endpoint, settings)
   }
 
-  private func endpoint(_ address: Located<String>) -> Endpoint? {
+  private func endpoint(_ address: Located<ByteString>) -> Endpoint? {
     do throws(SocketError) {
-      let endpoint = try Endpoint(parsing: address.value)
+      let endpoint = try Endpoint(parsing: address.value.string)
       if case .tcp = endpoint { return endpoint }
       report.error(
         at: address.position, in: source, "the gate listens on host:port, so that TLS says who is there")
@@ -116,7 +117,7 @@ package struct SettingsFile {
     }
     var minimum = ProtocolVersion.tls12
     if let version {
-      guard let known = ProtocolVersion(setting: version.value) else {
+      guard let known = ProtocolVersion(setting: version.value.string) else {
         report.error(at: version.position, in: source, "tls_min_version must be \"TLSv1_2\" or \"TLSv1_3\"")
         return nil
       }
@@ -147,8 +148,8 @@ package struct SettingsFile {
     reader.finish()
     guard let address else { return nil }
     let secret = token.map { self.secret($0) }
-    guard case .success(let (scheme, endpoint)) = UpstreamSettings.parse(address.value) else {
-      if case .failure(let fault) = UpstreamSettings.parse(address.value) {
+    guard case .success(let (scheme, endpoint)) = UpstreamSettings.parse(address.value.string) else {
+      if case .failure(let fault) = UpstreamSettings.parse(address.value.string) {
         report.error(at: address.position, in: source, fault.sentence)
       }
       return nil
@@ -165,7 +166,7 @@ package struct SettingsFile {
       return nil
     }
     guard let server = serverName(name, endpoint, address) else { return nil }
-    let files: [(String, Located<String>?)] = [
+    let files: [(String, Located<ByteString>?)] = [
       ("ca_file", authorities), ("cert_file", certificate), ("key_file", key), ("address", address),
     ]
     let tls = loading(files) { () throws(TLSError) in
@@ -180,10 +181,10 @@ package struct SettingsFile {
     return UpstreamSettings(endpoint: endpoint, tls: tls, secret: secret ?? nil)
   }
 
-  private func serverName(_ name: Located<String>?, _ endpoint: Endpoint, _ address: Located<String>)
+  private func serverName(_ name: Located<ByteString>?, _ endpoint: Endpoint, _ address: Located<ByteString>)
     -> ServerName?
   {
-    var text = name?.value ?? ""
+    var text = name?.value.string ?? ""
     if name == nil, case .tcp(let host, _) = endpoint { text = host }
     let server = ServerName(text)
     if server == nil {
@@ -192,7 +193,7 @@ package struct SettingsFile {
     return server
   }
 
-  private func secret(_ file: Located<String>) -> Credential? {
+  private func secret(_ file: Located<ByteString>) -> Credential? {
     do throws(FileError) {
       let bytes = try TextFile.read(absolute(file.value), limitBytes: GateLimits.tokenFileBytes)
       // As Consul's own -token-file: blanks and the line end around the token do not count.
@@ -200,20 +201,22 @@ package struct SettingsFile {
       let text = bytes.drop(while: isBlank).reversed().drop(while: isBlank).reversed()
       if let secret = Credential(String(decoding: Array(text), as: UTF8.self)) { return secret }
       report.error(
-        at: file.position, in: source, "\(file.value): holds no token: one line of visible characters")
+        at: file.position, in: source, "\(file.value.shown): holds no token: one line of visible characters")
     } catch {
-      report.error(at: file.position, in: source, "\(file.value): \(error.sentence)")
+      report.error(at: file.position, in: source, "\(file.value.shown): \(error.sentence)")
     }
     return nil
   }
 
   // MARK: Files
 
-  private func absolute(_ path: String) -> String { path.hasPrefix("/") ? path : folder + path }
+  private func absolute(_ path: ByteString) -> String {
+    path.hasPrefix("/") ? path.string : folder + path.string
+  }
 
   /// Runs `load`; a failure is reported at the setting that names the file it speaks of.
   private func loading<Loaded>(
-    _ files: [(name: String, value: Located<String>?)], _ load: () throws(TLSError) -> Loaded,
+    _ files: [(name: String, value: Located<ByteString>?)], _ load: () throws(TLSError) -> Loaded,
     warnings: (Loaded) -> [CredentialWarning]
   ) -> Loaded? {
     let start = files.lazy.compactMap(\.value?.position).first ?? Position(line: 1, column: 1)
@@ -224,7 +227,9 @@ package struct SettingsFile {
     } catch {
       var position = start
       if case .file(let path, _) = error {
-        position = files.lazy.compactMap(\.value).first { absolute($0.value) == path }?.position ?? start
+        position =
+          files.lazy.compactMap(\.value).first { ByteString(absolute($0.value)) == ByteString(path) }?
+          .position ?? start
       }
       report.error(at: position, in: source, error.reason)
       return nil

@@ -1,5 +1,6 @@
 // The attributes and blocks between two braces, or of a whole file.
 
+package import Bytes
 package import JSON
 
 package struct Body: Sendable, Hashable {
@@ -29,11 +30,11 @@ package struct Body: Sendable, Hashable {
 
 /// `name = value`
 package struct Attribute: Sendable, Hashable {
-  package let name: String
+  package let name: ByteString
   package let namePosition: Position
   package let value: Value
 
-  package init(name: String, namePosition: Position, value: Value) {
+  package init(name: ByteString, namePosition: Position, value: Value) {
     self.name = name
     self.namePosition = namePosition
     self.value = value
@@ -42,13 +43,13 @@ package struct Attribute: Sendable, Hashable {
 
 /// `type "label" "label" { … }`
 package struct Block: Sendable, Hashable {
-  package let type: String
+  package let type: ByteString
   /// Where the type stands.
   package let position: Position
-  package let labels: [Located<String>]
+  package let labels: [Located<ByteString>]
   package let body: Body
 
-  package init(type: String, position: Position, labels: [Located<String>], body: Body) {
+  package init(type: ByteString, position: Position, labels: [Located<ByteString>], body: Body) {
     self.type = type
     self.position = position
     self.labels = labels
@@ -57,6 +58,6 @@ package struct Block: Sendable, Hashable {
 
   /// What to call it in a message: `policy "team-a"`.
   package var title: String {
-    ([type] + labels.map { Quoting.quoted($0.value) }).joined(separator: " ")
+    ([type.shown] + labels.map { Quoting.quoted($0.value) }).joined(separator: " ")
   }
 }

@@ -1,5 +1,6 @@
 // A whole configuration text, in either of its two notations.
 
+import Bytes
 import JSON
 
 /// In JSON there are no blocks: `{"policy": {"team-a": {…}}}` is an attribute with an object in it, and
@@ -22,6 +23,7 @@ package struct Document: Sendable {
     if source.bytes.starts(with: [0xEF, 0xBB, 0xBF]) {
       throw SyntaxError(source.error(at: .start, "a byte order mark, expected UTF-8 without one"))
     }
+    try source.refuseInvisibleText()
     let first = source.bytes.first { ![0x20, 0x09, 0x0A, 0x0D].contains($0) }
     if source.file.hasSuffix(".json") || first == UInt8(ascii: "{") {
       return Document(source: source, body: try JSONNotation(source: source).body())

@@ -7,6 +7,10 @@ package enum HCLLimits {
   package static let depth = 32
   /// How much of a source line a diagnostic shows, in characters.
   package static let shownLineCharacters = 120
+  /// A duration as text.
+  static let durationBytes = 100
+  /// Errors that one report shows, and warnings; those beyond are counted.
+  package static let diagnostics = 100
   /// How much of a quoted name a message shows.
   package static let quotedCharacters = 60
 }

@@ -28,7 +28,7 @@ struct JSONNotation {
     for member in members {
       let value = try value(member.node)
       items.append(
-        .attribute(Attribute(name: member.name.string, namePosition: member.position, value: value)))
+        .attribute(Attribute(name: member.name, namePosition: member.position, value: value)))
     }
     return Body(items: items, position: position)
   }
@@ -40,10 +40,10 @@ struct JSONNotation {
     case .bool(let bool): content = .bool(bool)
     case .number(let text): content = .number(text)
     case .string(let text):
-      if text.string.contains("${") {
+      if text.holdsInterpolation {
         throw fault(at: node.position, #"interpolation "${…}" is not part of this language"#)
       }
-      content = .string(text.string)
+      content = .string(text)
     case .array(let nodes):
       var values: [Value] = []
       for node in nodes { values.append(try value(node)) }
@@ -55,5 +55,16 @@ struct JSONNotation {
 
   private func fault(at position: Position, _ message: String) -> SyntaxError {
     SyntaxError(source.error(at: position, message))
+  }
+}
+
+extension ByteString {
+  fileprivate var holdsInterpolation: Bool {
+    var last: UInt8 = 0
+    for byte in utf8 {
+      if last == UInt8(ascii: "$"), byte == UInt8(ascii: "{") { return true }
+      last = byte
+    }
+    return false
   }
 }

@@ -1,5 +1,6 @@
 // Strings in quotation marks, and heredocs.
 
+import Bytes
 import JSON
 
 /// What stands in quotation marks is one line long.
@@ -12,7 +13,7 @@ import JSON
 /// With "-", the indentation of the closing line is taken off every line, if every line has it.
 /// `${` is refused in both: HCL would hand it to an interpolation engine, and there is none here.
 extension Lexer {
-  mutating func string() throws(SyntaxError) -> String {
+  mutating func string() throws(SyntaxError) -> ByteString {
     let start = offset
     offset += 1
     var text: [UInt8] = []
@@ -20,7 +21,7 @@ extension Lexer {
       switch byte {
       case UInt8(ascii: "\""):
         offset += 1
-        return String(decoding: text, as: UTF8.self)
+        return ByteString(String(decoding: text, as: UTF8.self))
       case UInt8(ascii: "\\"): text.append(contentsOf: String(try escape()).utf8)
       case 0x0A, 0x0D:
         throw fault(
@@ -75,7 +76,7 @@ extension Lexer {
       at: offset, #"interpolation "${…}" is not part of this language; a literal one is written "\u0024{""#)
   }
 
-  mutating func heredoc() throws(SyntaxError) -> String {
+  mutating func heredoc() throws(SyntaxError) -> ByteString {
     let start = offset
     let opening = position(of: offset)
     offset += 1
@@ -128,13 +129,15 @@ extension Lexer {
     return bytes[start..<offset]
   }
 
-  private static func joined(_ lines: [ArraySlice<UInt8>], without indentation: ArraySlice<UInt8>) -> String {
+  private static func joined(_ lines: [ArraySlice<UInt8>], without indentation: ArraySlice<UInt8>)
+    -> ByteString
+  {
     let isCut = lines.allSatisfy { $0.starts(with: indentation) }
     var text: [UInt8] = []
     for line in lines {
       text.append(contentsOf: isCut ? line.dropFirst(indentation.count) : line)
       text.append(0x0A)
     }
-    return String(decoding: text, as: UTF8.self)
+    return ByteString(String(decoding: text, as: UTF8.self))
   }
 }

@@ -1,5 +1,6 @@
 // Text to tokens.
 
+import Bytes
 import JSON
 
 /// Between tokens: space, tabs, line ends, and comments.
@@ -19,15 +20,10 @@ struct Lexer {
   /// Just behind the last token: where something is missing if the file ends too early.
   private(set) var endOfToken = Position.start
 
-  init(source: Source) throws(SyntaxError) {
+  /// Of a source that `refuseInvisibleText` has passed: what is read from it is UTF-8.
+  init(source: Source) {
     self.source = source
     bytes = source.bytes
-    do {
-      _ = try UTF8Span(validating: bytes.span)
-    } catch {
-      for index in 0..<error.byteOffsets.lowerBound { count(bytes[index], at: index) }
-      throw fault(at: error.byteOffsets.lowerBound, "bytes that are not UTF-8, expected a text in UTF-8")
-    }
   }
 
   mutating func next() throws(SyntaxError) -> Token {
@@ -63,10 +59,10 @@ struct Lexer {
     }
   }
 
-  private mutating func identifier() -> String {
+  private mutating func identifier() -> ByteString {
     let start = offset
     while offset < bytes.count, Quoting.isIdentifierPart(bytes[offset]) { offset += 1 }
-    return String(decoding: bytes[start..<offset], as: UTF8.self)
+    return ByteString(String(decoding: bytes[start..<offset], as: UTF8.self))
   }
 
   private mutating func number() throws(SyntaxError) -> String {
@@ -158,14 +154,11 @@ extension Lexer {
 
   /// Past one byte that may be a line end.
   mutating func advance() {
-    count(bytes[offset], at: offset)
+    if bytes[offset] == 0x0A {
+      line += 1
+      lineStart = offset + 1
+    }
     offset += 1
-  }
-
-  private mutating func count(_ byte: UInt8, at offset: Int) {
-    guard byte == 0x0A else { return }
-    line += 1
-    lineStart = offset + 1
   }
 
   /// Of an offset on the current line.

@@ -1,5 +1,6 @@
 // Tokens to a tree.
 
+import Bytes
 import JSON
 
 /// HCL 1 as Consul's operators write it.
@@ -18,7 +19,7 @@ struct Parser {
   private var depth = 0
 
   init(source: Source) throws(SyntaxError) {
-    lexer = try Lexer(source: source)
+    lexer = Lexer(source: source)
     token = try lexer.next()
   }
 
@@ -39,11 +40,11 @@ struct Parser {
     return items
   }
 
-  private mutating func item(_ name: String, at position: Position) throws(SyntaxError) -> Body.Item {
+  private mutating func item(_ name: ByteString, at position: Position) throws(SyntaxError) -> Body.Item {
     if try take("=") {
       return .attribute(Attribute(name: name, namePosition: position, value: try value()))
     }
-    var labels: [Located<String>] = []
+    var labels: [Located<ByteString>] = []
     while let label = self.name() {
       labels.append(Located(label, at: token.position))
       try advance()
@@ -92,7 +93,7 @@ struct Parser {
     return values
   }
 
-  private func name() -> String? {
+  private func name() -> ByteString? {
     switch token.kind {
     case .identifier(let text), .string(let text): text
     case .number, .mark, .end: nil

@@ -1,5 +1,7 @@
 // A tree to canonical HCL.
 
+import Bytes
+
 /// What is printed parses back to the same tree, positions aside.
 struct Printer {
   private(set) var text = ""
@@ -54,7 +56,7 @@ struct Printer {
     text += String(repeating: "  ", count: depth)
   }
 
-  private static func name(_ name: String) -> String {
-    Quoting.isIdentifier(name) ? name : Quoting.literal(name)
+  private static func name(_ name: ByteString) -> String {
+    Quoting.isIdentifier(name) ? name.string : Quoting.literal(name)
   }
 }

@@ -1,10 +1,12 @@
 // Text as HCL spells it, for the printer and for messages.
 
+package import Bytes
+
 package enum Quoting {
   /// The string in quotation marks with escapes, readable back by the parser.
-  static func literal(_ text: String) -> String {
+  static func literal(_ text: ByteString) -> String {
     var literal = "\""
-    let scalars = Array(text.unicodeScalars)
+    let scalars = Array(text.string.unicodeScalars)
     for (index, scalar) in scalars.enumerated() {
       switch scalar {
       case "\"": literal += "\\\""
@@ -14,9 +16,8 @@ package enum Quoting {
       case "\t": literal += "\\t"
       case "$" where index + 1 < scalars.count && scalars[index + 1] == "{": literal += "\\u0024"
       default:
-        if scalar.properties.generalCategory == .control {
-          let digits = String(scalar.value, radix: 16)
-          literal += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+        if scalar.isInvisible {
+          literal += scalar.escaped
         } else {
           literal.unicodeScalars.append(scalar)
         }
@@ -26,13 +27,13 @@ package enum Quoting {
   }
 
   /// For messages: as `literal`, and cut when it is long.
-  package static func quoted(_ text: String) -> String {
-    guard text.unicodeScalars.count > HCLLimits.quotedCharacters else { return literal(text) }
-    let start = String(String.UnicodeScalarView(text.unicodeScalars.prefix(HCLLimits.quotedCharacters)))
-    return literal(start).dropLast() + "…\""
+  package static func quoted(_ text: ByteString) -> String {
+    let start = text.string.unicodeScalars.prefix(HCLLimits.quotedCharacters)
+    guard start.endIndex < text.string.unicodeScalars.endIndex else { return literal(text) }
+    return literal(ByteString(String(String.UnicodeScalarView(start)))).dropLast() + "…\""
   }
 
-  static func isIdentifier(_ text: String) -> Bool {
+  static func isIdentifier(_ text: ByteString) -> Bool {
     guard let first = text.utf8.first, isIdentifierStart(first) else { return false }
     return text.utf8.allSatisfy(isIdentifierPart)
   }
@@ -56,7 +57,11 @@ package enum Quoting {
     switch byte {
     case 0x21...0x7E: "'\(Character(Unicode.Scalar(byte)))'"
     case 0x80...: "character outside ASCII"
-    default: "control byte 0x" + (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
+    default: "control byte " + hexadecimal(byte)
     }
+  }
+
+  static func hexadecimal(_ byte: UInt8) -> String {
+    "0x" + (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
   }
 }

@@ -1,25 +1,28 @@
 // The typed questions: strings, numbers, booleans, lists, durations.
 
+package import Bytes
 import JSON
 
 extension Reader {
-  package mutating func string(_ name: String) -> Located<String>? {
+  package mutating func string(_ name: ByteString) -> Located<ByteString>? {
     string(name, form: "a string")
   }
 
-  private mutating func string(_ name: String, form: String) -> Located<String>? {
+  private mutating func string(_ name: ByteString, form: String) -> Located<ByteString>? {
     let attribute = attribute(name, form: form) { if case .string = $0.content { true } else { false } }
-    guard let value = attribute?.value, case .string(let text) = value.content else { return nil }
+    guard let value = attribute?.value, case .string(let text) = value.content,
+      isVisible(text, at: value.position)
+    else { return nil }
     return Located(text, at: value.position)
   }
 
-  package mutating func requiredString(_ name: String) -> Located<String>? {
+  package mutating func requiredString(_ name: ByteString) -> Located<ByteString>? {
     let found = string(name)
     if found == nil { reportMissing(name) }
     return found
   }
 
-  package mutating func bool(_ name: String) -> Located<Bool>? {
+  package mutating func bool(_ name: ByteString) -> Located<Bool>? {
     let attribute = attribute(name, form: "true or false") {
       if case .bool = $0.content { true } else { false }
     }
@@ -28,7 +31,7 @@ extension Reader {
   }
 
   /// A whole number within `range`; `1.0` is none.
-  package mutating func integer(_ name: String, in range: ClosedRange<Int>) -> Located<Int>? {
+  package mutating func integer(_ name: ByteString, in range: ClosedRange<Int>) -> Located<Int>? {
     let attribute = attribute(name, form: "a number") { if case .number = $0.content { true } else { false } }
     guard let value = attribute?.value, case .number(let text) = value.content else { return nil }
     guard let number = Reader.integer(text), range.contains(number) else {
@@ -42,15 +45,15 @@ extension Reader {
 
   /// A list of strings, possibly empty; nil if it is not there. An element of another type is reported and
   /// left out.
-  package mutating func strings(_ name: String) -> [Located<String>]? {
+  package mutating func strings(_ name: ByteString) -> [Located<ByteString>]? {
     let attribute = attribute(name, form: "a list of strings") {
       if case .list = $0.content { true } else { false }
     }
     guard let value = attribute?.value, case .list(let values) = value.content else { return nil }
-    var strings: [Located<String>] = []
+    var strings: [Located<ByteString>] = []
     for value in values {
       if case .string(let text) = value.content {
-        strings.append(Located(text, at: value.position))
+        if isVisible(text, at: value.position) { strings.append(Located(text, at: value.position)) }
       } else {
         error(at: value.position, "\(name) holds \(value.kind), expected only strings in the list")
       }
@@ -60,7 +63,7 @@ extension Reader {
 
   /// A time span as Consul's configuration writes it: `"10s"`, `"1m30s"`, `"250ms"`.
   package mutating func duration(
-    _ name: String, in range: ClosedRange<Duration> = .zero ... .seconds(366 * 24 * 3600)
+    _ name: ByteString, in range: ClosedRange<Duration> = .zero ... .seconds(366 * 24 * 3600)
   ) -> Located<Duration>? {
     guard let text = string(name, form: "a duration as in \"10s\"") else { return nil }
     guard let duration = Reader.duration(text.value) else {
@@ -75,19 +78,22 @@ extension Reader {
     return Located(duration, at: text.position)
   }
 
+  /// Of a number as the grammar has it: digits, letters, signs and dots of ASCII.
   private static func integer(_ text: String) -> Int? {
-    if text.hasPrefix("0x") { return Int(text.dropFirst(2), radix: 16) }
-    if text.hasPrefix("-0x") { return Int("-" + text.dropFirst(3), radix: 16) }
+    if text.utf8.starts(with: "0x".utf8) { return Int(text.dropFirst(2), radix: 16) }
+    if text.utf8.starts(with: "-0x".utf8) { return Int("-" + text.dropFirst(3), radix: 16) }
     return Int(text)
   }
 
   /// One or more whole numbers, each with its unit, at most once per unit and from large to small.
-  package static func duration(_ text: String) -> Duration? {
+  package static func duration(_ text: ByteString) -> Duration? {
     let units: [(name: String, milliseconds: Int64)] = [
       ("h", 3_600_000), ("m", 60_000), ("s", 1000), ("ms", 1),
     ]
     var total: Int64 = 0
-    var rest = Substring(text)
+    // Longer than any that fits into 64 bits; and no letter below is anything but ASCII.
+    guard text.count <= HCLLimits.durationBytes, text.isASCII else { return nil }
+    var rest = Substring(text.string)
     var nextUnit = 0
     while !rest.isEmpty {
       let digits = rest.prefix { $0.isASCII && $0.isNumber }

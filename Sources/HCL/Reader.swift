@@ -1,5 +1,6 @@
 // Takes the known keys out of a body, each once, and tells of everything that is left.
 
+package import Bytes
 package import JSON
 
 /// How a consumer reads one body: ask for every key the language has there, then `finish()`.
@@ -20,10 +21,12 @@ package struct Reader: ~Copyable {
   package let position: Position
 
   private var entries: [Entry]
-  private var forms: [String: [String]] = [:]
+  private var forms: [ByteString: [String]] = [:]
+  /// Words that may be meant by one that is unknown, though nobody asks for them by name.
+  private var others: [ByteString] = []
 
   private struct Entry {
-    let name: String
+    let name: ByteString
     let position: Position
     let item: Body.Item
     var isTaken = false
@@ -59,25 +62,25 @@ package struct Reader: ~Copyable {
     self.init(document.body, of: "the file", in: document.source, into: report)
   }
 
-  package func error(at position: Position, _ message: String) {
-    report.error(at: position, in: source, message)
+  package func error(at position: Position, _ message: @autoclosure () -> String) {
+    report.error(at: position, in: source, message())
   }
 
-  package func warning(at position: Position, _ message: String) {
-    report.warning(at: position, in: source, message)
+  package func warning(at position: Position, _ message: @autoclosure () -> String) {
+    report.warning(at: position, in: source, message())
   }
 
   /// Says that `name` must be there, unless something of that name is there in a wrong form, of which
   /// `finish()` tells.
-  package func reportMissing(_ name: String, hint: String = "") {
-    if entries.contains(where: { $0.name == name }) { return }
+  package func reportMissing(_ name: ByteString, hint: String = "") {
+    if has(name) { return }
     error(at: position, "\(title) lacks \(Quoting.quoted(name))\(hint)")
   }
 
   /// Takes the attribute of that name whose value satisfies `hasForm`; `form` says in a message what was
   /// looked for. A second one is reported.
   package mutating func attribute(
-    _ name: String, form: String, where hasForm: (Value) -> Bool
+    _ name: ByteString, form: String, where hasForm: (Value) -> Bool
   ) -> Attribute? {
     forms[name, default: []].append(form)
     var first: Attribute?
@@ -100,7 +103,7 @@ package struct Reader: ~Copyable {
   ///
   /// An object as value is a block as well, as in HCL 1: its keys are the labels, level by level, and a list
   /// of objects is several blocks. That is how blocks are written in JSON.
-  package mutating func blocks(_ type: String, labels: [String] = []) -> [Block] {
+  package mutating func blocks(_ type: ByteString, labels: [String] = []) -> [Block] {
     forms[type, default: []].append("a block")
     var blocks: [Block] = []
     for index in entries.indices where entries[index].name == type && !entries[index].isTaken {
@@ -110,7 +113,7 @@ package struct Reader: ~Copyable {
         if block.labels.count == labels.count {
           blocks.append(block)
         } else {
-          let pattern = ([type] + labels.map { "\"<\($0)>\"" } + ["{ … }"]).joined(separator: " ")
+          let pattern = ([type.shown] + labels.map { "\"<\($0)>\"" } + ["{ … }"]).joined(separator: " ")
           let place = block.labels.last?.position ?? block.position
           error(at: place, "wrong number of labels, expected \(pattern)")
         }
@@ -122,11 +125,39 @@ package struct Reader: ~Copyable {
         collect(attribute.value, under: start, labels: labels[...], into: &blocks)
       }
     }
-    return blocks
+    return blocks.filter { block in block.labels.allSatisfy { isVisible($0.value, at: $0.position) } }
+  }
+
+  /// Takes all items with one of these names, whatever their form, in the order of the text: for what is known and
+  /// means nothing here, or is refused with a sentence of its own. A misspelt key may have meant one of them, unless
+  /// `areExpected` is false.
+  package mutating func takeAll(
+    named names: Set<ByteString>, areExpected: Bool = true
+  ) -> [(name: ByteString, position: Position)] {
+    if areExpected { others += names }
+    var taken: [(name: ByteString, position: Position)] = []
+    for index in entries.indices where !entries[index].isTaken && names.contains(entries[index].name) {
+      entries[index].isTaken = true
+      taken.append((entries[index].name, entries[index].position))
+    }
+    return taken
+  }
+
+  /// Whether something of that name stands there, taken or not.
+  package func has(_ name: ByteString) -> Bool { entries.contains { $0.name == name } }
+
+  /// Whether a value is free of characters that nobody sees. The text of a file has none, but an escape can spell one.
+  func isVisible(_ text: ByteString, at position: Position) -> Bool {
+    guard let scalar = text.firstInvisible else { return true }
+    error(
+      at: position,
+      "the text holds the invisible character \(scalar.codePoint), which nothing here has a use for; take it out"
+    )
+    return false
   }
 
   /// Takes the block of that type, which may stand there once.
-  package mutating func block(_ type: String) -> Block? {
+  package mutating func block(_ type: ByteString) -> Block? {
     let found = blocks(type)
     for extra in found.dropFirst() {
       error(
@@ -138,10 +169,11 @@ package struct Reader: ~Copyable {
 
   /// Reports what nobody asked for.
   package consuming func finish() {
+    let known = Array(forms.keys)
     for entry in entries where !entry.isTaken {
       let name = Quoting.quoted(entry.name)
       guard let forms = forms[entry.name] else {
-        let hint = Suggestion.phrase(for: entry.name, among: Array(self.forms.keys))
+        let hint = Suggestion.phrase(for: entry.name, among: known, others: others)
         error(at: entry.position, "unknown key \(name) in \(title)\(hint)")
         continue
       }
@@ -174,7 +206,8 @@ package struct Reader: ~Copyable {
             type: block.type, position: label.position, labels: block.labels + [label], body: body)
           collect(attribute.value, under: labelled, labels: labels.dropFirst(), into: &blocks)
         case .block(let inner):
-          error(at: inner.position, "a block inside an object of labels, expected \(inner.type) = { … }")
+          error(
+            at: inner.position, "a block inside an object of labels, expected \(inner.type.shown) = { … }")
         }
       }
     case .string, .number, .bool:

@@ -2,20 +2,37 @@
 
 package import JSON
 
+/// Of errors and of warnings, each by itself, the first `HCLLimits.diagnostics` are kept and the others counted: one
+/// missing brace can spoil ten thousand lines, and warnings never crowd out an error.
 package final class Report {
   package private(set) var diagnostics: [Diagnostic] = []
+  /// How many were found beyond those.
+  package private(set) var unreported = 0
+  private var errorCount = 0
+  private var warningCount = 0
 
   package init() {}
 
-  package func add(_ diagnostic: Diagnostic) { diagnostics.append(diagnostic) }
-
-  package func error(at position: Position, in source: Source, _ message: String) {
-    add(source.error(at: position, message))
+  package func error(at position: Position, in source: Source, _ message: @autoclosure () -> String) {
+    errorCount += 1
+    if isRoom(for: errorCount) { diagnostics.append(source.error(at: position, message())) }
   }
 
-  package func warning(at position: Position, in source: Source, _ message: String) {
-    add(source.warning(at: position, message))
+  package func warning(at position: Position, in source: Source, _ message: @autoclosure () -> String) {
+    warningCount += 1
+    if isRoom(for: warningCount) { diagnostics.append(source.warning(at: position, message())) }
   }
 
-  package var hasErrors: Bool { diagnostics.contains { $0.severity == .error } }
+  /// The one fault of a text that cannot be read at all.
+  package func add(_ error: SyntaxError) {
+    errorCount += 1
+    if isRoom(for: errorCount) { diagnostics.append(error.diagnostic) }
+  }
+
+  package var hasErrors: Bool { errorCount > 0 }
+
+  private func isRoom(for count: Int) -> Bool {
+    if count > HCLLimits.diagnostics { unreported += 1 }
+    return count <= HCLLimits.diagnostics
+  }
 }

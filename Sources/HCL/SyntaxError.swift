@@ -1,5 +1,6 @@
 // Why a text cannot be read at all: the first thing wrong with it.
 
+package import Bytes
 package import JSON
 
 package struct SyntaxError: Error, Sendable, Hashable, CustomStringConvertible {
@@ -9,7 +10,7 @@ package struct SyntaxError: Error, Sendable, Hashable, CustomStringConvertible {
     self.diagnostic = diagnostic
   }
 
-  package var file: String { diagnostic.file }
+  package var file: ByteString { diagnostic.file }
   package var position: Position { diagnostic.position }
   package var message: String { diagnostic.message }
   package var description: String { diagnostic.description }

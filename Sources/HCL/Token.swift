@@ -1,11 +1,12 @@
 // The words of the language.
 
+import Bytes
 import JSON
 
 struct Token {
   enum Kind: Equatable {
-    case identifier(String)
-    case string(String)
+    case identifier(ByteString)
+    case string(ByteString)
     case number(String)
     /// One of `{ } [ ] , =`
     case mark(Character)

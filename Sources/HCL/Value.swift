@@ -1,10 +1,11 @@
 // What stands to the right of an equals sign.
 
+package import Bytes
 package import JSON
 
 package struct Value: Sendable, Hashable {
   package enum Content: Sendable, Hashable {
-    case string(String)
+    case string(ByteString)
     /// As it was written; the reader says which range and precision it must have.
     case number(String)
     case bool(Bool)

@@ -1,5 +1,5 @@
 // A decision that was made, read back from the audit log.
-import Bytes
+package import Bytes
 import JSON
 import Peering
 
@@ -7,17 +7,17 @@ import Peering
 /// not know the Audit storey: it reads the fields by the names that are the file's format.
 package struct AuditedRequest: Sendable {
   /// Joins the two lines of one request.
-  package let id: String
+  package let id: ByteString
   /// The second line of a request, or its only one.
   package let isComplete: Bool
   package let question: Question
   /// Nil where the secret was no token's.
   package let accessorID: AccessorID?
   /// As the record calls it.
-  package let tokenName: String
+  package let tokenName: ByteString
   package let isAllowed: Bool
   /// The rule that decided then, as the record cites it.
-  package let rule: String?
+  package let rule: ByteString?
   package let instant: Timestamp?
   package let connection: ConnectionFacts
 
@@ -37,44 +37,60 @@ package struct AuditedRequest: Sendable {
       throw .notJSON
     }
     guard root.object != nil else { throw .notJSON }
-    guard let payload = root["payload"], let id = payload["id"]?.string,
-      let peering = payload["peering"], let outcome = payload["decision"]?["outcome"]?.string,
+    guard let payload = root["payload"], let id = payload["id"]?.bytes,
+      let peering = payload["peering"], let outcome = payload["decision"]?["outcome"]?.bytes,
       outcome == "allow" || outcome == "deny",
-      let operation = peering["operation"]?.string.flatMap(Operation.init(rawValue:))
+      let operation = Operation.allCases.first(where: { operation in
+        peering["operation"]?.bytes == ByteString(operation.rawValue)
+      })
     else { throw .noDecision }
     let peer = peering["peer"]?.string.flatMap { PeerName($0) }
     let partition = peering["partition"]?.string.map { Partition($0) } ?? .default
     guard let partition, (operation == .list) == (peer == nil) else { throw .noDecision }
     self.id = id
-    isComplete = payload["stage"]?.string == "OperationComplete"
+    isComplete = payload["stage"]?.bytes == "OperationComplete"
     question = Question(operation: operation, peer: peer, partition: partition)
     let auth = payload["auth"]
-    accessorID = auth?["accessor_id"]?.string.flatMap { AccessorID($0) }
-    tokenName = auth?["description"]?.string ?? "unknown token"
+    accessorID = auth?["accessor_id"]?.bytes.flatMap { AccessorID($0) }
+    tokenName = auth?["description"]?.bytes ?? "unknown token"
     isAllowed = outcome == "allow"
-    rule = payload["decision"]?["rule"]?.string
+    rule = payload["decision"]?["rule"]?.bytes
     instant = root["created_at"]?.string.flatMap(Self.wholeSeconds)
     connection = Self.connection(payload)
   }
 
   /// Records have microseconds, policies do not.
   private static func wholeSeconds(_ text: String) -> Timestamp? {
-    guard let dot = text.firstIndex(of: ".") else { return Timestamp(text) }
+    guard let dot = text.utf8.firstIndex(of: UInt8(ascii: ".")) else { return Timestamp(text) }
     return Timestamp(text[..<dot] + "Z")
   }
 
-  /// Names of certificates stand in one list; only URIs have a colon that patterns could ask for.
+  /// The name that recognised the caller stands by itself, whole. The others stand in one list, some of them and cut when
+  /// they are long; only URIs have a colon that patterns could ask for.
   private static func connection(_ payload: Node) -> ConnectionFacts {
-    var names: [String] = []
-    for name in payload["tls"]?["names"]?.array ?? [] {
-      if let name = name.string { names.append(name) }
+    var (uris, dnsNames): ([String], [String]) = ([], [])
+    let names = payload["tls"]?["names"]?.array?.compactMap(\.bytes) ?? []
+    let recognised = payload["auth"]?["certificate_name"]?.bytes
+    for name in names where !name.contains(UInt8(ascii: ":")) { dnsNames.append(name.string) }
+    if let recognised, recognised.contains(UInt8(ascii: ":")) {
+      uris = [recognised.string]
+    } else {
+      uris = names.filter { $0.contains(UInt8(ascii: ":")) }.map(\.string)
+      if let recognised { dnsNames.append(recognised.string) }
     }
     var address: Address?
-    if let remote = payload["request"]?["remote_addr"]?.string, let colon = remote.lastIndex(of: ":") {
-      address = Address(String(remote[..<colon].drop { $0 == "[" }.prefix { $0 != "]" }))
+    if let remote = payload["request"]?["remote_addr"]?.bytes,
+      let colon = remote.utf8.lastIndex(of: UInt8(ascii: ":"))
+    {
+      let host = remote.string.utf8[..<colon].drop { $0 == UInt8(ascii: "[") }
+        .prefix { $0 != UInt8(ascii: "]") }
+      address = Address(String(Substring(host)))
     }
-    return ConnectionFacts(
-      source: address, certificateURIs: names.filter { $0.contains(":") },
-      certificateDNSNames: names.filter { !$0.contains(":") })
+    return ConnectionFacts(source: address, certificateURIs: uris, certificateDNSNames: dnsNames)
   }
+}
+
+extension Node {
+  /// Of a string, to be compared with anything.
+  fileprivate var bytes: ByteString? { string.map { ByteString($0) } }
 }

@@ -1,57 +1,73 @@
 // Which token a client certificate alone stands for.
 
+import Bytes
+
 /// The tokens without a secret, by the names their certificates may bear. An exact name beats the longest
 /// prefix, a URI beats a DNS name; the loader has refused two tokens with one name.
 struct CertificateTable: Sendable {
   private let exactURIs: KeyTable
+  /// The empty one is that of every URI.
   private let uriPrefixes: KeyTable
   private let exactDNSNames: KeyTable
-  private let dnsPrefixes: KeyTable
+  private let domains: KeyTable
+  private let everyDNSName: Int32?
   private let isEmpty: Bool
 
   init(_ tokens: [TokenStanza]) {
     var exactURIs: [(key: [UInt8], value: Int32)] = []
     var uriPrefixes = exactURIs
     var exactDNSNames = exactURIs
-    var dnsPrefixes = exactURIs
+    var domains = exactURIs
+    var everyDNSName: Int32?
     for (index, token) in tokens.enumerated() where token.secretDigests.isEmpty {
-      for name in token.certificate?.uris ?? [] {
-        switch name.pattern {
-        case .exactly(let text): exactURIs.append((Array(text.utf8), Int32(index)))
-        case .beginning(let text): uriPrefixes.append((Array(text.utf8), Int32(index)))
-        }
-      }
-      for name in token.certificate?.dnsNames ?? [] {
-        switch name.pattern {
-        case .exactly(let text): exactDNSNames.append((Array(text.utf8), Int32(index)))
-        case .beginning(let text): dnsPrefixes.append((Array(text.utf8), Int32(index)))
+      let index = Int32(index)
+      for pattern in (token.certificate?.uris ?? []) + (token.certificate?.dnsNames ?? []) {
+        switch pattern.form {
+        case .uri(let uri): exactURIs.append((Array(uri.text.utf8), index))
+        case .below(let prefix): uriPrefixes.append((Array(prefix.utf8), index))
+        case .everyURI: uriPrefixes.append(([], index))
+        case .dns(let name): exactDNSNames.append((Array(name.text.utf8), index))
+        case .domain(let domain): domains.append((Array(domain.utf8), index))
+        case .everyDNSName: everyDNSName = index
         }
       }
     }
     self.exactURIs = KeyTable(exactURIs)
     self.uriPrefixes = KeyTable(uriPrefixes)
     self.exactDNSNames = KeyTable(exactDNSNames)
-    self.dnsPrefixes = KeyTable(dnsPrefixes)
-    isEmpty = exactURIs.isEmpty && uriPrefixes.isEmpty && exactDNSNames.isEmpty && dnsPrefixes.isEmpty
+    self.domains = KeyTable(domains)
+    self.everyDNSName = everyDNSName
+    isEmpty =
+      exactURIs.isEmpty && uriPrefixes.isEmpty && exactDNSNames.isEmpty && domains.isEmpty
+      && everyDNSName == nil
   }
 
   /// The number of the token in the set.
   func token(for connection: ConnectionFacts) -> Int? {
-    if isEmpty || !connection.hasCertificateNames { return nil }
-    return Self.best(connection.certificateURIs, exactURIs, uriPrefixes)
-      ?? Self.best(connection.certificateDNSNames, exactDNSNames, dnsPrefixes)
+    if isEmpty || !connection.hasMatchableNames { return nil }
+    return (uri(connection.uris) ?? dnsName(connection.dnsNames)).map { Int($0) }
   }
 
-  private static func best(_ names: [String], _ exact: KeyTable, _ prefixes: KeyTable) -> Int? {
+  private func uri(_ names: [CertificateURI]) -> Int32? {
     for name in names {
-      if let token = exact.value(of: name.utf8.span) { return Int(token) }
+      if let token = exactURIs.value(of: name.text.utf8.span) { return token }
     }
     var best: (length: Int, value: Int32)?
     for name in names {
-      if let found = prefixes.longestPrefix(of: name.utf8.span), found.length > best?.length ?? -1 {
+      if let found = uriPrefixes.longestPrefix(of: name.text.utf8.span), found.length > best?.length ?? -1 {
         best = found
       }
     }
-    return best.map { Int($0.value) }
+    return best?.value
+  }
+
+  private func dnsName(_ names: [CertificateDNSName]) -> Int32? {
+    for name in names {
+      if let token = exactDNSNames.value(of: name.text.utf8.span) { return token }
+    }
+    for name in names {
+      if let domain = name.domain, let token = domains.value(of: domain.utf8.span) { return token }
+    }
+    return names.isEmpty ? nil : everyDNSName
   }
 }

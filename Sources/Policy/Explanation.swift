@@ -1,4 +1,5 @@
 // Why a decision fell as it did: each rule in order, and why it won or lost.
+import Bytes
 import Peering
 
 /// The Judge's decision with all rules of the subject beside it. It restates the precedence rule by rule,
@@ -42,13 +43,13 @@ package struct Explanation: Sendable {
     if decision.denied != nil, decision.denied != .lacksPermission {
       steps = []
     } else if let peer = question.peer {
-      steps = Self.steps(rules, peer.text, question.partition.name)
+      steps = Self.steps(rules, ByteString(peer.text), ByteString(question.partition.name))
     } else {
-      steps = Self.listSteps(rules, question.partition.name, deciding: decision.rule)
+      steps = Self.listSteps(rules, ByteString(question.partition.name), deciding: decision.rule)
     }
   }
 
-  private static func steps(_ rules: [Rule], _ name: String, _ partition: String) -> [Step] {
+  private static func steps(_ rules: [Rule], _ name: ByteString, _ partition: ByteString) -> [Step] {
     var matching: [Rule] = []
     var others: [Step] = []
     for rule in rules {
@@ -78,8 +79,10 @@ package struct Explanation: Sendable {
     } + others
   }
 
-  private static func listSteps(_ rules: [Rule], _ partition: String, deciding: Rule?) -> [Step] {
+  private static func listSteps(_ rules: [Rule], _ partition: ByteString, deciding: Rule?) -> [Step] {
     var concerning: [Step] = []
+    var deniers: [RuleKey: Rule] = [:]
+    for rule in rules.reversed() where rule.level == .deny { deniers[rule.key] = rule }
     var others: [Step] = []
     for rule in rules {
       if !rule.key.partition.matches(partition) {
@@ -88,7 +91,7 @@ package struct Explanation: Sendable {
         concerning.insert(Step(rule: rule, effect: .decides), at: 0)
       } else if rule.level == .deny {
         concerning.append(Step(rule: rule, effect: .grantsNothing))
-      } else if let denier = rules.first(where: { $0.key == rule.key && $0.level == .deny }) {
+      } else if let denier = deniers[rule.key] {
         concerning.append(Step(rule: rule, effect: .overridden(by: denier)))
       } else {
         concerning.append(Step(rule: rule, effect: .grants))
@@ -135,7 +138,7 @@ extension RuleKey {
 }
 
 extension RuleKey.Names {
-  func match(_ name: String) -> Bool {
+  func match(_ name: ByteString) -> Bool {
     switch self {
     case .every: true
     case .pattern(let pattern): pattern.matches(name)
@@ -147,7 +150,7 @@ extension Pattern {
   fileprivate func isMoreSpecific(than other: Pattern) -> Bool {
     switch (self, other) {
     case (.exactly, .beginning): true
-    case (.beginning(let one), .beginning(let two)): one.utf8.count > two.utf8.count
+    case (.beginning(let one), .beginning(let two)): one.count > two.count
     case (.exactly, .exactly), (.beginning, .exactly): false
     }
   }

@@ -1,39 +1,32 @@
 // What the checks across files have to say, as diagnostics with their source lines.
+import Bytes
 import HCL
 import JSON
 
 /// Turns places back into source lines, for whoever checks stanzas after their files were read.
 struct Findings {
   private let report: Report
-  private let sources: [String: Source]
-  private(set) var errorCount = 0
-  private var warningCount = 0
-  /// Findings that were only counted: a mistake repeated by a generator can spoil ten thousand stanzas.
-  private(set) var unreported = 0
+  private let sources: [ByteString: Source]
 
-  init(_ sources: [String: Source], into report: Report) {
+  init(_ sources: [ByteString: Source], into report: Report) {
     self.sources = sources
     self.report = report
   }
 
-  mutating func error(_ message: String, at place: Place) {
-    errorCount += 1
-    add(message, place, number: errorCount) { $0.error(at: $1, $2) }
+  /// The message is made only if there is room for it: a mistake repeated by a generator can spoil ten thousand stanzas.
+  func error(_ message: @autoclosure () -> String, at place: Place) {
+    report.error(at: place.position, in: source(of: place), message())
   }
 
-  mutating func warning(_ message: String, at place: Place) {
-    warningCount += 1
-    add(message, place, number: warningCount) { $0.warning(at: $1, $2) }
+  func warning(_ message: @autoclosure () -> String, at place: Place) {
+    report.warning(at: place.position, in: source(of: place), message())
   }
 
-  private mutating func add(
-    _ message: String, _ place: Place, number: Int, _ make: (Source, Position, String) -> Diagnostic
-  ) {
-    guard number <= PolicyLimits.diagnosticCount else {
-      unreported += 1
-      return
-    }
-    let source = sources[place.file] ?? Source(file: place.file, bytes: [])
-    report.add(make(source, Position(line: place.line, column: place.column), message))
+  private func source(of place: Place) -> Source {
+    sources[place.file] ?? Source(file: place.file.string, bytes: [])
   }
+}
+
+extension Place {
+  fileprivate var position: Position { Position(line: line, column: column) }
 }

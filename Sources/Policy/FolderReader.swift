@@ -1,4 +1,5 @@
 // Reads the files of a folder as they were at one moment.
+import Bytes
 import Glibc
 
 /// Why a policy folder or file could not be read. The operator's to mend.
@@ -7,6 +8,8 @@ package enum FolderError: Error, Sendable, Hashable {
   case notAFile(path: String)
   case fileTooLong(path: String, limitBytes: Int)
   case folderTooLong(path: String, limitBytes: Int)
+  /// A name that is not UTF-8, made fit to be shown.
+  case unreadableName(path: String, name: String)
   case tooManyFiles(path: String, limit: Int)
   case noPolicies(path: String)
   /// Somebody writes into the folder faster than it can be read.
@@ -16,16 +19,21 @@ package enum FolderError: Error, Sendable, Hashable {
 extension FolderError: CustomStringConvertible {
   package var description: String {
     switch self {
-    case .unreadable(let path, let reason): "\(path): cannot be read: \(reason)"
-    case .notAFile(let path): "\(path): is not a regular file, though its name says it holds policies"
+    case .unreadable(let path, let reason): "\(path.shown(keepingLayout: false)): cannot be read: \(reason)"
+    case .notAFile(let path):
+      "\(path.shown(keepingLayout: false)): is not a regular file, though its name says it holds policies"
     case .fileTooLong(let path, let limit):
-      "\(path): is longer than \(limit) bytes; split it into several files"
-    case .folderTooLong(let path, let limit): "\(path): its files together are longer than \(limit) bytes"
-    case .tooManyFiles(let path, let limit): "\(path): holds more than \(limit) policy files"
+      "\(path.shown(keepingLayout: false)): is longer than \(limit) bytes; split it into several files"
+    case .folderTooLong(let path, let limit):
+      "\(path.shown(keepingLayout: false)): its files together are longer than \(limit) bytes"
+    case .unreadableName(let path, let name):
+      "\(path.shown(keepingLayout: false)): a policy file whose name is not UTF-8 (\(name)); rename it"
+    case .tooManyFiles(let path, let limit):
+      "\(path.shown(keepingLayout: false)): holds more than \(limit) policy files"
     case .noPolicies(let path):
-      "\(path): holds no policy file (*.hcl or *.json); an empty set would deny everything to everyone"
+      "\(path.shown(keepingLayout: false)): holds no policy file (*.hcl or *.json); an empty set would deny everything to everyone"
     case .keepsChanging(let path):
-      "\(path): kept changing while it was read; try again when the writer is done"
+      "\(path.shown(keepingLayout: false)): kept changing while it was read; try again when the writer is done"
     }
   }
 }
@@ -36,7 +44,7 @@ enum FolderReader {
   /// Kubernetes replaces all files of a mounted folder at once by turning a symbolic link, between two opens
   /// of ours if need be. So the files' identities are compared before and after, and a folder that changed
   /// in between is read anew. Blocks on the disk: not for an event loop's thread.
-  static func read(_ path: String, where isWanted: (String) -> Bool) throws(FolderError) -> [PolicyFile] {
+  static func read(_ path: String, where isWanted: (ByteString) -> Bool) throws(FolderError) -> [PolicyFile] {
     for _ in 0..<PolicyLimits.folderReadAttempts {
       let before = try snapshot(path, where: isWanted)
       var files: [PolicyFile] = []
@@ -59,7 +67,7 @@ enum FolderReader {
   }
 
   struct Entry: Sendable, Equatable {
-    let name: String
+    let name: ByteString
     let path: String
     let device: UInt
     let inode: UInt
@@ -69,26 +77,27 @@ enum FolderReader {
   }
 
   static func snapshot(
-    _ path: String, where isWanted: (String) -> Bool
+    _ path: String, where isWanted: (ByteString) -> Bool
   ) throws(FolderError) -> [Entry] {
     var status = stat()
     guard unsafe stat(path, &status) == 0 else { throw unreadable(path) }
     if status.st_mode & S_IFMT != S_IFDIR {
-      let name = path.utf8.split(separator: UInt8(ascii: "/")).last.map { String(Substring($0)) } ?? path
-      return [try entry(name: name, path: path)]
+      let name = path.utf8.split(separator: UInt8(ascii: "/")).last.map { ByteString(Substring($0)) }
+      return [try entry(name: name ?? ByteString(path), path: path)]
     }
-    let names = try names(in: path).filter { !$0.hasPrefix(".") && isWanted($0) }.sorted()
+    let names = try names(in: path, where: isWanted).sorted()
     guard names.count <= PolicyLimits.fileCount else {
       throw .tooManyFiles(path: path, limit: PolicyLimits.fileCount)
     }
     var entries: [Entry] = []
     for name in names {
-      entries.append(try entry(name: name, path: path.hasSuffix("/") ? path + name : path + "/" + name))
+      let folder = path.utf8.last == UInt8(ascii: "/") ? path : path + "/"
+      entries.append(try entry(name: name, path: folder + name.string))
     }
     return entries
   }
 
-  private static func entry(name: String, path: String) throws(FolderError) -> Entry {
+  private static func entry(name: ByteString, path: String) throws(FolderError) -> Entry {
     var status = stat()
     guard unsafe stat(path, &status) == 0 else { throw unreadable(path) }
     // Opening a pipe would wait for a writer.
@@ -102,14 +111,23 @@ enum FolderReader {
       modifiedNanoseconds: status.st_mtim.tv_nsec)
   }
 
-  private static func names(in path: String) throws(FolderError) -> [String] {
+  private static func names(
+    in path: String, where isWanted: (ByteString) -> Bool
+  ) throws(FolderError) -> [ByteString] {
     guard let directory = unsafe opendir(path) else { throw unreadable(path) }
     defer { unsafe closedir(directory) }
-    var names: [String] = []
+    var names: [ByteString] = []
     while let entry = unsafe readdir(directory) {
       // The entry is shorter than its declared type, so only the name's own address may be touched.
       guard let name = unsafe entry.pointer(to: \.d_name) else { continue }
-      names.append(unsafe String(cString: UnsafeRawPointer(name).assumingMemoryBound(to: CChar.self)))
+      let text = unsafe UnsafeRawPointer(name).assumingMemoryBound(to: CChar.self)
+      // Repaired, it is another name: good to say which it was, and not to open it.
+      let repaired = unsafe ByteString(String(cString: text))
+      guard !repaired.hasPrefix("."), isWanted(repaired) else { continue }
+      guard unsafe repaired.count == strlen(text), unsafe String(validatingCString: text) != nil else {
+        throw .unreadableName(path: path, name: repaired.shown)
+      }
+      names.append(repaired)
     }
     return names
   }

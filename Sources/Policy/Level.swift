@@ -1,11 +1,13 @@
 // How much a rule grants.
 
+package import Bytes
+
 /// Consul's three words, in the order of what they grant: `write` includes `read`, `deny` grants nothing.
 package enum Level: UInt8, Sendable, Comparable, CaseIterable {
   case deny, read, write
 
   /// Exactly one spelling each. Consul accepts `"DENY"` and then drops the rule when it merges policies.
-  package init?(_ text: String) {
+  package init?(_ text: ByteString) {
     switch text {
     case "deny": self = .deny
     case "read": self = .read

@@ -1,4 +1,5 @@
 // A token that did not exist before.
+package import Bytes
 package import Digests
 
 /// A secret and the block that makes it a token. The secret is shown once and kept nowhere.
@@ -7,7 +8,7 @@ package struct NewToken {
   package let stanza: TokenStanza
 
   /// The names must be ones that `StanzaName` allows. Fails only if the system has no randomness to give.
-  package init(name: String, policies: [String], notAfter: Timestamp? = nil) throws(DigestError) {
+  package init(name: ByteString, policies: [ByteString], notAfter: Timestamp? = nil) throws(DigestError) {
     let place = Place(file: "", line: 0, column: 0)
     let secret = try Randomness.identifier()
     self.secret = secret

@@ -1,4 +1,5 @@
 // What only shows when all files of a set lie side by side.
+import Bytes
 import Digests
 import HCL
 
@@ -11,19 +12,22 @@ struct PolicyCheck {
   /// False when some stanza could not be read; then what is missing says nothing.
   let isComplete: Bool
 
-  func report(to findings: inout Findings) {
-    duplicateNames(&findings)
-    duplicateIdentities(&findings)
+  func report(to findings: Findings) {
+    duplicateNames(findings)
+    duplicateIdentities(findings)
     if isComplete {
-      references(&findings)
-      unusedPolicies(&findings)
+      references(findings)
+      unusedPolicies(findings)
     }
-    for policy in policies { unreachableRules(policy, &findings) }
-    for token in tokens { lifetime(token, &findings) }
+    for policy in policies { unreachableRules(policy, findings) }
+    for token in tokens {
+      if isComplete { guessableSecret(token, findings) }
+      lifetime(token, findings)
+    }
   }
 
-  private func duplicateNames(_ findings: inout Findings) {
-    var policyPlaces: [String: Place] = [:]
+  private func duplicateNames(_ findings: Findings) {
+    var policyPlaces: [ByteString: Place] = [:]
     for policy in policies {
       if let first = policyPlaces[policy.name] {
         findings.error(
@@ -33,7 +37,7 @@ struct PolicyCheck {
         policyPlaces[policy.name] = policy.place
       }
     }
-    var tokenPlaces: [String: Place] = [:]
+    var tokenPlaces: [ByteString: Place] = [:]
     for token in tokens {
       if let first = tokenPlaces[token.name] {
         findings.error(
@@ -51,7 +55,7 @@ struct PolicyCheck {
   }
 
   /// What must lead to one token only: its accessor ID, its secrets, its certificate when that is all it has.
-  private func duplicateIdentities(_ findings: inout Findings) {
+  private func duplicateIdentities(_ findings: Findings) {
     var accessors: [AccessorID: TokenStanza] = [:]
     var secrets: [SHA256Digest: TokenStanza] = [:]
     var names: [NamePattern: TokenStanza] = [:]
@@ -80,20 +84,22 @@ struct PolicyCheck {
     }
   }
 
-  private func references(_ findings: inout Findings) {
+  private func references(_ findings: Findings) {
     let known = Set(policies.lazy.map(\.name))
     for reference in tokens.flatMap(\.policies) + anonymous.flatMap(\.policies)
     where !known.contains(reference.name) {
-      let hint =
-        Suggestion.nearest(to: reference.name, among: known.sorted())
-        .map { "; did you mean \(Quoting.quoted($0))?" }
       findings.error(
-        "no policy is named \(Quoting.quoted(reference.name))\(hint ?? "; define it or take the name out")",
+        "no policy is named \(Quoting.quoted(reference.name))\(Self.advice(reference, known))",
         at: reference.place)
     }
   }
 
-  private func unusedPolicies(_ findings: inout Findings) {
+  private static func advice(_ reference: Reference, _ known: Set<ByteString>) -> String {
+    Suggestion.nearest(to: reference.name, among: known).map { "; did you mean \(Quoting.quoted($0))?" }
+      ?? "; define it or take the name out"
+  }
+
+  private func unusedPolicies(_ findings: Findings) {
     let used = Set((tokens.flatMap(\.policies) + anonymous.flatMap(\.policies)).lazy.map(\.name))
     for policy in policies where !used.contains(policy.name) {
       findings.warning("\(policy.title) is used by no token", at: policy.place)
@@ -101,7 +107,7 @@ struct PolicyCheck {
   }
 
   /// A bare rule beside an empty prefix: every name begins with nothing, and a prefix beats a bare rule.
-  private func unreachableRules(_ policy: PolicyStanza, _ findings: inout Findings) {
+  private func unreachableRules(_ policy: PolicyStanza, _ findings: Findings) {
     var emptyPrefixes: [Pattern: Rule] = [:]
     for rule in policy.rules where rule.key.names == .pattern(.beginning("")) {
       emptyPrefixes[rule.key.partition] = rule
@@ -114,12 +120,19 @@ struct PolicyCheck {
     }
   }
 
-  private func lifetime(_ token: TokenStanza, _ findings: inout Findings) {
+  private func guessableSecret(_ token: TokenStanza, _ findings: Findings) {
     if token.secretDigests.contains(where: DevelopmentTokens.digests.contains) {
       findings.warning(
         "\(token.title) has a secret that Consul's documentation prints; for development only",
         at: token.place)
+    } else if token.secretDigests.contains(where: GuessableSecrets.contains) {
+      findings.warning(
+        "\(token.title) has a secret that anybody guesses: a short or common word, or one that documentation "
+          + "prints; make another with 'peergate token new'", at: token.place)
     }
+  }
+
+  private func lifetime(_ token: TokenStanza, _ findings: Findings) {
     guard !token.revoked, let end = token.notAfter else { return }
     if end <= now {
       findings.warning("\(token.title) expired at \(end.text)", at: token.place)

@@ -1,30 +1,31 @@
 // One file of a policy folder, as bytes.
+package import Bytes
 package import Digests
 
 package struct PolicyFile: Sendable {
   /// The name without the folder; it ends in `.hcl` or `.json`.
-  package let name: String
+  package let name: ByteString
   /// How a person finds it from where the command runs.
   package let path: String
   package let bytes: [UInt8]
 
-  package init(name: String, path: String, bytes: [UInt8]) {
+  package init(name: ByteString, path: String, bytes: [UInt8]) {
     self.name = name
     self.path = path
     self.bytes = bytes
   }
 
   /// The name without its ending: what a file of bare rules is called as a policy.
-  var stem: String {
-    let dot = name.utf8.lastIndex(of: UInt8(ascii: ".")) ?? name.endIndex
-    return String(name[..<dot])
+  var stem: ByteString {
+    let dot = name.utf8.lastIndex(of: UInt8(ascii: ".")) ?? name.utf8.endIndex
+    return ByteString(name.string[..<dot])
   }
 
-  package static func isPolicy(_ name: String) -> Bool {
+  package static func isPolicy(_ name: ByteString) -> Bool {
     !isTest(name) && (name.hasSuffix(".hcl") || name.hasSuffix(".json"))
   }
 
-  package static func isTest(_ name: String) -> Bool {
+  package static func isTest(_ name: ByteString) -> Bool {
     name.hasSuffix(".test.hcl") || name.hasSuffix(".test.json")
   }
 

@@ -15,15 +15,15 @@ package enum PolicyLimits {
   package static let digestsPerToken = 4
   package static let sourcesPerToken = 64
   package static let certificateNamesPerToken = 64
+  /// As long as a SPIFFE ID may be.
   package static let certificateNameBytes = 2048
+  /// RFC 1035, section 2.3.4, as text.
+  package static let dnsNameBytes = 253
 
   /// A token is reported as expiring from this long before its end.
   package static let expiryNoticeSeconds: Int64 = 30 * 24 * 3600
   /// How often a folder that changes while it is read is read anew.
   package static let folderReadAttempts = 5
-  /// Errors beyond this are counted, not printed, and so are warnings: one missing brace can spoil ten
-  /// thousand lines.
-  package static let diagnosticCount = 100
 
   /// Room made for the text of a denial.
   package static let usualMessageBytes = 160

@@ -1,4 +1,5 @@
 // Files to a policy set: all of them valid, or none in force.
+import Bytes
 package import HCL
 import JSON
 
@@ -33,7 +34,7 @@ package enum PolicyLoader {
   /// about expiry alone.
   package static func load(_ files: [PolicyFile], now: Timestamp) throws(PolicyErrors) -> PolicySet {
     let report = Report()
-    var sources: [String: Source] = [:]
+    var sources: [ByteString: Source] = [:]
     var reader = PolicyReader(into: report)
     for file in files {
       let source = Source(file: file.path, bytes: file.bytes)
@@ -41,19 +42,19 @@ package enum PolicyLoader {
       do throws(SyntaxError) {
         reader.read(try HCL.Document.parse(source), of: file)
       } catch {
-        report.add(error.diagnostic)
+        report.add(ConsulDocument.explained(error, source))
       }
     }
-    var findings = Findings(sources, into: report)
+    let findings = Findings(sources, into: report)
     // References and uses make sense only when every stanza could be read.
     let isComplete = !report.hasErrors
     PolicyCheck(
       policies: reader.policies, tokens: reader.tokens, anonymous: reader.anonymous, now: now,
       isComplete: isComplete
-    ).report(to: &findings)
+    ).report(to: findings)
     let diagnostics = report.diagnostics.sorted()
-    guard isComplete, findings.errorCount == 0 else {
-      throw .invalid(diagnostics, unreported: findings.unreported)
+    guard !report.hasErrors else {
+      throw .invalid(diagnostics, unreported: report.unreported)
     }
     return PolicySet(
       policies: reader.policies, tokens: reader.tokens, anonymous: reader.anonymous.first,

@@ -1,4 +1,5 @@
 // Stanzas back to text: what parses prints back to the same policies.
+import Bytes
 import Digests
 
 package enum PolicyPrinter {
@@ -54,6 +55,8 @@ package enum PolicyPrinter {
   }
 
   // None of the values can hold a quote, a backslash or a brace: their types refuse them.
+  private static func list(_ values: [ByteString]) -> String { list(values.map(\.string)) }
+
   private static func list(_ values: [String]) -> String {
     "[" + values.map { "\"\($0)\"" }.joined(separator: ", ") + "]"
   }

@@ -10,6 +10,7 @@
 //   level       = "deny" / "read" / "write"
 //
 // Token and anonymous blocks: see TokenReader. Everything may be written as JSON as well.
+import Bytes
 import HCL
 import JSON
 
@@ -29,6 +30,7 @@ struct PolicyReader {
     let anonymousBlocks = reader.blocks("anonymous")
     var rules = RuleReader(policy: file.stem, places: places)
     rules.readPolicy(&reader)
+    ConsulDocument.refuse(&reader)
     reader.finish()
 
     for block in policyBlocks { policies.append(policy(block, document.source, places)) }
@@ -51,6 +53,9 @@ struct PolicyReader {
     guard let first = rules.first else {
       if document.body.items.isEmpty {
         report.warning(at: start, in: document.source, "the file holds no policy, no token and no rule")
+      } else if blocks.isEmpty, StanzaName.isPolicy(file.stem), ConsulRules.isPolicy(document.body) {
+        // A policy of Consul's about other things: it has a name that tokens may refer to, and grants nothing.
+        policies.append(PolicyStanza(name: file.stem, place: places.place(start), rules: []))
       }
       return
     }
@@ -90,7 +95,7 @@ struct PolicyReader {
       name: name.value, place: places.place(block.position), rules: rules.rules, recordLevel: level)
   }
 
-  private func recordLevel(_ reader: inout Reader, _ policy: String, _ rules: [Rule]) -> RecordLevel? {
+  private func recordLevel(_ reader: inout Reader, _ policy: ByteString, _ rules: [Rule]) -> RecordLevel? {
     guard let text = reader.string("audit") else { return nil }
     guard let level = RecordLevel(text.value) else {
       reader.error(
@@ -110,7 +115,7 @@ struct PolicyReader {
 
 /// Positions in one file, as places in a set of files.
 struct PlaceMaker {
-  let file: String
+  let file: ByteString
 
   func place(_ position: Position) -> Place {
     Place(file: file, line: position.line, column: position.column)

@@ -1,4 +1,5 @@
 // Everything that is allowed, as one immutable value.
+package import Bytes
 package import Digests
 package import HCL
 package import JSON
@@ -36,7 +37,7 @@ package final class PolicySet: Sendable {
     quotedDigest = QuotedString(digestText)
     self.warnings = warnings
 
-    var compiled: [String: (stanza: PolicyStanza, table: RuleTable)] = [:]
+    var compiled: [ByteString: (stanza: PolicyStanza, table: RuleTable)] = [:]
     for policy in policies { compiled[policy.name] = (policy, RuleTable(policy.rules)) }
     func resolve(_ references: [Reference]) -> [(stanza: PolicyStanza, table: RuleTable)] {
       references.compactMap { compiled[$0.name] }
@@ -58,7 +59,7 @@ package final class PolicySet: Sendable {
 
   /// Policies that ask for less than a full record, for the record of a start or a reload: `dashboards=none`.
   package var statedLevels: String {
-    policies.compactMap { policy in policy.recordLevel.map { "\(policy.name)=\($0.text)" } }.joined(
+    policies.compactMap { policy in policy.recordLevel.map { "\(policy.name.shown)=\($0.text)" } }.joined(
       separator: " ")
   }
 
@@ -79,7 +80,16 @@ package final class PolicySet: Sendable {
   }
 
   /// The subject of the token stanza with this name, for the tools that ask by name.
-  package func subject(named name: String) -> Subject? { subjects.first { $0.name == name } }
+  package func subject(named name: ByteString) -> Subject? { subjects.first { $0.name == name } }
+
+  /// For whoever asks many times: one look at all tokens, not one each time.
+  func subjectsByName() -> [ByteString: Subject] {
+    Dictionary(subjects.map { ($0.name, $0) }) { first, _ in first }
+  }
+
+  func subjectsByAccessorID() -> [AccessorID: Subject] {
+    Dictionary((subjects + [anonymous]).map { ($0.accessorID, $0) }) { first, _ in first }
+  }
 
   package func subject(accessorID: AccessorID) -> Subject? {
     if accessorID == .anonymous { return anonymous }

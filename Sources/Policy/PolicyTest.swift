@@ -1,4 +1,5 @@
 // A test of the policies, written beside them: who asks for what, and what must be decided.
+package import Bytes
 import HCL
 import JSON
 package import Peering
@@ -7,13 +8,13 @@ package import Peering
 package struct PolicyTest: Sendable {
   package enum Caller: Sendable, Hashable {
     /// A token by the name of its block; its secret plays no part.
-    case token(String)
+    case token(ByteString)
     /// Nobody with a token: what the certificate says, or anonymous.
     case certificate
     case anonymous
   }
 
-  package let title: String
+  package let title: ByteString
   package let place: Place
   package let caller: Caller
   package let questions: [Question]
@@ -22,9 +23,9 @@ package struct PolicyTest: Sendable {
   package let instant: Timestamp?
   package let isAllowed: Bool
   /// The deciding rule as `RuleKey.text` has it, or why no rule decided ("no rule", "token expired").
-  package let by: String?
+  package let by: ByteString?
   /// The policy that holds the deciding rule.
-  package let policy: String?
+  package let policy: ByteString?
   /// For lists: names that must be shown, and names that must not.
   package let shows: [PeerName]
   package let hides: [PeerName]
@@ -45,10 +46,10 @@ extension PolicyTest {
           PolicyTestReader(source: source, places: PlaceMaker(file: file.name), report: report).test($0)
         }
       } catch {
-        report.add(error.diagnostic)
+        report.add(error)
       }
     }
-    if report.hasErrors { throw .invalid(report.diagnostics.sorted(), unreported: 0) }
+    if report.hasErrors { throw .invalid(report.diagnostics.sorted(), unreported: report.unreported) }
     return tests
   }
 }

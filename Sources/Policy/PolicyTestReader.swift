@@ -10,6 +10,7 @@
 //                   [ 'san_uri = [' names ']' ] [ 'san_dns = [' names ']' ]
 //                   [ 'shows = [' names ']' ] [ 'hides = [' names ']' ]      for a list
 //                 '}'
+import Bytes
 import HCL
 import JSON
 import Peering
@@ -43,13 +44,14 @@ struct PolicyTestReader {
     return PolicyTest(
       title: block.labels[0].value, place: places.place(block.position), caller: caller, questions: questions,
       connection: connection, instant: instant, isAllowed: expectation,
-      by: by.map { String($0.filter { $0 != "\"" }) }, policy: policy, shows: shows, hides: hides)
+      by: by.map { ByteString(String(decoding: $0.utf8.filter { $0 != UInt8(ascii: "\"") }, as: UTF8.self)) },
+      policy: policy, shows: shows, hides: hides)
   }
 
   private func connection(_ reader: inout Reader) -> ConnectionFacts {
     var address: Address?
     if let text = reader.string("source") {
-      address = Address(text.value)
+      address = Address(text.value.string)
       if address == nil {
         reader.error(at: text.position, "source is no address, expected one such as \"10.1.2.3\"")
       }
@@ -57,7 +59,8 @@ struct PolicyTestReader {
     let uris = reader.strings("san_uri") ?? []
     let dnsNames = reader.strings("san_dns") ?? []
     return ConnectionFacts(
-      source: address, certificateURIs: uris.map(\.value), certificateDNSNames: dnsNames.map(\.value))
+      source: address, certificateURIs: uris.map(\.value.string),
+      certificateDNSNames: dnsNames.map(\.value.string))
   }
 
   private func caller(_ reader: inout Reader, _ connection: ConnectionFacts) -> PolicyTest.Caller? {
@@ -75,8 +78,14 @@ struct PolicyTestReader {
       reader.reportMissing("operation", hint: ", expected one or a list of \(Self.operationNames)")
       return []
     }
+    var seen: Set<ByteString> = []
     return texts.compactMap { text in
-      let operation = Operation(rawValue: text.value)
+      // Each stands for a question about each name, so one that is repeated would be asked as often.
+      guard seen.insert(text.value).inserted else {
+        reader.error(at: text.position, "\(Quoting.quoted(text.value)) stands here a second time; keep one")
+        return nil
+      }
+      let operation = Operation.allCases.first { ByteString($0.rawValue) == text.value }
       if operation == nil {
         reader.error(
           at: text.position,
@@ -86,9 +95,9 @@ struct PolicyTestReader {
     }
   }
 
-  private func names(_ key: String, _ reader: inout Reader) -> [PeerName]? {
+  private func names(_ key: ByteString, _ reader: inout Reader) -> [PeerName]? {
     reader.stringOrStrings(key)?.compactMap { text in
-      let peer = PeerName(text.value)
+      let peer = PeerName(text.value.string)
       if peer == nil {
         reader.error(at: text.position, "no peer can be named \(Quoting.quoted(text.value))")
       }
@@ -113,7 +122,7 @@ struct PolicyTestReader {
 
   private func partition(_ reader: inout Reader) -> Partition {
     guard let text = reader.string("partition") else { return .default }
-    guard let partition = Partition(text.value) else {
+    guard let partition = Partition(text.value.string) else {
       reader.error(at: text.position, "no partition can be named \(Quoting.quoted(text.value))")
       return .default
     }
@@ -122,7 +131,7 @@ struct PolicyTestReader {
 
   private func instant(_ reader: inout Reader) -> Timestamp? {
     guard let text = reader.string("at") else { return nil }
-    let instant = Timestamp(text.value)
+    let instant = Timestamp(text.value.string)
     if instant == nil {
       reader.error(at: text.position, "at is no instant, expected the form 2027-06-30T00:00:00Z")
     }
@@ -144,7 +153,7 @@ struct PolicyTestReader {
 
 extension Reader {
   /// One string, or a list of them.
-  fileprivate mutating func stringOrStrings(_ name: String) -> [Located<String>]? {
+  fileprivate mutating func stringOrStrings(_ name: ByteString) -> [Located<ByteString>]? {
     if let one = string(name) { return [one] }
     return strings(name)
   }

@@ -1,4 +1,5 @@
 // Policy tests against a policy set, and which rules they reach.
+import Bytes
 import Peering
 
 /// What came of the tests.
@@ -17,9 +18,11 @@ package struct PolicyTestRun: Sendable {
   package private(set) var coverage: [(rule: Rule, decided: Int)] = []
 
   private var decided: [ObjectIdentifier: Int] = [:]
+  private let subjects: [ByteString: Subject]
 
   package init(_ tests: [PolicyTest], on policies: PolicySet, now: Timestamp) {
     testCount = tests.count
+    subjects = policies.subjectsByName()
     for test in tests { run(test, policies, now) }
     coverage = policies.policies.flatMap(\.rules).map { ($0, decided[ObjectIdentifier($0)] ?? 0) }
   }
@@ -34,8 +37,8 @@ package struct PolicyTestRun: Sendable {
     case .certificate:
       subject = policies.subject(forCertificateOf: test.connection) ?? policies.anonymous
     case .token(let name):
-      guard let found = policies.subject(named: name) else {
-        failures.append(Failure(test: test, question: nil, complaint: "no token is named \"\(name)\""))
+      guard let found = subjects[name] else {
+        failures.append(Failure(test: test, question: nil, complaint: "no token is named \"\(name.shown)\""))
         return
       }
       subject = found
@@ -59,12 +62,12 @@ extension PolicyTest {
       return "\(decision.isAllowed ? "allowed" : "denied") by \(decision.citation), expected to be "
         + (isAllowed ? "allowed" : "denied")
     }
-    if let by, by != decision.reasonText {
-      return "decided by \"\(decision.reasonText)\", expected \"\(by)\" (\(decision.citation))"
+    if let by, by != ByteString(decision.reasonText) {
+      return "decided by \"\(decision.reasonText)\", expected \"\(by.shown)\" (\(decision.citation))"
     }
     if let policy, policy != decision.rule?.policy {
-      return "decided by a rule of \(decision.rule.map { "policy \"\($0.policy)\"" } ?? "no policy"), "
-        + "expected policy \"\(policy)\""
+      return "decided by a rule of \(decision.rule.map { "policy \"\($0.policy.shown)\"" } ?? "no policy"), "
+        + "expected policy \"\(policy.shown)\""
     }
     guard question.operation == .list, let scope = decision.scope(in: question.partition) else { return nil }
     if let hidden = shows.first(where: { !scope.allowsReading($0, in: question.partition) }) {

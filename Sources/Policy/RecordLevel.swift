@@ -1,4 +1,5 @@
 // How much of an allowed request is recorded.
+package import Bytes
 package import Peering
 
 /// What was denied, refused or failed is always recorded in full; these are for what was allowed and went well.
@@ -10,8 +11,8 @@ package enum RecordLevel: UInt8, Sendable, Comparable, CaseIterable {
   case full
 
   /// Exactly one spelling each.
-  package init?(_ text: String) {
-    guard let level = Self.allCases.first(where: { $0.text == text }) else { return nil }
+  package init?(_ text: ByteString) {
+    guard let level = Self.allCases.first(where: { ByteString($0.text) == text }) else { return nil }
     self = level
   }
 

@@ -1,5 +1,7 @@
 // Yesterday's audit through tomorrow's policies.
 
+package import Bytes
+
 /// Asks a candidate set everything that an audit file says was decided, and keeps what would change.
 package struct Replay: Sendable {
   package enum Direction: String, Sendable, Hashable, CaseIterable {
@@ -10,11 +12,11 @@ package struct Replay: Sendable {
   /// Changes with the same cause.
   package struct Group: Sendable, Hashable {
     package let direction: Direction
-    package let subject: String
+    package let subject: ByteString
     /// What decided then, as the record cites it.
-    package let before: String
+    package let before: ByteString
     /// What would decide now, or why nothing would.
-    package let after: String
+    package let after: ByteString
   }
 
   /// How often, and the first occurrence.
@@ -36,11 +38,15 @@ package struct Replay: Sendable {
   package private(set) var brokenLines: [Int] = []
 
   private let candidate: PolicySet
+  private let subjects: [AccessorID: Subject]
   private var lineNumber = 0
   /// Changes whose intent was read and whose completion was not: they were decided all the same.
-  private var open: [String: (request: AuditedRequest, line: Int)] = [:]
+  private var open: [ByteString: (request: AuditedRequest, line: Int)] = [:]
 
-  package init(through candidate: PolicySet) { self.candidate = candidate }
+  package init(through candidate: PolicySet) {
+    self.candidate = candidate
+    subjects = candidate.subjectsByAccessorID()
+  }
 
   /// Takes the next line, without its newline.
   package mutating func read(_ line: Span<UInt8>) {
@@ -76,14 +82,15 @@ package struct Replay: Sendable {
     }
     decisionCount += 1
     let decision = Judge.decide(
-      request.question, subject: candidate.subject(accessorID: accessorID), connection: request.connection,
+      request.question, subject: subjects[accessorID], connection: request.connection,
       now: request.instant ?? Timestamp(seconds: 0))
     guard decision.isAllowed != request.isAllowed else { return }
     changeCount += 1
     let group = Group(
       direction: request.isAllowed ? .allowToDeny : .denyToAllow, subject: request.tokenName,
       before: request.rule ?? "no rule matches",
-      after: decision.denied == .unknownToken ? "no token has this accessor_id" : decision.citation)
+      after: decision.denied == .unknownToken
+        ? "no token has this accessor_id" : ByteString(decision.citation))
     groups[group, default: Changes(count: 0, question: request.question, line: line)].count += 1
   }
 }
@@ -91,7 +98,7 @@ package struct Replay: Sendable {
 extension Replay.Group: Comparable {
   /// What would no longer be allowed comes first.
   package static func < (one: Replay.Group, other: Replay.Group) -> Bool {
-    (one.direction.rawValue, one.subject, one.before, one.after)
-      < (other.direction.rawValue, other.subject, other.before, other.after)
+    (ByteString(one.direction.rawValue), one.subject, one.before, one.after)
+      < (ByteString(other.direction.rawValue), other.subject, other.before, other.after)
   }
 }

@@ -1,20 +1,21 @@
 // One rule and the place where somebody wrote it.
+package import Bytes
 package import JSON
 
 /// Where something stands in a policy file. `line` and `column` count from 1, columns in bytes.
 package struct Place: Sendable, Hashable {
   /// The file's name without its folder: the same on every machine that holds the same policies.
-  package let file: String
+  package let file: ByteString
   package let line: Int
   package let column: Int
 
-  package init(file: String, line: Int, column: Int) {
+  package init(file: ByteString, line: Int, column: Int) {
     self.file = file
     self.line = line
     self.column = column
   }
 
-  package var text: String { "\(file):\(line)" }
+  package var text: String { "\(file.shown):\(line)" }
 }
 
 /// A rule of a policy. A class, because verdicts carry it: naming the rule that decided costs one
@@ -23,7 +24,7 @@ package final class Rule: Sendable {
   package let key: RuleKey
   package let level: Level
   /// The name of the policy that holds the rule.
-  package let policy: String
+  package let policy: ByteString
   package let place: Place
   /// The rule on one line, as the language writes it.
   package let text: String
@@ -33,7 +34,7 @@ package final class Rule: Sendable {
   package let citation: String
   package let quotedCitation: QuotedString
 
-  package init(key: RuleKey, level: Level, policy: String, place: Place) {
+  package init(key: RuleKey, level: Level, policy: ByteString, place: Place) {
     self.key = key
     self.level = level
     self.policy = policy

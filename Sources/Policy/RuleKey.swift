@@ -1,21 +1,22 @@
 // What a rule speaks about: names in partitions.
 
+package import Bytes
+
 /// One name, or all names that begin with some bytes.
 package enum Pattern: Sendable, Hashable {
-  case exactly(String)
-  case beginning(String)
+  case exactly(ByteString)
+  case beginning(ByteString)
 
-  package var text: String {
+  package var text: ByteString {
     switch self {
     case .exactly(let text), .beginning(let text): text
     }
   }
 
-  /// Byte for byte: as Swift compares strings, a Kelvin sign equals a K.
-  package func matches(_ name: String) -> Bool {
+  package func matches(_ name: ByteString) -> Bool {
     switch self {
-    case .exactly(let text): text.utf8.elementsEqual(name.utf8)
-    case .beginning(let text): name.utf8.starts(with: text.utf8)
+    case .exactly(let text): text == name
+    case .beginning(let text): name.hasPrefix(text)
     }
   }
 }

@@ -1,4 +1,5 @@
 // The rules of one policy.
+import Bytes
 import HCL
 import JSON
 import Peering
@@ -6,11 +7,11 @@ import Peering
 struct RuleReader {
   /// In the order of the file.
   private(set) var rules: [Rule] = []
-  private let policy: String
+  private let policy: ByteString
   private let places: PlaceMaker
   private var placesByKey: [RuleKey: Place] = [:]
 
-  init(policy: String, places: PlaceMaker) {
+  init(policy: ByteString, places: PlaceMaker) {
     self.policy = policy
     self.places = places
   }
@@ -18,9 +19,10 @@ struct RuleReader {
   /// Rules of the default partition and of all partition blocks.
   mutating func readPolicy(_ reader: inout Reader) {
     read(&reader, RuleKey.defaultPartition)
+    noteConsulRules(&reader, hasRules: !rules.isEmpty)
     for block in reader.blocks("partition", labels: ["name"]) {
       let name = block.labels[0]
-      guard Partition(name.value) != nil else {
+      guard Partition(name.value.string) != nil else {
         reader.error(
           at: name.position, Self.nameFault(name.value, "partition", bareForm: "partition_prefix \"\""))
         continue
@@ -42,8 +44,16 @@ struct RuleReader {
     _ block: Block, _ partition: Pattern, _ source: Source, _ report: Report
   ) {
     var reader = Reader(block.body, of: block.title, in: source, into: report)
+    let before = rules.count
     read(&reader, partition)
+    noteConsulRules(&reader, hasRules: rules.count > before)
     reader.finish()
+  }
+
+  private func noteConsulRules(_ reader: inout Reader, hasRules: Bool) {
+    let found = reader.takeAll(named: ConsulRules.names)
+    guard let first = found.first else { return }
+    reader.warning(at: first.position, ConsulRules.warning(found.map(\.name), besideRules: hasRules))
   }
 
   private mutating func read(_ reader: inout Reader, _ partition: Pattern) {
@@ -59,7 +69,7 @@ struct RuleReader {
     for block in reader.blocks("peering", labels: ["name"]) {
       let name = block.labels[0]
       let level = level(of: block, reader.source, reader.report)
-      guard PeerName(name.value) != nil else {
+      guard PeerName(name.value.string) != nil else {
         reader.error(at: name.position, Self.nameFault(name.value, "peering", bareForm: "peering = \"…\""))
         continue
       }
@@ -79,7 +89,7 @@ struct RuleReader {
     }
   }
 
-  private func level(of block: Block, _ source: Source, _ report: Report) -> Located<String>? {
+  private func level(of block: Block, _ source: Source, _ report: Report) -> Located<ByteString>? {
     var reader = Reader(block.body, of: block.title, in: source, into: report)
     let level = reader.string("policy")
     if level == nil {
@@ -90,7 +100,7 @@ struct RuleReader {
   }
 
   private mutating func add(
-    _ key: RuleKey, _ level: Located<String>?, _ position: Position, _ reader: inout Reader
+    _ key: RuleKey, _ level: Located<ByteString>?, _ position: Position, _ reader: inout Reader
   ) {
     guard let level else { return }
     guard let parsed = Level(level.value) else {
@@ -107,16 +117,16 @@ struct RuleReader {
     rules.append(Rule(key: key, level: parsed, policy: policy, place: place))
   }
 
-  private static func levelFault(_ text: String) -> String {
-    if Level(text.lowercased()) != nil {
+  private static func levelFault(_ text: ByteString) -> String {
+    if Level(text.lowercasedASCII) != nil {
       return
-        "\(Quoting.quoted(text)) is no level, expected \(Quoting.quoted(text.lowercased())) in lower case"
+        "\(Quoting.quoted(text)) is no level, expected \(Quoting.quoted(text.lowercasedASCII)) in lower case"
     }
     return "\(Quoting.quoted(text)) is no level, expected \"deny\", \"read\" or \"write\""
   }
 
-  private static func nameFault(_ text: String, _ kind: String, bareForm: String) -> String {
-    if text.utf8.contains(UInt8(ascii: "*")) {
+  private static func nameFault(_ text: ByteString, _ kind: String, bareForm: String) -> String {
+    if text.contains(UInt8(ascii: "*")) {
       return "\(Quoting.quoted(text)): names are no patterns, expected \(kind)_prefix \"<beginning>\" "
         + "or \(bareForm) for all"
     }
@@ -126,7 +136,7 @@ struct RuleReader {
       + "the first and the last of them no -"
   }
 
-  private static func prefixFault(_ text: String, _ noun: String) -> String {
+  private static func prefixFault(_ text: ByteString, _ noun: String) -> String {
     let advice =
       text.hasSuffix("*")
       ? "expected the beginning alone, without an asterisk"
@@ -135,7 +145,7 @@ struct RuleReader {
   }
 
   /// Whether some valid name begins so.
-  private static func beginsNames(_ prefix: String) -> Bool {
-    prefix.isEmpty || PeerName(prefix) != nil || PeerName(prefix + "a") != nil
+  private static func beginsNames(_ prefix: ByteString) -> Bool {
+    prefix.isEmpty || PeerName(prefix.string) != nil || PeerName(prefix.string + "a") != nil
   }
 }

@@ -1,5 +1,7 @@
 // The rules of one policy, arranged so that a decision is a few binary searches.
 
+import Bytes
+
 /// The rule of a policy that speaks about a name, and how exactly it does. Numbers alone, so that asking touches no
 /// reference count: a list asks about each of its elements, and wants no more than the level.
 struct Match {

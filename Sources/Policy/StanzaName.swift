@@ -1,15 +1,17 @@
 // What policies and tokens may be called.
 
+package import Bytes
+
 package enum StanzaName {
   /// Consul's rule: letters, digits, `-` and `_`.
-  package static func isPolicy(_ text: String) -> Bool {
-    (1...PolicyLimits.nameBytes).contains(text.utf8.count) && text.utf8.allSatisfy(isWordByte)
+  package static func isPolicy(_ text: ByteString) -> Bool {
+    (1...PolicyLimits.nameBytes).contains(text.count) && text.utf8.allSatisfy(isWordByte)
   }
 
   /// What people build names of, and neither blanks nor quotes, since names stand in log lines. `anonymous`
   /// is what records call a caller without a token.
-  package static func isToken(_ text: String) -> Bool {
-    (1...PolicyLimits.nameBytes).contains(text.utf8.count) && text != "anonymous"
+  package static func isToken(_ text: ByteString) -> Bool {
+    (1...PolicyLimits.nameBytes).contains(text.count) && text != "anonymous"
       && text.utf8.allSatisfy { isWordByte($0) || ".:@/".utf8.contains($0) }
   }
 

@@ -1,15 +1,16 @@
 // What policy files say, as values: the parsed form that prints back to the same text.
+package import Bytes
 package import Digests
 
 /// `policy "name" { … }`, or a file of bare rules, which is a policy named after the file.
 package struct PolicyStanza: Sendable {
-  package let name: String
+  package let name: ByteString
   package let place: Place
   package let rules: [Rule]
   /// How much of what it allows is recorded; nil leaves that to the gate.
   package let recordLevel: RecordLevel?
 
-  package init(name: String, place: Place, rules: [Rule], recordLevel: RecordLevel? = nil) {
+  package init(name: ByteString, place: Place, rules: [Rule], recordLevel: RecordLevel? = nil) {
     self.name = name
     self.place = place
     self.rules = rules
@@ -19,10 +20,10 @@ package struct PolicyStanza: Sendable {
 
 /// A name that a stanza refers to, and where it does.
 package struct Reference: Sendable {
-  package let name: String
+  package let name: ByteString
   package let place: Place
 
-  package init(name: String, place: Place) {
+  package init(name: ByteString, place: Place) {
     self.name = name
     self.place = place
   }
@@ -30,7 +31,7 @@ package struct Reference: Sendable {
 
 /// `token "name" { … }`.
 package struct TokenStanza: Sendable {
-  package var name: String
+  package var name: ByteString
   package var place: Place
   package var accessorID: AccessorID
   /// Empty only where the client certificate alone is the subject.
@@ -46,7 +47,8 @@ package struct TokenStanza: Sendable {
   package var certificate: CertificateNames?
 
   package init(
-    name: String, place: Place, accessorID: AccessorID, secretDigests: [SHA256Digest], policies: [Reference],
+    name: ByteString, place: Place, accessorID: AccessorID, secretDigests: [SHA256Digest],
+    policies: [Reference],
     notBefore: Timestamp? = nil, notAfter: Timestamp? = nil, revoked: Bool = false,
     sources: [AddressRange] = [], certificate: CertificateNames? = nil
   ) {

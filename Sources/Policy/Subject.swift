@@ -1,10 +1,11 @@
 // Who asks: a token, or nobody in particular.
+package import Bytes
 package import Peering
 
 /// A token of the policy set with its policies at hand. A class, because every verdict carries it.
 package final class Subject: Sendable {
   /// The name of the token's stanza, or `anonymous`.
-  package let name: String
+  package let name: ByteString
   package let accessorID: AccessorID
   /// Consul withholds from anonymous callers whether a list was filtered, and words their denials
   /// differently.
@@ -63,8 +64,14 @@ package final class Subject: Sendable {
         return .sourceNotAllowed
       }
     }
-    if let certificate, !certificate.matches(connection) { return .certificateNotAllowed }
+    if let certificate, certificate.recognise(connection) == nil { return .certificateNotAllowed }
     return nil
+  }
+
+  /// The very name of the client certificate by which the token is accepted on this connection: alone, or beside its
+  /// secret. Nil if the token asks for no certificate, or for another than was shown.
+  package func recognisedName(on connection: ConnectionFacts) -> CertificateName? {
+    certificate?.recognise(connection)
   }
 
   /// The rule that decides about a name: the most specific over all policies, and within one key deny before

@@ -9,6 +9,7 @@
 //                   [ 'client_certificate {' [ 'san_uri = [' names ']' ] [ 'san_dns = [' names ']' ] '}' ]
 //                 '}'
 //   anonymous   = 'anonymous {' 'policies = [' policy names ']' '}'
+import Bytes
 import Digests
 import HCL
 import JSON
@@ -48,13 +49,14 @@ struct TokenReader {
       report.error(
         at: notAfter.position, in: source, "not_after is not later than not_before: the token never holds")
     }
-    let certificate = certificateBlock.flatMap(certificate)
+    let isOnlyProof = (digests ?? []).isEmpty
+    let names = certificateBlock.map { certificate($0, isOnlyProof: isOnlyProof) }
     guard let accessorID else { return nil }
     return TokenStanza(
       name: name.value, place: places.place(block.position), accessorID: accessorID,
       secretDigests: digests ?? [], policies: policies, notBefore: notBefore?.value,
       notAfter: notAfter?.value,
-      revoked: revoked, sources: sources, certificate: certificate)
+      revoked: revoked, sources: sources, certificate: names)
   }
 
   func anonymous(_ block: Block) -> AnonymousStanza {
@@ -67,7 +69,7 @@ struct TokenReader {
   private func accessorID(_ reader: inout Reader) -> AccessorID? {
     guard let text = reader.requiredString("accessor_id") else { return nil }
     guard let accessorID = AccessorID(text.value) else {
-      let hint = AccessorID(text.value.lowercased()) == nil ? "" : " in lower case"
+      let hint = AccessorID(text.value.lowercasedASCII) == nil ? "" : " in lower case"
       reader.error(
         at: text.position,
         "accessor_id is no UUID\(hint), expected the form 6a1253d2-1785-24fd-91c2-f8e78c745511")
@@ -94,8 +96,8 @@ struct TokenReader {
       )
     }
     var digests: [SHA256Digest] = []
-    for text in texts {
-      guard let digest = SHA256Digest(hexadecimal: text.value) else {
+    for text in texts.prefix(PolicyLimits.digestsPerToken) {
+      guard let digest = SHA256Digest(hexadecimal: text.value.string) else {
         reader.error(
           at: text.position,
           "this is no SHA-256 digest, expected 64 lower-case hexadecimal digits, as "
@@ -128,16 +130,16 @@ struct TokenReader {
         at: names[PolicyLimits.policiesPerToken].position,
         "more than \(PolicyLimits.policiesPerToken) policies; join some of them into one")
     }
-    var seen: Set<String> = []
+    var seen: Set<ByteString> = []
     for name in names where !seen.insert(name.value).inserted {
       reader.error(at: name.position, "\(Quoting.quoted(name.value)) stands here a second time; keep one")
     }
     return names.map { Reference(name: $0.value, place: places.place($0.position)) }
   }
 
-  private func instant(_ name: String, _ reader: inout Reader) -> Located<Timestamp>? {
+  private func instant(_ name: ByteString, _ reader: inout Reader) -> Located<Timestamp>? {
     guard let text = reader.string(name) else { return nil }
-    guard let instant = Timestamp(text.value) else {
+    guard let instant = Timestamp(text.value.string) else {
       reader.error(
         at: text.position,
         "\(Quoting.quoted(text.value)) is no instant, expected the form 2027-06-30T00:00:00Z "
@@ -158,7 +160,7 @@ struct TokenReader {
     }
     return texts.compactMap { text in
       do throws(AddressRange.Fault) {
-        return try AddressRange(text.value)
+        return try AddressRange(text.value.string)
       } catch {
         switch error {
         case .notARange:
@@ -170,7 +172,8 @@ struct TokenReader {
         case .hostBits(let range):
           reader.error(
             at: text.position,
-            "\(Quoting.quoted(text.value)) has bits behind its length, expected \(Quoting.quoted(range))")
+            "\(Quoting.quoted(text.value)) has bits behind its length, expected \(Quoting.quoted(ByteString(range)))"
+          )
         }
         return nil
       }
@@ -183,7 +186,7 @@ struct TokenReader {
 
 extension Reader {
   /// An empty list could mean all or nothing.
-  func reportEmpty(_ name: String, _ advice: String) {
+  func reportEmpty(_ name: ByteString, _ advice: String) {
     error(at: position, "\(Quoting.quoted(name)) is empty in \(title); \(advice)")
   }
 }

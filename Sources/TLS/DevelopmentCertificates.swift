@@ -71,6 +71,6 @@ package struct DevelopmentCertificates: Sendable {
 extension Identity {
   fileprivate var names: Set<SubjectAlternativeName> {
     guard let leaf = chain.first, let certificate = Certificate.decode(leaf) else { return [] }
-    return Set(SubjectAlternativeName.all(of: certificate))
+    return Set(SubjectAlternativeName.all(of: certificate).names)
   }
 }

@@ -16,13 +16,16 @@ package struct PeerIdentity: Sendable, Hashable {
   package let uris: [String]
   package let ipAddresses: [String]
   package let emailAddresses: [String]
+  /// Whether the lists hold all names of their kinds that the certificate has.
+  package let hasAllNames: Bool
 
   init(_ certificate: borrowing Certificate) {
     subject = certificate.subject
     issuer = certificate.issuer
     serialNumber = certificate.serialNumber
     fingerprint = Hexadecimal.text(certificate.fingerprint)
-    let names = SubjectAlternativeName.all(of: certificate)
+    let (names, isComplete) = SubjectAlternativeName.all(of: certificate)
+    hasAllNames = isComplete
     dnsNames = names.compactMap { if case .dns(let name) = $0 { name } else { nil } }
     uris = names.compactMap { if case .uri(let uri) = $0 { uri } else { nil } }
     ipAddresses = names.compactMap { if case .ip(let address) = $0 { address } else { nil } }

@@ -2,9 +2,9 @@
 
 enum Quoted {
   /// Printable ASCII stays as it is, every other byte becomes `\xNN`; what goes on too long is cut.
-  static func text(_ bytes: some Sequence<UInt8>) -> String {
+  static func text(_ bytes: some Sequence<UInt8>, limit: Int = TLSLimits.quotedBytes) -> String {
     var text = ""
-    var left = TLSLimits.quotedBytes
+    var left = limit
     for byte in bytes {
       guard left > 0 else { return text + "..." }
       left -= 1

@@ -10,28 +10,33 @@ package enum SubjectAlternativeName: Sendable, Hashable {
   case uri(String)
   case email(String)
 
-  /// The names of the four kinds, each kind cut at its limit; other kinds are left out.
-  static func all(of certificate: borrowing Certificate) -> [SubjectAlternativeName] {
+  /// The names of the four kinds, each kind cut at its limit, which `isComplete` says; other kinds are left out.
+  static func all(
+    of certificate: borrowing Certificate
+  ) -> (names: [SubjectAlternativeName], isComplete: Bool) {
     unsafe certificate.lend { certificate in
       guard let found = unsafe X509_get_ext_d2i(certificate, NID_subject_alt_name, nil, nil) else {
-        return []
+        return ([], true)
       }
       let stack = OpaquePointer(found)
       defer { unsafe GENERAL_NAMES_free(stack) }
       var names: [SubjectAlternativeName] = []
       var counts: [Int32: Int] = [:]
+      var isComplete = true
       let count = unsafe OPENSSL_sk_num(stack)
       for index in 0..<max(0, count) {
         guard let entry = unsafe OPENSSL_sk_value(stack, index) else { continue }
         let name = unsafe entry.assumingMemoryBound(to: GENERAL_NAME.self)
         let kind = unsafe name.pointee.type
-        guard counts[kind, default: 0] < TLSLimits.namesPerKind, let name = unsafe Self(name) else {
+        guard let name = unsafe Self(name) else { continue }
+        guard counts[kind, default: 0] < TLSLimits.namesPerKind else {
+          isComplete = false
           continue
         }
         counts[kind, default: 0] += 1
         names.append(name)
       }
-      return names
+      return (names, isComplete)
     }
   }
 
@@ -45,8 +50,8 @@ package enum SubjectAlternativeName: Sendable, Hashable {
     let bytes = unsafe Array(
       UnsafeBufferPointer(start: ASN1_STRING_get0_data(text), count: Int(ASN1_STRING_length(text))))
     switch kind {
-    case GEN_DNS: self = .dns(Quoted.text(bytes))
-    case GEN_URI: self = .uri(Quoted.text(bytes))
+    case GEN_DNS: self = .dns(Quoted.text(bytes, limit: TLSLimits.nameBytes))
+    case GEN_URI: self = .uri(Quoted.text(bytes, limit: TLSLimits.nameBytes))
     case GEN_EMAIL: self = .email(Quoted.text(bytes))
     default: self = .ip(IPAddress(octets: bytes)?.text ?? Quoted.text(bytes))
     }

@@ -19,6 +19,8 @@ package enum TLSLimits {
   static let quotedBytes = 256
   /// Names of one kind that are read from a certificate.
   static let namesPerKind = 64
+  /// One of them: more than any that a policy can speak of, so that what was cut matches nothing.
+  static let nameBytes = 4_096
   /// A warning is given when a certificate of ours has less than this to live.
   static let expiresSoonDays = 14
 }

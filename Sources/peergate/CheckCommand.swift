@@ -1,6 +1,7 @@
 // peergate check: are the policies valid?
 
 import ArgumentParser
+import Bytes
 import HCL
 import JSON
 import Policy
@@ -56,7 +57,7 @@ struct Check: ParsableCommand {
       return Self.complain("\(policies): \(count == 1 ? "1 error" : "\(count) errors")")
     }
     let rules = set.policies.reduce(0) { $0 + $1.rules.count }
-    Terminal.say(
+    Terminal.show(
       "\(policies): valid; \(set.policies.count) policies, \(rules) rules, \(set.tokens.count) tokens, "
         + "digest \(set.digestText)")
   }
@@ -87,7 +88,7 @@ struct Check: ParsableCommand {
       writer.key("severity")
       writer.string(diagnostic.severity.rawValue)
       writer.key("file")
-      writer.string(diagnostic.file)
+      writer.string(diagnostic.file.shown)
       writer.key("line")
       writer.number(diagnostic.position.line)
       writer.key("column")

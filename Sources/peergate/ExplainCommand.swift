@@ -1,6 +1,7 @@
 // peergate explain: why would a request be allowed or denied?
 
 import ArgumentParser
+import Bytes
 import Peering
 import Policy
 
@@ -65,7 +66,7 @@ struct Explain: ParsableCommand {
     let asked = try audit.map { try recorded(in: $0, set) } ?? described(set)
     let explanation = Explanation(
       asked.question, by: asked.subject, connection: asked.connection, now: asked.instant)
-    Terminal.say(text(explanation))
+    Terminal.show(text(explanation))
   }
 
   private func described(_ set: PolicySet) throws -> Asked {
@@ -93,8 +94,8 @@ struct Explain: ParsableCommand {
 
   private func subject(_ set: PolicySet, _ connection: ConnectionFacts) throws -> Subject {
     guard let tokenName else { return set.subject(forCertificateOf: connection) ?? set.anonymous }
-    if tokenName == "anonymous" { return set.anonymous }
-    guard let subject = set.subject(named: tokenName) else {
+    if ByteString(tokenName) == "anonymous" { return set.anonymous }
+    guard let subject = set.subject(named: ByteString(tokenName)) else {
       throw Self.fail("no token in \(policies) is named \"\(tokenName)\"")
     }
     return subject
@@ -102,10 +103,11 @@ struct Explain: ParsableCommand {
 
   private func recorded(in file: String, _ set: PolicySet) throws -> Asked {
     guard let id else { throw ValidationError("--audit needs the --id of a request") }
+    let sought = ByteString(id)
     var found: AuditedRequest?
     do throws(LineReader.Fault) {
       try LineReader.forEachLine(of: file) { line in
-        if let request = try? AuditedRequest(line), request.id == id { found = request }
+        if let request = try? AuditedRequest(line), request.id == sought { found = request }
       }
     } catch {
       throw Self.fail("\(error)")

@@ -1,6 +1,7 @@
 // peergate replay: yesterday's audit through tomorrow's policies.
 
 import ArgumentParser
+import Bytes
 import Policy
 
 struct ReplayCommand: ParsableCommand {
@@ -43,11 +44,11 @@ struct ReplayCommand: ParsableCommand {
   private func report(_ replay: Replay) {
     for (group, changes) in replay.groups.sorted(by: { $0.key < $1.key }) {
       let title = group.direction == .allowToDeny ? "no longer allowed" : "newly allowed"
-      Terminal.say(
+      Terminal.show(
         """
-        \(title): \(group.subject), \(changes.count == 1 ? "once" : "\(changes.count) times")
-          then  \(group.before)
-          now   \(group.after)
+        \(title): \(group.subject.shown), \(changes.count == 1 ? "once" : "\(changes.count) times")
+          then  \(group.before.shown)
+          now   \(group.after.shown)
           first \(changes.question), line \(changes.line)
         """)
     }

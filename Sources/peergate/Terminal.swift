@@ -1,12 +1,19 @@
 // Text to standard output and standard error, whole and at once.
 
+import Bytes
 import Glibc
 
 enum Terminal {
   /// Unlike `print`, which keeps the lines back when the output is a pipe: a reader of the pipe wants them now.
   static func say(_ text: String) { write(text + "\n", to: STDOUT_FILENO) }
 
-  static func complain(_ text: String) { write(text + "\n", to: STDERR_FILENO) }
+  /// As `say`, for what quotes names and texts that somebody else wrote: they cannot steer the terminal.
+  static func show(_ text: String) { say(text.shown(keepingLayout: true)) }
+
+  /// A complaint quotes what it complains of, so none of it steers the terminal either.
+  static func complain(_ text: String) {
+    write(text.shown(keepingLayout: true) + "\n", to: STDERR_FILENO)
+  }
 
   static var hasColour: Bool { isatty(STDOUT_FILENO) == 1 }
 

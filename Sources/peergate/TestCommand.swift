@@ -1,6 +1,7 @@
 // peergate test: the policy tests beside the policies.
 
 import ArgumentParser
+import Bytes
 import JSON
 import Policy
 
@@ -52,9 +53,10 @@ struct Test: ParsableCommand {
   private func report(_ run: PolicyTestRun) {
     for failure in run.failures {
       let question = failure.question.map { "\($0): " } ?? ""
-      Self.complain("\(failure.test.place.text): \(failure.test.title): \(question)\(failure.complaint)")
+      Self.complain(
+        "\(failure.test.place.text): \(failure.test.title.shown): \(question)\(failure.complaint)")
     }
-    for rule in run.uncovered { Terminal.say("no test reaches \(rule.citation)") }
+    for rule in run.uncovered { Terminal.show("no test reaches \(rule.citation)") }
     let covered = run.coverage.count - run.uncovered.count
     Terminal.say(
       "\(run.testCount) tests, \(run.questionCount) questions, \(run.failures.count) failures; "
@@ -73,7 +75,7 @@ struct Test: ParsableCommand {
     for failure in run.failures {
       writer.beginObject()
       writer.key("test")
-      writer.string(failure.test.title)
+      writer.string(failure.test.title.shown)
       writer.key("place")
       writer.string(failure.test.place.text)
       if let question = failure.question {

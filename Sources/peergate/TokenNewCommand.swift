@@ -1,6 +1,7 @@
 // peergate token new: a secret, and the block that makes it a token.
 
 import ArgumentParser
+import Bytes
 import Digests
 import Policy
 
@@ -27,10 +28,10 @@ struct TokenNew: ParsableCommand {
   var notAfter: String?
 
   func validate() throws {
-    guard StanzaName.isToken(name) else {
+    guard StanzaName.isToken(ByteString(name)) else {
       throw ValidationError("--name takes 1 to \(PolicyLimits.nameBytes) letters, digits and - _ . : @ /")
     }
-    for policy in policy where !StanzaName.isPolicy(policy) {
+    for policy in policy where !StanzaName.isPolicy(ByteString(policy)) {
       throw ValidationError("--policy takes 1 to \(PolicyLimits.nameBytes) letters, digits, - and _")
     }
     if let notAfter, Timestamp(notAfter) == nil {
@@ -41,7 +42,9 @@ struct TokenNew: ParsableCommand {
   func run() throws {
     let token: NewToken
     do throws(DigestError) {
-      token = try NewToken(name: name, policies: policy, notAfter: notAfter.flatMap(Timestamp.init))
+      token = try NewToken(
+        name: ByteString(name), policies: policy.map { ByteString($0) },
+        notAfter: notAfter.flatMap(Timestamp.init))
     } catch {
       throw Self.fail("\(error)")
     }

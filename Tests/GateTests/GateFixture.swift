@@ -1,5 +1,6 @@
 // A gate of a test's own, in this process, in front of an upstream that the test scripts.
 
+import Bytes
 import Audit
 import Digests
 import Logging

@@ -1,5 +1,6 @@
 // Whatever is in a file: it is read or refused, and what was read prints back to the same.
 
+import Bytes
 import HCL
 import JSON
 import Testing
@@ -77,8 +78,9 @@ extension Body {
   fileprivate var shape: [String] {
     items.map { item in
       switch item {
-      case .attribute(let attribute): "\(attribute.name.debugDescription)=\(attribute.value.shape)"
-      case .block(let block): "\(block.type.debugDescription)\(block.labels.map(\.value))\(block.body.shape)"
+      case .attribute(let attribute): "\(attribute.name.string.debugDescription)=\(attribute.value.shape)"
+      case .block(let block):
+        "\(block.type.string.debugDescription)\(block.labels.map(\.value))\(block.body.shape)"
       }
     }
   }
@@ -121,10 +123,12 @@ private struct SplitMix64: RandomNumberGenerator {
   mutating func body(depth: Int) -> Body {
     let items = (0..<below(4)).map { _ in
       below(2) == 0
-        ? Body.Item.attribute(Attribute(name: text(), namePosition: .start, value: value(depth: depth)))
+        ? Body.Item.attribute(
+          Attribute(name: ByteString(text()), namePosition: .start, value: value(depth: depth)))
         : Body.Item.block(
           Block(
-            type: text(), position: .start, labels: (0..<below(3)).map { _ in Located(text(), at: .start) },
+            type: ByteString(text()), position: .start,
+            labels: (0..<below(3)).map { _ in Located(ByteString(text()), at: .start) },
             body: depth < 3 ? body(depth: depth + 1) : Body(items: [], position: .start)))
     }
     return Body(items: items, position: .start)
@@ -133,7 +137,7 @@ private struct SplitMix64: RandomNumberGenerator {
   mutating func value(depth: Int) -> HCL.Value {
     let content: HCL.Value.Content =
       switch below(depth < 3 ? 5 : 3) {
-      case 0: .string(text())
+      case 0: .string(ByteString(text()))
       case 1: .number(["0", "-1", "12.50", "1e9", "0xFF", "-0x1f"][below(6)])
       case 2: .bool(below(2) == 0)
       case 3: .list((0..<below(4)).map { _ in value(depth: depth + 1) })

@@ -1,5 +1,6 @@
 // Known keys taken once, and everything else reported.
 
+import Bytes
 import HCL
 import JSON
 import Testing
@@ -99,7 +100,7 @@ import Testing
     ("0s", 0), ("007s", 7000),
   ])
   func `durations are read as Consul writes them`(_ text: String, _ milliseconds: Int) {
-    #expect(Reader.duration(text) == .milliseconds(milliseconds))
+    #expect(Reader.duration(ByteString(text)) == .milliseconds(milliseconds))
   }
 
   @Test(arguments: [
@@ -107,12 +108,12 @@ import Testing
     "9223372036854775807h", "9223372036854775807ms1s", "99999999999999999999s",
   ])
   func `other texts are no durations`(_ text: String) {
-    #expect(Reader.duration(text) == nil)
+    #expect(Reader.duration(ByteString(text)) == nil)
   }
 }
 
 @Suite struct SuggestionTests {
-  private let known = ["policy", "policies", "peering", "peering_prefix", "token"]
+  private let known: [ByteString] = ["policy", "policies", "peering", "peering_prefix", "token"]
 
   @Test(arguments: [
     ("polcy", "policy"), ("Policy", "policy"), ("PEERING", "peering"), ("peernig", "peering"),
@@ -120,11 +121,11 @@ import Testing
     ("tokens", "token"), ("otken", "token"),
   ])
   func `a near word is suggested`(_ word: String, _ nearest: String) {
-    #expect(Suggestion.nearest(to: word, among: known) == nearest)
+    #expect(Suggestion.nearest(to: ByteString(word), among: known) == ByteString(nearest))
   }
 
   @Test(arguments: ["", "x", "to", "node", "perry", "secret", String(repeating: "policy", count: 1000)])
   func `a far word suggests nothing`(_ word: String) {
-    #expect(Suggestion.nearest(to: word, among: known) == nil)
+    #expect(Suggestion.nearest(to: ByteString(word), among: known) == nil)
   }
 }

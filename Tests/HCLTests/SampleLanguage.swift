@@ -1,5 +1,6 @@
 // A small language with every kind of question that Reader answers.
 
+import Bytes
 import HCL
 
 /// Reads a document as the sample language has it and says in words what was found.
@@ -11,7 +12,7 @@ func readSample(_ document: HCL.Document, into report: Report) -> [String] {
   note("name", reader.requiredString("name")?.value)
   note("count", reader.integer("count", in: 1...10)?.value)
   note("enabled", reader.bool("enabled")?.value)
-  note("tags", reader.strings("tags")?.map(\.value))
+  note("tags", reader.strings("tags")?.map(\.value.string))
   note("timeout", reader.duration("timeout", in: .milliseconds(100) ... .seconds(60))?.value)
   // Asked for as text first and as blocks afterwards; the order must not matter.
   note("peering", reader.string("peering")?.value)
@@ -34,5 +35,5 @@ private func rule(_ block: Block, in document: HCL.Document, _ report: Report) -
   var reader = Reader(block, in: document.source, into: report)
   let level = reader.requiredString("policy")
   reader.finish()
-  return level?.value ?? "nothing"
+  return level?.value.string ?? "nothing"
 }

@@ -1,4 +1,5 @@
 // Addresses and CIDR ranges.
+import Bytes
 import Testing
 
 @testable import Policy

@@ -1,4 +1,5 @@
 // The Judge against an independent second implementation, over random policies and requests.
+import Bytes
 import Peering
 import Testing
 
@@ -20,14 +21,14 @@ struct DecisionProperties {
         let partition: Pattern =
           switch Int.random(in: 0..<6, using: &random) {
           case 0...2: RuleKey.defaultPartition
-          case 3: .exactly(random.name(1...2))
-          default: .beginning(random.name(0...2))
+          case 3: .exactly(ByteString(random.name(1...2)))
+          default: .beginning(ByteString(random.name(0...2)))
           }
         let names: RuleKey.Names =
           switch Int.random(in: 0..<6, using: &random) {
           case 0: .every
-          case 1...2: .pattern(.exactly(random.name(1...4)))
-          default: .pattern(.beginning(random.name(0...4)))
+          case 1...2: .pattern(.exactly(ByteString(random.name(1...4))))
+          default: .pattern(.beginning(ByteString(random.name(0...4))))
           }
         rules[RuleKey(partition: partition, names: names)] =
           Level.allCases.randomElement(using: &random) ?? .deny
@@ -37,8 +38,10 @@ struct DecisionProperties {
       }
       stanzas.append(
         PolicyStanza(
-          name: "p\(policy)", place: place,
-          rules: rules.map { Rule(key: $0.key, level: $0.value, policy: "p\(policy)", place: place) }))
+          name: ByteString("p\(policy)"), place: place,
+          rules: rules.map {
+            Rule(key: $0.key, level: $0.value, policy: ByteString("p\(policy)"), place: place)
+          }))
     }
     return Case(
       subject: Subject(anonymousWith: stanzas, tables: stanzas.map { RuleTable($0.rules) }), naive: naive)
@@ -46,8 +49,8 @@ struct DecisionProperties {
 
   private static func naive(_ pattern: Pattern) -> NaiveDecision.Key {
     switch pattern {
-    case .exactly(let text): NaiveDecision.Key(text: text, isPrefix: false)
-    case .beginning(let text): NaiveDecision.Key(text: text, isPrefix: true)
+    case .exactly(let text): NaiveDecision.Key(text: text.string, isPrefix: false)
+    case .beginning(let text): NaiveDecision.Key(text: text.string, isPrefix: true)
     }
   }
 
@@ -116,7 +119,7 @@ struct DecisionProperties {
         // then an empty list is answered. The rule it names must at least grant reading by its own key.
         if let rule {
           #expect(rule.level >= .read)
-          #expect(rule.key.partition.matches(partition))
+          #expect(rule.key.partition.matches(ByteString(partition)))
           #expect(
             !one.naive.isDenied(partition: Self.naive(rule.key.partition), name: Self.naive(rule.key.names)))
         }

@@ -1,4 +1,5 @@
 // Explanations agree with the Judge, and say why each rule won or lost.
+import Bytes
 import Peering
 import Testing
 
@@ -23,7 +24,7 @@ struct ExplanationTests {
       anonymous { policies = ["a", "b"] }
       token "old" {
         accessor_id   = "6a1253d2-1785-24fd-91c2-f8e78c745511"
-        secret_sha256 = ["9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"]
+        secret_sha256 = ["af86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"]
         policies      = ["a"]
         not_after     = "2020-01-01T00:00:00Z"
       }
@@ -34,7 +35,7 @@ struct ExplanationTests {
     -> [String]
   {
     let question = Question(operation: operation, peer: try peer.map { try #require(PeerName($0)) })
-    let asked = subject == "anonymous" ? set.anonymous : try #require(set.subject(named: subject))
+    let asked = subject == "anonymous" ? set.anonymous : try #require(set.subject(named: ByteString(subject)))
     let explanation = Explanation(question, by: asked, connection: anywhere, now: LoaderVectors.now)
     return explanation.steps.map { "\($0.rule.place.line) \($0.effect.text)" }
   }

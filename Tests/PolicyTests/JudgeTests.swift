@@ -1,4 +1,5 @@
 // Verdicts on whole requests.
+import Bytes
 import Digests
 import Peering
 import Testing

@@ -1,4 +1,5 @@
 // Exact and longest-prefix questions against the obvious answer.
+import Bytes
 import Testing
 
 @testable import Policy

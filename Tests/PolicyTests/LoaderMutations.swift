@@ -1,4 +1,5 @@
 // Damaged policy files: reported or accepted, never a crash, and what is accepted prints back.
+import Bytes
 import HCL
 import Testing
 
@@ -16,7 +17,7 @@ struct LoaderMutations {
     }
     token "t" {
       accessor_id   = "6a1253d2-1785-24fd-91c2-f8e78c745511"
-      secret_sha256 = ["9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"]
+      secret_sha256 = ["af86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"]
       policies      = ["a"]
       not_after     = "2027-06-30T00:00:00Z"
       sources       = ["10.0.0.0/8", "2001:db8::/32"]

@@ -1,5 +1,6 @@
 // Every message of the loader, from the vector file.
 import Foundation
+import Bytes
 import HCL
 import Testing
 
@@ -24,7 +25,7 @@ struct VectorCase: Sendable, CustomTestStringConvertible {
       } else if line.hasPrefix("-- ") {
         section = String(line.dropFirst(3))
         if let section, section != "expect" {
-          cases[cases.count - 1].files.append(PolicyFile(name: section, path: section, bytes: []))
+          cases[cases.count - 1].files.append(PolicyFile(name: ByteString(section), path: section, bytes: []))
         }
       } else if section == "expect" {
         cases[cases.count - 1].expected += line + "\n"
@@ -58,7 +59,7 @@ struct LoaderVectors {
     text = String(text[..<(text.range(of: "\n== ")?.lowerBound ?? text.endIndex)])
     for vector in try VectorCase.read("loader.txt") {
       text += "\n== \(vector.title)\n"
-      for file in vector.files { text += "-- \(file.name)\n" + String(decoding: file.bytes, as: UTF8.self) }
+      for file in vector.files { text += "-- \(file.path)\n" + String(decoding: file.bytes, as: UTF8.self) }
       let reported = Self.reported(vector)
       text += "-- expect\n" + (reported.isEmpty ? "" : reported + "\n")
     }

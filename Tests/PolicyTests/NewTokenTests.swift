@@ -1,4 +1,5 @@
 // Tokens made by the gate.
+import Bytes
 import Digests
 import Testing
 
@@ -13,8 +14,8 @@ struct NewTokenTests {
       try request("GET /v1/peering/x", secret: token.secret), connection: anywhere, policies: set,
       now: LoaderVectors.now)
     #expect(Outcome(consume verdict).subject == "ci")
-    #expect(AccessorID(token.stanza.accessorID.text) != nil)
-    #expect(AccessorID(token.secret) != nil)
+    #expect(AccessorID(ByteString(token.stanza.accessorID.text)) != nil)
+    #expect(AccessorID(ByteString(token.secret)) != nil)
   }
 
   @Test func `no two are alike, and none shows its secret`() throws {

@@ -1,4 +1,5 @@
 // Policies from disk: which files count, and what is said of a folder that cannot be read.
+import Bytes
 import Digests
 import Foundation
 import Support
@@ -83,8 +84,10 @@ struct PolicyFolderTests {
 
   @Test func `every changed byte and every changed name changes the digest`() throws {
     func digest(_ files: [(String, String)]) -> String {
-      PolicyFile.digest(of: files.map { PolicyFile(name: $0.0, path: "/x/\($0.0)", bytes: Array($0.1.utf8)) })
-        .hexadecimal
+      PolicyFile.digest(
+        of: files.map { PolicyFile(name: ByteString($0.0), path: "/x/\($0.0)", bytes: Array($0.1.utf8)) }
+      )
+      .hexadecimal
     }
     let base = digest([("a.hcl", "1"), ("b.hcl", "2")])
     #expect(digest([("b.hcl", "2"), ("a.hcl", "1")]) == base)

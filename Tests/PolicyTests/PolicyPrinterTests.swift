@@ -1,4 +1,5 @@
 // What parses prints back to the same policies.
+import Bytes
 import Testing
 
 @testable import Policy
@@ -24,7 +25,7 @@ struct PolicyPrinterTests {
 
       token "t" {
         accessor_id   = "6a1253d2-1785-24fd-91c2-f8e78c745511"
-        secret_sha256 = ["9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"]
+        secret_sha256 = ["af86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"]
         policies      = ["a", "b"]
         not_before    = "2026-01-01T00:00:00Z"
         not_after     = "2027-06-30T00:00:00Z"
@@ -75,7 +76,9 @@ struct PolicyPrinterTests {
 
   private func randomSet(_ random: inout SeededGenerator) -> PolicySet {
     let place = Place(file: "p.hcl", line: 1, column: 1)
-    func name(_ random: inout SeededGenerator) -> String { "a" + random.name(0...4) + "b" }
+    func name(_ random: inout SeededGenerator) -> ByteString {
+      ByteString("a" + random.name(0...4) + "b")
+    }
     let policies = (0..<Int.random(in: 0...4, using: &random)).map { index in
       var rules: [RuleKey: Level] = [:]
       for _ in 0..<Int.random(in: 0...9, using: &random) {
@@ -93,7 +96,7 @@ struct PolicyPrinterTests {
           }
         rules[RuleKey(partition: partition, names: names)] = Level.allCases.randomElement(using: &random)
       }
-      let policy = "p\(index)"
+      let policy = ByteString("p\(index)")
       return PolicyStanza(
         name: policy, place: place,
         rules: rules.map { Rule(key: $0.key, level: $0.value, policy: policy, place: place) })

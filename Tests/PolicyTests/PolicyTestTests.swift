@@ -1,4 +1,5 @@
 // Policy tests: what can be wrong with one, what makes one fail, and which rules they reach.
+import Bytes
 import Foundation
 import HCL
 import Peering
@@ -21,7 +22,7 @@ struct PolicyTestTests {
       }
       token "ci" {
         accessor_id   = "6a1253d2-1785-24fd-91c2-f8e78c745511"
-        secret_sha256 = ["9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"]
+        secret_sha256 = ["af86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"]
         policies      = ["a", "b"]
         not_after     = "2027-01-01T00:00:00Z"
       }

@@ -1,4 +1,5 @@
 // Requests, sets and connections for the tests, made by the parsers as in life.
+import Bytes
 import HTTP
 import Peering
 import Testing
@@ -48,11 +49,11 @@ struct Outcome: Equatable {
     switch consume verdict {
     case .permit(let permit):
       isAllowed = true
-      subject = permit.subject.name
+      subject = permit.subject.name.string
       rule = permit.rule.citation
     case .denial(let denial):
       isAllowed = false
-      subject = denial.subject?.name
+      subject = denial.subject?.name.string
       rule = denial.rule?.citation
       reason = denial.reason
       message = String(decoding: denial.message, as: UTF8.self)

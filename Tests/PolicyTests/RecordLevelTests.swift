@@ -1,4 +1,5 @@
 // How much is recorded of what a token was allowed.
+import Bytes
 import HCL
 import Peering
 import Testing
@@ -14,7 +15,7 @@ import Testing
     for operation in Peering.Operation.allCases { levels[operation] = gate }
     let place = Place(file: "a.hcl", line: 1, column: 1)
     let policies = stated.enumerated().map {
-      PolicyStanza(name: "p\($0.offset)", place: place, rules: [], recordLevel: $0.element)
+      PolicyStanza(name: ByteString("p\($0.offset)"), place: place, rules: [], recordLevel: $0.element)
     }
     return StatedLevels(policies).level(of: operation, by: levels)
   }
@@ -58,7 +59,7 @@ import Testing
   }
 
   @Test func `only the three words are levels`() {
-    for text in ["", "None", "off", "full ", "metadata"] { #expect(RecordLevel(text) == nil) }
-    for level in RecordLevel.allCases { #expect(RecordLevel(level.text) == level) }
+    for text in ["", "None", "off", "full ", "metadata"] { #expect(RecordLevel(ByteString(text)) == nil) }
+    for level in RecordLevel.allCases { #expect(RecordLevel(ByteString(level.text)) == level) }
   }
 }

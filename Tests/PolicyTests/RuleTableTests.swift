@@ -1,4 +1,5 @@
 // Precedence of rules, case by case.
+import Bytes
 import Testing
 
 @testable import Policy
@@ -8,8 +9,8 @@ struct RuleTableTests {
     let stanzas = policies.enumerated().map { index, rules in
       let place = Place(file: "p.hcl", line: 1, column: 1)
       return PolicyStanza(
-        name: "p\(index)", place: place,
-        rules: rules.map { Rule(key: $0.0, level: $0.1, policy: "p\(index)", place: place) })
+        name: ByteString("p\(index)"), place: place,
+        rules: rules.map { Rule(key: $0.0, level: $0.1, policy: ByteString("p\(index)"), place: place) })
     }
     return Subject(anonymousWith: stanzas, tables: stanzas.map { RuleTable($0.rules) })
   }
@@ -22,8 +23,8 @@ struct RuleTableTests {
     RuleKey(partition: partition, names: names)
   }
 
-  private func exactly(_ name: String) -> RuleKey.Names { .pattern(.exactly(name)) }
-  private func beginning(_ name: String) -> RuleKey.Names { .pattern(.beginning(name)) }
+  private func exactly(_ name: String) -> RuleKey.Names { .pattern(.exactly(ByteString(name))) }
+  private func beginning(_ name: String) -> RuleKey.Names { .pattern(.beginning(ByteString(name))) }
 
   @Test func `nothing is granted by nothing`() {
     #expect(level(subject([]), "a") == nil)

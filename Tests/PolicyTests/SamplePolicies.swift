@@ -1,4 +1,5 @@
 // The policies at the top of the repository do what their comments say.
+import Bytes
 import Foundation
 import HCL
 import Peering

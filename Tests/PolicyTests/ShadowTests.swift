@@ -1,4 +1,5 @@
 // What a candidate set would have decided.
+import Bytes
 import Digests
 import Peering
 import Testing

@@ -1,4 +1,5 @@
 // Instants in policy files.
+import Bytes
 import Foundation
 import Testing
 

@@ -1,5 +1,6 @@
 // What loading policies and deciding by them costs.
 
+import Bytes
 import Digests
 import HTTP
 import Peering

@@ -1,0 +1,107 @@
+// Secrets that an attacker tries first.
+
+import Digests
+
+/// Known by their digests: everything of one or two visible characters, numbers of up to four digits, the words that
+/// people put where a secret belongs, and UUIDs that documentation prints or that somebody typed without thinking.
+enum GuessableSecrets {
+  static func contains(_ digest: SHA256Digest) -> Bool {
+    let sought = beginning(of: digest)
+    var (low, high) = (0, beginnings.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if beginnings[middle] < sought { low = middle + 1 } else { high = middle }
+    }
+    return low < beginnings.count && beginnings[low] == sought
+  }
+
+  /// The first eight bytes of each digest, in order: no two of 2⁶⁴ meet by chance, and 20,000 take 160 kB. Made at the
+  /// first question.
+  private static let beginnings: [UInt64] = {
+    var running = SHA256()
+    var beginnings: [UInt64] = []
+    func add(_ secret: some Sequence<UInt8>) {
+      let bytes = Array(secret)
+      running.update(bytes.span)
+      beginnings.append(beginning(of: running.finish()))
+    }
+    let visible = UInt8(0x21)...0x7E
+    for first in visible {
+      add([first])
+      for second in visible { add([first, second]) }
+    }
+    for digits in 1...4 {
+      for number in 0..<10_000 where String(number).utf8.count <= digits {
+        add(
+          String(repeating: "0", count: digits - String(number).utf8.count).utf8 + Array(String(number).utf8))
+      }
+    }
+    add([])
+    for word in words + uuids { add(word.utf8) }
+    return beginnings.sorted()
+  }()
+
+  private static func beginning(of digest: SHA256Digest) -> UInt64 {
+    digest.bytes.prefix(8).reduce(0) { $0 << 8 | UInt64($1) }
+  }
+
+  /// Each as it is, with a capital, in capitals, and with the endings that rules about passwords bring about.
+  private static var words: [String] {
+    let endings = ["", "1", "12", "123", "1234", "12345", "123456", "!", "1!", "123!"]
+    return plainWords.flatMap { word in
+      let capital = word.prefix(1).uppercased() + word.dropFirst()
+      return [word, capital, word.uppercased()].flatMap { spelling in endings.map { spelling + $0 } }
+    }
+  }
+
+  private static let plainWords = [
+    "abc", "acl", "admin", "administrator", "agent", "allow", "anonymous", "apikey", "api-key", "auth", "bar",
+    "baz",
+    "bearer", "bob", "bootstrap", "change-me", "change_me", "changeit", "changeme", "changethis", "ci",
+    "client",
+    "consul", "consul-token", "consultoken", "correcthorsebatterystaple", "credential", "default", "demo",
+    "deny",
+    "dev", "development", "dummy", "empty", "example", "fixme", "foo", "foobar", "gate", "guest", "hashicorp",
+    "hello",
+    "helloworld", "hunter2", "iloveyou", "key", "letmein", "localhost", "login", "manage", "management",
+    "manager",
+    "master", "monkey", "my-secret", "my-token", "mysecret", "mytoken", "nil", "nobody", "none", "null",
+    "operator",
+    "p4ssw0rd", "p@ssw0rd", "p@ssword", "pa55word", "pass", "passw0rd", "password", "passwd", "peer",
+    "peergate",
+    "peering", "placeholder", "private", "prod", "production", "public", "qwerty", "qwertyuiop", "read",
+    "readonly",
+    "replaceme", "replace-me", "root", "s3cr3t", "s3cret", "sample", "secret", "secret-token", "secrettoken",
+    "server",
+    "service", "staging", "super-secret", "supersecret", "team", "temp", "test", "test-token", "testing",
+    "testtest",
+    "testtoken", "tbd", "tmp", "todo", "token", "topsecret", "undefined", "user", "vault", "welcome", "write",
+    "xxx",
+    "xxxx", "xxxxxxxx", "yes", "your-secret", "your-token", "yourtoken", "zaq12wsx", "1q2w3e4r", "111111",
+    "12345",
+    "123456", "1234567", "12345678", "123456789", "1234567890", "0123456789", "987654321", "000000",
+    "00000000",
+    "b1gs33cr3t", "<token>", "<secret>", "<your-token>", "your_token", "your_token_here", "your-token-here",
+  ]
+
+  private static var uuids: [String] {
+    let typed = "0123456789abcdef".map { digit in
+      [8, 4, 4, 4, 12].map { String(repeating: digit, count: $0) }.joined(separator: "-")
+    }
+    let numbered = (0...9).map { "00000000-0000-0000-0000-00000000000\($0)" }
+    let all = typed + numbered + printedUUIDs
+    return all + all.map { $0.uppercased() }
+  }
+
+  /// Secret and accessor IDs of Consul's documentation, its tutorials and its API pages.
+  private static let printedUUIDs = [
+    "12345678-1234-1234-1234-123456789012", "12345678-1234-1234-1234-123456789abc",
+    "01234567-89ab-cdef-0123-456789abcdef", "45a3bd52-07c7-47a4-52fd-0745e0cfe967",
+    "6a1253d2-1785-24fd-91c2-f8e78c745511", "527347d3-9653-07dc-adc0-598b8f2b0f4d",
+    "b5b1a918-50bc-fc46-dec2-d481359da4e3", "b78d37c7-0ca7-5f4d-99ee-6d9975ce4586",
+    "926e2bd2-b344-d91b-0c83-ae89f372cd9b", "8b1247ef-d172-4f99-b050-4dbe5d3df0cb",
+    "773efe2a-1f6f-451f-878c-71be10712bae", "adf4238a-882b-9ddc-4a9d-5b6758e4159e",
+    "8f246b77-f3e1-ff88-5b48-8ec93abf3e05", "5cdcae6c-0cce-4210-86fe-5dff3b984a6e",
+    "b23b3cad-5ea1-4413-919e-c76884b9ad60", "0137db51-5895-4c25-b6cd-d9ed992f4a52",
+  ]
+}
