@@ -43,8 +43,8 @@ package struct GateLimits: Sendable, Equatable {
   package var replyBytes = 64 * 1024 * 1024
 
   // Both sides
-  /// Bodies of requests and replies held at once, over all workers; requests may have half of it. Four of the largest
-  /// replies. The process needs up to three times as much while they are filtered and sent.
+  /// Bodies of requests and replies held at once, over all workers; requests of callers who are known may have half of
+  /// it, those of anonymous ones an eighth. Four of the largest replies. The process needs up to three times as much while they are filtered and sent.
   package var contentBytes = 256 * 1024 * 1024
 
   // The record
