@@ -242,6 +242,9 @@ final class Exchange {
   }
 
   private func owe(_ answer: consuming Answer) -> OwedAnswer {
+    if client.reader.hasUnreadBody, !form.outlivesUnreadBody || !client.reader.canDiscardBody {
+      answer.closes = true
+    }
     let owed = OwedAnswer(answer, to: form, of: self, by: state.ledger.deadline)
     client.owed = owed
     return owed
