@@ -24,8 +24,8 @@ package import JSON
 /// | `payload.stage` | `OperationStart` or `OperationComplete` | always |
 /// | `payload.level` | `reduced`: the fields so marked were left out | at that level |
 /// | `payload.peering.operation` | `generate`, `establish`, `read`, `delete`, `list` | when it is one of them |
-/// | `payload.peering.peer` | name of the peer | when the operation has one |
-/// | `payload.peering.partition` | partition | with `operation` |
+/// | `payload.peering.peer` | name of the peer | when the operation has one, and it is known: the body of a request that its head refuses is not read |
+/// | `payload.peering.partition` | partition | with `operation`, when it is known, as above |
 /// | `payload.peering.access` | `read` or `write` | with `operation` |
 /// | `payload.peering.token_digest` | keyed digest of the peering token made or spent: see `TokenDigester` | `OperationComplete` of generate, both stages of establish |
 /// | `payload.peering.kept`, `.removed` | elements of a list passed on and held back | answered lists |
@@ -173,15 +173,16 @@ package struct Entry: ~Copyable, Sendable {
     package var kept: Int?
     package var removed: Int?
 
-    package init(operation: String, peer: Span<UInt8>?, partition: String, access: String) {
-      let length = operation.utf8.count + partition.utf8.count + access.utf8.count + (peer?.count ?? 0)
+    package init(operation: String, peer: Span<UInt8>?, partition: String?, access: String) {
+      let length =
+        operation.utf8.count + (partition?.utf8.count ?? 0) + access.utf8.count + (peer?.count ?? 0)
       beginning = .members(4, ofTexts: length) { member in
         member.append(#","peering":{"operation":"#, operation)
         if let peer {
           member.append(json: #","peer":"#)
           member.append(client: peer, limit: AuditLimits.clientTextBytes)
         }
-        member.append(#","partition":"#, partition)
+        if let partition { member.append(#","partition":"#, partition) }
         member.append(#","access":"#, access)
       }
     }

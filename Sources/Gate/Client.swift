@@ -71,7 +71,8 @@ extension Client {
   func fields(of head: Fields, recorded: [RecordableField]) -> CallerFields {
     if let fields, fields.fields === head { return fields }
     let fields = CallerFields(head, recorded: recorded)
-    self.fields = fields
+    // What a large head takes is given back with its request: nor does the parser know it again.
+    self.fields = head.byteCount <= HTTPLimits.keptHeadBytes ? fields : nil
     return fields
   }
 

@@ -19,6 +19,8 @@ final class Connection: Sleeper {
     /// No task runs. One starts when there is something to read, or to do.
     case resting
     case exchange
+    /// The answer has left, and what the client still sends is dropped: a drain makes that short.
+    case dropping
 
     var isIdle: Bool { if case .idle = self { true } else { false } }
     var isTired: Bool { if case .tired = self { true } else { false } }
@@ -62,7 +64,7 @@ final class Connection: Sleeper {
       case .goOn: continue
       case .rest: if beginRest(client) { return .resting }
       case .end:
-        await sayGoodbye(on: client.channel)
+        await sayGoodbye(to: client)
         client.place.retire()
         stream.close()
         return .closed
@@ -73,7 +75,7 @@ final class Connection: Sleeper {
   /// A drain has begun. What is idle ends at once, what waits for Consul is answered, what runs finishes.
   func drain() {
     switch phase {
-    case .handshake, .idle, .tired: stream.interrupt()
+    case .handshake, .idle, .tired, .dropping: stream.interrupt()
     case .resting: wakeUp()
     case .exchange: if let asking = client?.asking, asking.isBlocking { asking.stream.abandon() }
     }
@@ -147,6 +149,7 @@ final class Connection: Sleeper {
     guard await settle(client), let head = consume head else { return .end }
     let exchange = Exchange(with: client, of: state, head: head)
     await exchange.run(consume head)
+    if client.reader.hasUnreadBody { return await dropBody(client) }
     idleEnd = state.loop.now.advanced(by: state.limits.idleTimeout)
     // While the record is on its way, the next request may come.
     if let owed = client.owed, !owed.mayBeFollowed || state.isDraining {
@@ -182,6 +185,21 @@ final class Connection: Sleeper {
   private func settle(_ client: Client) async -> Bool {
     guard let owed = client.owed else { return true }
     return await owed.finish()
+  }
+
+  /// The request was answered by its head. What follows it is read only to find the next one.
+  private func dropBody(_ client: Client) async -> Next {
+    guard await settle(client) else { return .end }
+    phase = .dropping
+    let isDropped: Bool
+    do throws(MessageError) {
+      isDropped = try await client.reader.discardBody(
+        atMost: GateLimits.discardedBodyBytes, by: state.loop.now.advanced(by: state.limits.requestTimeout))
+    } catch {
+      isDropped = false
+    }
+    idleEnd = state.loop.now.advanced(by: state.limits.idleTimeout)
+    return isDropped ? .goOn : .end
   }
 
   // MARK: Resting
@@ -228,34 +246,24 @@ final class Connection: Sleeper {
       client?.channel.releaseBuffers()
       client?.releaseMemory()
     case .resting: if state.loop.now.distance(to: idleEnd) <= Self.restMargin { wakeUp() }
-    case .handshake, .exchange: break
+    case .handshake, .exchange, .dropping: break
     }
   }
 
   /// `tidy` is called so often that it sees each connection during the last of this time.
   private static let restMargin = 2 * GateLimits.housekeepingInterval.wholeNanoseconds
 
-  /// Closing a socket with unread bytes in it resets the connection, and a reset can destroy the answer before the
-  /// client has read it. So our side is closed first, and what the client still sends is read and dropped for a
-  /// short while.
-  private func sayGoodbye(on channel: Channel) async {
-    guard stream.isOpen, !stream.isHungUp else { return }
-    channel.finishWriting()
-    let end = state.loop.now.advanced(by: GateLimits.lingerTimeout)
-    let rest = ByteQueue()
-    var dropped = 0
-    do throws(SocketError) {
-      while dropped < GateLimits.lingerBytes {
-        switch try stream.receive(into: rest) {
-        case .bytes(let count):
-          dropped += count
-          rest.removeAll()
-        case .wouldBlock: try await stream.readable(by: end)
-        case .end: return
-        }
-      }
-    } catch {
-      return
-    }
+  private func sayGoodbye(to client: Client) async {
+    let isMidMessage = client.reader.isMidMessage
+    // A client that has left after whole messages has nothing to wait for.
+    guard stream.isOpen, isMidMessage || !stream.isHungUp else { return }
+    phase = .dropping
+    client.channel.finishWriting()
+    client.channel.input.removeAll()
+    client.channel.releaseBuffers()
+    client.releaseMemory()
+    var linger = Linger(
+      state.loop, limits: state.limits, isMidMessage: isMidMessage, isDraining: state.isDraining)
+    await linger.run(on: stream)
   }
 }

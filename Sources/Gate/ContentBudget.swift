@@ -8,33 +8,49 @@ internal import Synchronization
 /// Counted is what has come, not what was announced: a promise alone must not take anything from others.
 final class ContentBudget: Sendable {
   private let limit: Int
-  /// Of `limit`, what requests may take: a body is read before anybody is known to have sent it, and strangers must not
-  /// keep Consul's replies out.
+  /// Of `limit`, what requests may take: they must not keep Consul's replies out.
   private let requestLimit: Int
+  /// What those of anonymous callers may take beside that: whoever has shown nothing must not keep out who has.
+  private let anonymousLimit: Int
   private let all = Atomic(0)
   private let requests = Atomic(0)
+  private let anonymousRequests = Atomic(0)
 
-  init(bytes: Int) {
+  /// - Parameter largestBody: an anonymous one of this size is held when no other is.
+  init(bytes: Int, largestBody: Int = 0) {
     limit = bytes
     requestLimit = bytes / 2
+    anonymousLimit = max(bytes / 8, largestBody)
   }
 
   /// Bytes held now.
   var held: Int { all.load(ordering: .relaxed) }
 
-  fileprivate func takeForRequest(_ bytes: Int) -> Bool {
-    guard Self.take(bytes, from: requests, below: requestLimit) else { return false }
+  fileprivate func takeForRequest(_ bytes: Int, isAnonymous: Bool) -> Bool {
+    let isTaken =
+      isAnonymous
+      ? Self.take(bytes, from: anonymousRequests, below: anonymousLimit)
+      : Self.take(bytes, from: requests, below: requestLimit)
+    guard isTaken else { return false }
     if Self.take(bytes, from: all, below: limit) { return true }
-    requests.subtract(bytes, ordering: .relaxed)
+    giveShare(bytes, isAnonymous: isAnonymous)
     return false
+  }
+
+  private func giveShare(_ bytes: Int, isAnonymous: Bool) {
+    if isAnonymous {
+      anonymousRequests.subtract(bytes, ordering: .relaxed)
+    } else {
+      requests.subtract(bytes, ordering: .relaxed)
+    }
   }
 
   fileprivate func takeForReply(_ bytes: Int) -> Bool { Self.take(bytes, from: all, below: limit) }
 
   fileprivate func add(_ bytes: Int) { all.add(bytes, ordering: .relaxed) }
 
-  fileprivate func give(request: Int, reply: Int) {
-    if request > 0 { requests.subtract(request, ordering: .relaxed) }
+  fileprivate func give(request: Int, isAnonymous: Bool = false, reply: Int) {
+    if request > 0 { giveShare(request, isAnonymous: isAnonymous) }
     if request + reply > 0 { all.subtract(request + reply, ordering: .relaxed) }
   }
 
@@ -56,6 +72,8 @@ final class ContentBudget: Sendable {
 struct ContentShare: ~Copyable {
   private let budget: ContentBudget
   private var request = 0
+  /// Of the request: one exchange has one caller.
+  private var isAnonymous = false
   private var reply = 0
   /// Whose reply it is: one that reads slowly, or many connections of one, must not keep others from theirs.
   private var subject: SubjectUsage?
@@ -64,7 +82,7 @@ struct ContentShare: ~Copyable {
   init(of budget: ContentBudget) { self.budget = budget }
 
   deinit {
-    budget.give(request: request, reply: reply)
+    budget.give(request: request, isAnonymous: isAnonymous, reply: reply)
     subject?.release(contentBytes: replyOfSubject)
   }
 
@@ -72,10 +90,12 @@ struct ContentShare: ~Copyable {
   mutating func count(for subject: SubjectUsage) { self.subject = subject }
 
   /// Whether so many bytes of the request's body may be held.
-  mutating func holds(request bytes: Int) -> Bool {
+  mutating func holds(request bytes: Int, isAnonymous: Bool) -> Bool {
     guard bytes > request else { return true }
-    guard budget.takeForRequest(bytes - request) else {
-      budget.give(request: request, reply: 0)
+    precondition(request == 0 || isAnonymous == self.isAnonymous, "a request has changed its caller")
+    self.isAnonymous = isAnonymous
+    guard budget.takeForRequest(bytes - request, isAnonymous: isAnonymous) else {
+      budget.give(request: request, isAnonymous: isAnonymous, reply: 0)
       request = 0
       return false
     }
@@ -111,7 +131,7 @@ struct ContentShare: ~Copyable {
   }
 
   private mutating func dropReply() {
-    budget.give(request: 0, reply: reply)
+    budget.give(request: 0, isAnonymous: isAnonymous, reply: reply)
     subject?.release(contentBytes: replyOfSubject)
     reply = 0
     replyOfSubject = 0

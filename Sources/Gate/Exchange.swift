@@ -7,17 +7,23 @@ internal import Peering
 internal import Policy
 internal import Sockets
 
+/// What a head asks for, of a caller who may ask.
+enum Admitted: ~Copyable {
+  case operation(Admission)
+  case options(AllowedMethods)
+}
+
 /// One request and its answer. Each step takes what only the step before can make.
 final class Exchange {
   let state: WorkerState
   let client: Client
   /// The snapshot this request is judged by, whatever is loaded meanwhile.
-  private let policies: PoliciesInForce
+  let policies: PoliciesInForce
   let id: RequestID
   private let form: ReplyForm
   /// Nil without a head, and while Consul takes its time.
-  private var fields: CallerFields?
-  private var record: RecordDraft
+  var fields: CallerFields?
+  var record: RecordDraft
   /// What this exchange holds of the content that all may hold together.
   private var content: ContentShare
 
@@ -39,14 +45,15 @@ final class Exchange {
     let answer: Answer
     let fields = head.fields
     do throws(Failure) {
-      let body = try await receive(head)
-      // Of the head, the fields alone are kept while Consul is asked.
-      switch try canonicalise(consume head, body) {
+      switch try admit(head) {
       case .options(let allowed):
         record.noteOptions()
         answer = Answer(allowing: allowed)
-      case .operation(let request):
-        let permit = try authorise(request)
+      case .operation(let admission):
+        // Of the head, the fields alone are kept while Consul is asked.
+        let body = try await receive(consume head, for: admission)
+        let permit = try authorise(try canonicalise(consume admission, body))
+        let request = permit.request
         let intent = try await recordIntent(request)
         let scope = permit.scope
         let reply = try await forward(permit, intent, fields)
@@ -80,53 +87,71 @@ final class Exchange {
 
   // MARK: The steps
 
-  @inline(__always)
-  private func receive(_ head: RequestHead) async throws(Failure) -> [UInt8] {
-    head.framing == .none ? [] : try await receiveBody(head)
-  }
-
-  private func receiveBody(_ head: RequestHead) async throws(Failure) -> [UInt8] {
-    do throws(MessageError) {
-      if head.expectsContinue, !client.reader.isUnderWay {
-        // Better said now than after the client has sent it.
-        guard content.holds(request: 1) else { throw MessageError.noRoom }
-        try await sendContinue()
-      }
-      return try await client.reader.body(
-        of: head, within: state.limits.requestTimeout, hasRoom: { content.holds(request: $0) })
-    } catch {
-      throw .request(error)
-    }
-  }
-
-  private func canonicalise(_ head: RequestHead, _ body: [UInt8]) throws(Failure) -> PeeringCall {
+  /// What the head decides is answered here, and no byte of the body is invited, read or held. Limits per subject belong
+  /// here too.
+  private func admit(_ head: RequestHead) throws(Failure) -> Admitted {
+    let call: PeeringHeadCall
     do throws(Refusal) {
-      let call = try PeeringCall.parse(head, body: body.span, last: fields?.caller, hash: &state.hash)
-      if case .operation(let request) = call {
-        fields?.caller = request.caller
-        record.note(request)
-        request.withPeeringToken { noteToken($0) }
-      }
-      return call
+      call = try PeeringRequestHead.parse(head, last: fields?.caller, hash: &state.hash)
     } catch {
       noteCaller(head)
       throw .refused(error)
     }
-  }
-
-  /// Who asks for what the gate does not serve is worth knowing, though nothing hangs on it. What is no credential
-  /// names nobody.
-  private func noteCaller(_ head: RequestHead) {
-    do throws(Refusal) {
-      let caller = try Caller.named(by: head.fields, last: fields?.caller, hash: &state.hash)
-      record.note(caller: Judge.subject(caller, client.connection, policies.set), of: client)
-    } catch {
-      return
+    switch call {
+    case .options(let allowed): return .options(allowed)
+    case .operation(let request):
+      fields?.caller = request.caller
+      return .operation(try admit(request))
     }
   }
 
-  private func authorise(_ request: PeeringRequest) throws(Failure) -> Permit {
-    try judge(request, by: policies)
+  @inline(__always)
+  private func receive(
+    _ head: RequestHead, for admission: borrowing Admission
+  ) async throws(Failure) -> [UInt8] {
+    head.framing == .none ? [] : try await receiveBody(head, for: admission.head, of: admission.subject)
+  }
+
+  private func receiveBody(
+    _ head: RequestHead, for request: PeeringRequestHead, of subject: Subject
+  ) async throws(Failure) -> [UInt8] {
+    let takesContent = request.operation.hasContent
+    do throws(MessageError) {
+      if head.expectsContinue, !client.reader.isUnderWay {
+        // Better said now than after the client has sent it.
+        guard content.holds(request: 1, isAnonymous: subject.isAnonymous) else { throw MessageError.noRoom }
+        try await sendContinue()
+      }
+      return try await client.reader.body(
+        of: head, within: state.limits.requestTimeout,
+        hasRoom: { takesContent ? content.holds(request: $0, isAnonymous: subject.isAnonymous) : $0 == 0 })
+    } catch {
+      note(request, of: subject)
+      if !takesContent, case .noRoom = error { throw .refused(.unexpectedBody(head.method)) }
+      throw .request(error)
+    }
+  }
+
+  private func canonicalise(
+    _ admission: consuming Admission, _ body: [UInt8]
+  ) throws(Failure) -> AdmittedRequest {
+    let (head, subject) = (admission.head, admission.subject)
+    do throws(Refusal) {
+      let admitted = try admission.completed(by: body.span)
+      record.note(admitted.request)
+      admitted.request.withPeeringToken { noteToken($0) }
+      return admitted
+    } catch {
+      note(head, of: subject)
+      throw .refused(error)
+    }
+  }
+
+  private func authorise(_ admitted: consuming AdmittedRequest) throws(Failure) -> Permit {
+    let request = admitted.request
+    let now = Timestamp(seconds: WallClock.seconds)
+    let verdict = Judge.judge(consume admitted, connection: client.connection, now: now)
+    return try note(verdict, on: request, by: policies, now)
   }
 
   @inline(__always)
@@ -219,6 +244,9 @@ final class Exchange {
   }
 
   private func owe(_ answer: consuming Answer) -> OwedAnswer {
+    if client.reader.hasUnreadBody, !form.outlivesUnreadBody || !client.reader.canDiscardBody {
+      answer.closes = true
+    }
     let owed = OwedAnswer(answer, to: form, of: self, by: state.ledger.deadline)
     client.owed = owed
     return owed
@@ -233,32 +261,6 @@ final class Exchange {
   private func report(_ status: StatusCode) { state.observer?(record.decision(status)) }
 
   private var level: RecordLevel { record.level(by: state.recording.levels) }
-
-  private func judge(_ request: PeeringRequest, by policies: PoliciesInForce) throws(Failure) -> Permit {
-    let now = Timestamp(seconds: WallClock.seconds)
-    let verdict = Judge.judge(
-      request, connection: client.connection, policies: policies.set, now: now)
-    switch consume verdict {
-    case .permit(let permit):
-      record.note(permit, policies: policies.set, of: client)
-      shadow(request, policies, now, isAllowed: true)
-      return permit
-    case .denial(let denial):
-      record.note(denial, policies: policies.set, of: client)
-      shadow(request, policies, now, isAllowed: false)
-      throw .denied(denial)
-    }
-  }
-
-  /// What the candidate would have decided: recorded and, with the answer, counted; and nothing else.
-  private func shadow(
-    _ request: PeeringRequest, _ policies: PoliciesInForce, _ now: Timestamp, isAllowed: Bool
-  ) {
-    guard let candidate = policies.candidate else { return }
-    let shadow = Shadow(
-      of: request, connection: client.connection, candidate: candidate, now: now, isAllowed: isAllowed)
-    record.note(shadow, of: candidate)
-  }
 
   private func sendContinue() async throws(MessageError) {
     client.channel.output.append(HeadWriter(response: .continue).finish())

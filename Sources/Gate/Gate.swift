@@ -56,7 +56,7 @@ package final class Gate: Sendable {
     inForce = Mutex(policies)
     do throws(TLSError) { tickets = try TicketKeys() } catch { throw .tls(error) }
     let tokenDigestKey = try Self.tokenDigestKey(settings.audit)
-    content = ContentBudget(bytes: settings.limits.contentBytes)
+    content = ContentBudget(bytes: settings.limits.contentBytes, largestBody: settings.limits.bodyBytes)
     let budget = UpstreamBudget(limits: settings.limits)
     // Whatever is open by now stays open; each further worker opens some more.
     let plan = DescriptorPlan(

@@ -57,8 +57,8 @@ package struct GateLimits: Sendable, Equatable {
   package var replyBytes = 64 * 1024 * 1024
 
   // Both sides
-  /// Bodies of requests and replies held at once, over all workers; requests may have half of it. Four of the largest
-  /// replies. The process needs up to three times as much while they are filtered and sent.
+  /// Bodies of requests and replies held at once, over all workers; requests of callers who are known may have half of
+  /// it, those of anonymous ones an eighth. Four of the largest replies. The process needs up to three times as much while they are filtered and sent.
   package var contentBytes = 256 * 1024 * 1024
 
   // The record
@@ -144,8 +144,22 @@ package struct GateLimits: Sendable, Equatable {
   static let restDelay = Duration.milliseconds(100)
   /// How long Consul's name stands for the addresses it resolved to.
   static let addressLifetime = Duration.seconds(30)
-  /// How long an answer that ends the connection may take to be read before the socket is closed.
-  static let lingerTimeout = Duration.seconds(1)
-  /// Bytes read and dropped during that time.
-  static let lingerBytes = 256 * 1024
+  /// What a refused request's body may take to send for the connection to go on behind it. Beyond that a new connection
+  /// is cheaper; Go's server draws the line at the same size.
+  static let discardedBodyBytes = 256 * 1024
+  /// How long the client is waited for, after an answer that ends the connection, to end its side.
+  static let goodbyeTimeout = Duration.seconds(1)
+  /// Bytes that can come in that time from a client that has nothing to say any more: the alerts that end TLS.
+  static let goodbyeBytes = 1_024
+  /// Silence of a client that was still sending then, after which it is taken to have gone.
+  static let lingerPause = Duration.seconds(5)
+  /// Bytes read and dropped before the loop turns to others.
+  static let unbrokenLingerBytes = 512 * 1024
+
+  /// How long a client that is still sending is listened to after an answer that ends the connection: what it is sending
+  /// would have had as much time.
+  var lingerTimeout: Duration { max(requestTimeout, Self.goodbyeTimeout) }
+  /// Bytes read and dropped during that time: many more than a body that would have been served. To drop them costs little
+  /// more than that the kernel has received them.
+  var lingerBytes: Int { 16 * max(bodyBytes, 1 << 20) }
 }

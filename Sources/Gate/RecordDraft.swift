@@ -15,6 +15,8 @@ struct RecordDraft: ~Copyable {
   private var subject: Subject?
   private var rule: Rule?
   private var request: PeeringRequest?
+  /// Of a request that is not known whole.
+  private var head: PeeringRequestHead?
   /// Of the judgement that stands; nil without candidate policies.
   private(set) var shadowDifference: Shadow.Difference?
 
@@ -41,9 +43,19 @@ struct RecordDraft: ~Copyable {
 
   mutating func note(_ request: PeeringRequest) {
     self.request = request
-    let operation = request.operation
-    let (name, partition, access) = (operation.rawValue, request.partition.name, operation.access.rawValue)
-    if let peer = request.peer {
+    note(request.operation, request.peer, request.partition)
+  }
+
+  /// Of a request whose body is not known: refused by its head, or without a body that can be read.
+  mutating func note(_ head: PeeringRequestHead) {
+    self.head = head
+    let isDecided = !head.operation.hasContent
+    note(head.operation, head.peer, head.statedPartition ?? (isDecided ? .default : nil))
+  }
+
+  private mutating func note(_ operation: Operation, _ peer: PeerName?, _ partition: Partition?) {
+    let (name, partition, access) = (operation.rawValue, partition?.name, operation.access.rawValue)
+    if let peer {
       peer.withBytes {
         entry.peering = Entry.Peering(operation: name, peer: $0, partition: partition, access: access)
       }
@@ -95,8 +107,10 @@ struct RecordDraft: ~Copyable {
 
   func decision(_ status: StatusCode) -> DecisionReport {
     DecisionReport(
-      subject: subject?.name.string, operation: operation?.rawValue, peer: request?.peer?.text,
-      partition: request?.partition.name, method: String(decoding: entry.request.method, as: UTF8.self),
+      subject: subject?.name.string, operation: (operation ?? head?.operation)?.rawValue,
+      peer: (request?.peer ?? head?.peer)?.text,
+      partition: (request?.partition ?? head?.statedPartition)?.name,
+      method: String(decoding: entry.request.method, as: UTF8.self),
       path: Array(entry.request.endpoint), outcome: entry.decision.outcome, rule: rule?.citation,
       reason: entry.reason, status: Int(status.rawValue), kept: entry.peering?.kept,
       removed: entry.peering?.removed, microseconds: entry.durationMicroseconds ?? 0)

@@ -56,11 +56,22 @@ struct ReplyForm {
   /// HTTP/1.0, where that is not understood by itself.
   let saysKeepAlive: Bool
   let omitsContent: Bool
+  /// Another request may follow though the body of this one was not asked for.
+  let outlivesUnreadBody: Bool
 
   /// `head` is nil for bytes that were no request: nothing can follow them.
   init(_ head: RequestHead?) {
     persists = head?.isPersistent == true
     saysKeepAlive = head?.version == .http10
     omitsContent = head?.method == .head
+    outlivesUnreadBody = head.map(Self.canDropBody) ?? false
+  }
+
+  /// Whether the body is worth reading to its end, and is sure to be sent. RFC 9110 10.1.1: of a client that waits to be
+  /// invited nobody knows whether it sends its body after any other answer, or its next request.
+  private static func canDropBody(of head: RequestHead) -> Bool {
+    if head.expectsContinue { return false }
+    if case .length(let length) = head.framing { return length <= GateLimits.discardedBodyBytes }
+    return true
   }
 }

@@ -32,6 +32,9 @@ package final class Fields: Sendable {
 
   package var count: Int { records.count }
 
+  /// Octets of the section as it came.
+  package var byteCount: Int { bytes.count }
+
   package func contains(_ name: FieldName) -> Bool { present & (1 &<< UInt64(name.rawValue)) != 0 }
 
   /// The value of the first line of that name.

@@ -26,6 +26,9 @@ package struct HTTPLimits: Sendable, Hashable {
   package static let chunkSizeDigits = 16
   /// Digits of a Content-Length: nineteen nines would overflow a signed 64-bit count, eighteen cannot.
   package static let contentLengthDigits = 18
+  /// Octets of a head that a connection keeps, to know the next one by it. The usual one fits; what a large one took is
+  /// given back with its request.
+  package static let keptHeadBytes = 4 * 1024
   /// Octets reserved for a head that is written: one of ours fits.
   static let reservedHeadBytes = 512
   /// Octets reserved for a body before any of it came. A stranger's promise alone must not take much memory; Consul is

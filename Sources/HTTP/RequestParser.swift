@@ -31,8 +31,9 @@ package struct RequestParser: ~Copyable, Sendable {
     }
     guard let fields = try scanner.readFields(bytes), let line = startLine else { return nil }
     let head = try finish(line, fields, of: bytes)
-    last = head
-    scanner = HeadScanner(limits: limits, last: fields)
+    let isKept = head.byteCount <= HTTPLimits.keptHeadBytes
+    last = isKept ? head : nil
+    scanner = HeadScanner(limits: limits, last: isKept ? fields : nil)
     startLine = nil
     checkedEmptyLine = false
     return head

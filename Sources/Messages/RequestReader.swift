@@ -9,6 +9,15 @@ package final class RequestReader {
   private var parser: RequestParser
   /// When the head that is under way must be whole.
   private var end: Deadline?
+  /// Of the body of the last request.
+  private var unread = Unread.nothing
+
+  private enum Unread {
+    case nothing
+    case all(BodyFraming)
+    /// It was begun, and given up: nobody knows where it ends.
+    case rest
+  }
 
   package init(_ channel: Channel, limits: HTTPLimits) {
     self.channel = channel
@@ -17,6 +26,15 @@ package final class RequestReader {
 
   /// Whether part of a request has come: the difference between a client that leaves and one that breaks off.
   package var isUnderWay: Bool { parser.isUnderWay || !channel.input.isEmpty }
+
+  /// Whether the body of the last request has not been read to its end. Until it is, no other request can be read.
+  package var hasUnreadBody: Bool { if case .nothing = unread { false } else { true } }
+
+  /// Whether `discardBody` can find the end of it.
+  package var canDiscardBody: Bool { if case .all = unread { true } else { false } }
+
+  /// Whether the client is not known to have sent all of what it has begun.
+  package var isMidMessage: Bool { hasUnreadBody || isUnderWay }
 
   /// Gives back what is kept between two requests of a busy connection.
   package func releaseMemory() { parser.releaseMemory() }
@@ -28,11 +46,13 @@ package final class RequestReader {
   package func head(
     idle: Deadline, completion: Duration, pause: Deadline = .never
   ) async throws(MessageError) -> RequestHead? {
+    precondition(!hasUnreadBody, "a body would be read as a head")
     while true {
       if !channel.input.isEmpty {
         if let head = try parse() {
           channel.input.consume(head.byteCount)
           end = nil
+          if head.framing != .none { unread = .all(head.framing) }
           return head
         }
         if end == nil { end = channel.stream.loop.now.advanced(by: completion) }
@@ -54,11 +74,36 @@ package final class RequestReader {
     var body: [UInt8] = []
     var decoder = BodyDecoder(head.framing, limits: parser.limits)
     let deadline = channel.stream.loop.now.advanced(by: time)
+    unread = .rest
     while true {
       try decode(&decoder, into: &body)
       guard hasRoom(body.count) else { throw .noRoom }
-      if decoder.isComplete { return body }
+      if decoder.isComplete {
+        unread = .nothing
+        return body
+      }
       guard try await channel.fill(by: deadline, during: .body) else { throw .closed(during: .body) }
+    }
+  }
+
+  /// Reads on to the end of the body of the last request, and keeps none of it. False if that takes more than `limit`
+  /// octets, framing included, or never comes: then nothing that follows can be read.
+  package func discardBody(atMost limit: Int, by deadline: Deadline) async throws(MessageError) -> Bool {
+    guard case .all(let framing) = unread else { return !hasUnreadBody }
+    unread = .rest
+    var limits = parser.limits
+    limits.reservedBodyBytes = 0
+    var decoder = BodyDecoder(framing, limits: limits)
+    var dropped: [UInt8] = []
+    var left = limit
+    while true {
+      left -= try decode(&decoder, into: &dropped)
+      dropped.removeAll(keepingCapacity: true)
+      if decoder.isComplete {
+        unread = .nothing
+        return true
+      }
+      guard left > 0, try await channel.fill(by: deadline, during: .body) else { return false }
     }
   }
 
@@ -70,12 +115,14 @@ package final class RequestReader {
     }
   }
 
-  private func decode(_ decoder: inout BodyDecoder, into body: inout [UInt8]) throws(MessageError) {
+  @discardableResult
+  private func decode(_ decoder: inout BodyDecoder, into body: inout [UInt8]) throws(MessageError) -> Int {
     do throws(Malformed) {
       let consumed = try channel.input.withBytes { bytes throws(Malformed) in
         try decoder.decode(bytes, into: &body)
       }
       channel.input.consume(consumed)
+      return consumed
     } catch {
       throw .malformed(error)
     }

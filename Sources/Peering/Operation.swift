@@ -1,5 +1,7 @@
 // The five things that can be done to peerings through the gate.
 
+package import HTTP
+
 package enum Operation: String, Sendable, Hashable, CaseIterable {
   case generate, establish, read, delete, list
 
@@ -13,6 +15,17 @@ package enum Operation: String, Sendable, Hashable, CaseIterable {
 
   /// Changes have their intent recorded before Consul is asked.
   package var isChange: Bool { access == .write }
+
+  package var method: Method {
+    switch self {
+    case .generate, .establish: .post
+    case .read, .list: .get
+    case .delete: .delete
+    }
+  }
+
+  /// Whether its body says what it is about. The others have none.
+  package var hasContent: Bool { method == .post }
 }
 
 /// The two rights that Consul knows for peerings.

@@ -33,8 +33,8 @@ extension Partition: CustomStringConvertible {
 }
 
 /// The places that can say a partition, and what they said.
-struct PartitionStatements {
-  private var stated: (partition: Partition, place: PartitionPlace)?
+struct PartitionStatements: Sendable {
+  private var statement: (partition: Partition, place: PartitionPlace)?
 
   /// An empty value says nothing, in every place.
   mutating func add(_ value: Span<UInt8>, in place: PartitionPlace) throws(Refusal) {
@@ -42,11 +42,16 @@ struct PartitionStatements {
     guard let partition = Partition(value) else { throw .invalidPartition(place) }
     // Consul lets one place win over another, which differs between its endpoints: then whoever judges by one
     // place and whoever acts by the other mean different peerings.
-    if let stated, stated.partition != partition { throw .partitionsDisagree(stated.place, place) }
-    stated = (partition, place)
+    if let statement, statement.partition != partition {
+      throw .partitionsDisagree(statement.place, place)
+    }
+    statement = (partition, place)
   }
 
-  var agreed: Partition { stated?.partition ?? .default }
+  /// nil as long as no place has said one.
+  var stated: Partition? { statement?.partition }
+
+  var agreed: Partition { stated ?? .default }
 }
 
 package enum PartitionPlace: Sendable, Hashable {

@@ -1,37 +1,37 @@
 // One of the five operations, as a value: everything that is judged, and everything that is sent.
 
 import Bytes
-package import Digests
+internal import Digests
 package import HTTP
 import JSON
 
-/// What a request on one of the five resources turned out to be.
+/// What a whole request on one of the five resources turned out to be.
 package enum PeeringCall: Sendable {
   case operation(PeeringRequest)
-  /// OPTIONS: 200, no content, `Allow`. Needs no right, discloses nothing.
   case options(AllowedMethods)
 
-  /// Reads a whole request. The order of checks is Consul's: path, method, query, then the body.
+  /// Reads head and body at once, for those who have both: see `PeeringRequestHead.parse`.
   ///
-  /// - Parameters:
-  ///   - body: all of it, after its transfer coding was removed.
-  ///   - last: who sent the request before on the same connection, if that is still known.
-  ///   - hash: used for the digest of the credential, and left ready.
-  package static func parse(
-    _ head: RequestHead, body: Span<UInt8>, last: Caller? = nil, hash: inout SHA256
-  ) throws(Refusal) -> PeeringCall {
-    let route = try Route(head)
-    if case .options(let allowed) = route { return .options(allowed) }
-    return .operation(try PeeringRequest(route, head, body: body, last: last, hash: &hash))
-  }
-
+  /// - Parameter body: all of it, after its transfer coding was removed.
   package static func parse(_ head: RequestHead, body: Span<UInt8>) throws(Refusal) -> PeeringCall {
     var hash = SHA256()
-    return try parse(head, body: body, hash: &hash)
+    switch try PeeringRequestHead.parse(head, hash: &hash) {
+    case .options(let allowed): return .options(allowed)
+    case .operation(let request): return .operation(try request.completed(by: body))
+    }
   }
 }
 
-/// Made from a request head and its body alone, by `PeeringCall.parse`: who holds one holds a request in
+extension PeeringRequestHead {
+  /// The whole request.
+  ///
+  /// - Parameter body: all of it, after its transfer coding was removed.
+  package func completed(by body: Span<UInt8>) throws(Refusal) -> PeeringRequest {
+    try PeeringRequest(self, body: body)
+  }
+}
+
+/// Made from a request head and its body alone, by `PeeringRequestHead.completed`: who holds one holds a request in
 /// its one spelling. A class, because permit, record and upstream all hold it.
 package final class PeeringRequest: Sendable {
   package let operation: Operation
@@ -54,33 +54,24 @@ package final class PeeringRequest: Sendable {
     case establish(EstablishArguments)
   }
 
-  fileprivate init(
-    _ route: Route, _ head: RequestHead, body: Span<UInt8>, last: Caller?, hash: inout SHA256
-  ) throws(Refusal) {
-    var partitions = PartitionStatements()
-    query = try QueryParameters.parse(head.query?[...], partitions: &partitions)
-    if let value = head.fields[.xConsulPartition] {
-      guard head.fields.occurrences(of: .xConsulPartition) == 1 else {
-        throw .repeatedField(.xConsulPartition)
-      }
-      try partitions.add(value.bytes.span, in: .field)
-    }
-    caller = try Caller.named(by: head.fields, last: last, hash: &hash)
-    switch route {
+  fileprivate init(_ head: PeeringRequestHead, body: Span<UInt8>) throws(Refusal) {
+    operation = head.operation
+    query = head.query
+    caller = head.caller
+    var partitions = head.partitions
+    switch operation {
     case .generate:
       let arguments = try Self.generateArguments(body, &partitions)
-      (operation, peer, self.arguments) = (.generate, arguments.peer, .generate(arguments))
+      (peer, self.arguments) = (arguments.peer, .generate(arguments))
     case .establish:
       let arguments = try Self.establishArguments(body, &partitions)
-      (operation, peer, self.arguments) = (.establish, arguments.peer, .establish(arguments))
-    case .read(let name): (operation, peer, arguments) = (.read, name, .none)
-    case .delete(let name): (operation, peer, arguments) = (.delete, name, .none)
-    case .list: (operation, peer, arguments) = (.list, nil, .none)
-    case .options(let allowed): throw .methodNotAllowed(.options, allowed)
+      (peer, self.arguments) = (arguments.peer, .establish(arguments))
+    case .read, .delete, .list:
+      // Consul ignores such a body. It would be content that was neither judged nor sent, in a record that says
+      // nothing of it; no official client sends one, and an empty one is none.
+      guard body.isEmpty else { throw .unexpectedBody(operation.method) }
+      (peer, arguments) = (head.peer, .none)
     }
-    // Consul ignores such a body. It would be content that was neither judged nor sent, in a record that says
-    // nothing of it; no official client sends one, and an empty one is none.
-    if case .none = arguments, !body.isEmpty { throw .unexpectedBody(head.method) }
     partition = partitions.agreed
   }
 
@@ -125,13 +116,7 @@ extension PeeringRequest {
   /// nil for the anonymous caller.
   package var credential: Credential? { caller.credential }
 
-  package var method: Method {
-    switch operation {
-    case .generate, .establish: .post
-    case .read, .list: .get
-    case .delete: .delete
-    }
-  }
+  package var method: Method { operation.method }
 
   /// Path and query, built from values.
   package func upstreamTarget() -> RequestTarget {

@@ -14,6 +14,10 @@ package struct Question: Sendable, Hashable {
     self.peer = peer
     self.partition = partition
   }
+
+  init(_ request: PeeringRequest) {
+    self.init(operation: request.operation, peer: request.peer, partition: request.partition)
+  }
 }
 
 extension Question: CustomStringConvertible {

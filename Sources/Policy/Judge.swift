@@ -10,7 +10,10 @@ package enum Judge {
   package static func judge(
     _ request: PeeringRequest, connection: ConnectionFacts, policies: PolicySet, now: Timestamp
   ) -> Verdict {
-    let decision = preview(request, connection: connection, policies: policies, now: now)
+    verdict(on: request, by: preview(request, connection: connection, policies: policies, now: now))
+  }
+
+  static func verdict(on request: PeeringRequest, by decision: Decision) -> Verdict {
     guard decision.isAllowed, let subject = decision.subject, let rule = decision.rule else {
       return .denial(
         Denial(
@@ -25,9 +28,8 @@ package enum Judge {
   package static func preview(
     _ request: PeeringRequest, connection: ConnectionFacts, policies: PolicySet, now: Timestamp
   ) -> Decision {
-    let question = Question(operation: request.operation, peer: request.peer, partition: request.partition)
     let subject = subject(request.caller, connection, policies)
-    return decide(question, subject: subject, connection: connection, now: now)
+    return decide(Question(request), subject: subject, connection: connection, now: now)
   }
 
   /// Whose request it is: for decisions, and for the record of what is refused before it can be judged.
@@ -46,11 +48,17 @@ package enum Judge {
   package static func decide(
     _ question: Question, subject: Subject?, connection: ConnectionFacts, now: Timestamp
   ) -> Decision {
+    if let rejected = rejection(of: subject, connection: connection, now: now) { return rejected }
     guard let subject else { return Decision(subject: nil, rule: nil, denied: .unknownToken) }
-    if let rejection = subject.rejection(connection, at: now) {
-      return Decision(subject: subject, rule: nil, denied: rejection)
-    }
     return decide(question, by: subject)
+  }
+
+  /// The denial of whoever does not count, whatever is asked; nil for who does.
+  @inline(__always)
+  static func rejection(of subject: Subject?, connection: ConnectionFacts, now: Timestamp) -> Decision? {
+    guard let subject else { return Decision(subject: nil, rule: nil, denied: .unknownToken) }
+    guard let rejection = subject.rejection(connection, at: now) else { return nil }
+    return Decision(subject: subject, rule: nil, denied: rejection)
   }
 
   /// The decision of the rules alone.

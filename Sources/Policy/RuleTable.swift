@@ -30,6 +30,8 @@ final class NameTable: Sendable {
   private let levels: [Level]
   /// Rules that let names be read, in the order of the file.
   let grants: [Rule]
+  /// Of those, the ones that let names be written.
+  let writeGrants: [Rule]
   /// An empty prefix leaves nothing to bare `peering`.
   let hasEmptyPrefix: Bool
 
@@ -53,6 +55,7 @@ final class NameTable: Sendable {
     self.rules = rules
     levels = rules.map(\.level)
     grants = rules.filter { $0.level >= .read }
+    writeGrants = rules.filter { $0.level >= .write }
     hasEmptyPrefix = prefixes.contains { $0.key.isEmpty }
   }
 
@@ -95,6 +98,8 @@ final class RuleTable: Sendable {
   private let exact: KeyTable
   private let prefixes: KeyTable
   private let defaultTable: Int32?
+  /// The tables by which some name can be written, with their partitions.
+  let writing: [(partition: Pattern, table: NameTable)]
 
   private static let exactRank = 255 << 8
 
@@ -114,7 +119,9 @@ final class RuleTable: Sendable {
       case .beginning(let prefix): prefixes.append((Array(prefix.utf8), Int32(index)))
       }
     }
-    tables = order.map { NameTable(groups[$0] ?? []) }
+    let tables = order.map { NameTable(groups[$0] ?? []) }
+    self.tables = tables
+    writing = zip(order, tables).compactMap { $1.writeGrants.isEmpty ? nil : ($0, $1) }
     self.exact = KeyTable(exact)
     self.prefixes = KeyTable(prefixes)
     defaultTable = order.firstIndex(of: RuleKey.defaultPartition).map(Int32.init)
@@ -142,6 +149,14 @@ final class RuleTable: Sendable {
       return false
     }
     return found
+  }
+
+  /// The table of exactly this partition, or exactly this prefix of partitions.
+  func table(of partition: Pattern) -> NameTable? {
+    switch partition {
+    case .exactly(let name): exact.value(of: name.utf8.span).map { tables[Int($0)] }
+    case .beginning(let prefix): prefixes.value(of: prefix.utf8.span).map { tables[Int($0)] }
+    }
   }
 
   /// Visits every table that speaks about a partition, the most specific first, until `body` returns false.

@@ -26,4 +26,23 @@ package struct Shadow: Sendable {
     citation = decision.citation
     scope = request.operation == .list ? decision.scope(in: request.partition) : nil
   }
+
+  /// Of a request that was refused by its head. Where only the body would have named the peer, the candidate allows it if
+  /// there is a name that it would be allowed for.
+  package init(
+    ofRefused head: PeeringRequestHead, connection: ConnectionFacts, candidate: PolicySet, now: Timestamp
+  ) {
+    let subject = Judge.subject(head.caller, connection, candidate)
+    let decision: Decision
+    if head.operation.hasContent {
+      decision = Judge.decideAdmission(of: head, subject: subject, connection: connection, now: now)
+    } else {
+      let question = Question(
+        operation: head.operation, peer: head.peer, partition: head.statedPartition ?? .default)
+      decision = Judge.decide(question, subject: subject, connection: connection, now: now)
+    }
+    difference = decision.isAllowed ? .wouldAllow : .none
+    citation = decision.citation
+    scope = nil
+  }
 }

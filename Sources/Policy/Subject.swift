@@ -86,32 +86,4 @@ package final class Subject: Sendable {
     }
     return best.map { $0.table.rule(of: $0.match) }
   }
-
-  /// A rule that lets some name of the partition be read, or nil: then even an empty list is too much.
-  ///
-  /// A rule counts if it can meet a name (no more specific layer covers every name) and no policy of the
-  /// token denies the same key. The first one found answers, so the cost is the number of overridden rules.
-  func ruleForListing(_ partition: PartitionKey) -> Rule? {
-    var limit = Int.max
-    while true {
-      var rank = Int.min
-      var layer: [NameTable] = []
-      for table in tables {
-        guard let found = table.layer(of: partition, below: limit), found.rank >= rank else { continue }
-        if found.rank > rank { layer.removeAll(keepingCapacity: true) }
-        rank = found.rank
-        layer.append(found.table)
-      }
-      if layer.isEmpty { return nil }
-      let bareIsUnreachable = layer.contains(where: \.hasEmptyPrefix)
-      for table in layer {
-        for rule in table.grants {
-          if bareIsUnreachable, rule.key.names == .every { continue }
-          if !layer.contains(where: { $0.denies(rule.key.names) }) { return rule }
-        }
-      }
-      if layer.contains(where: \.coversEveryName) { return nil }
-      limit = rank
-    }
-  }
 }

@@ -24,10 +24,9 @@ import Testing
   private func request(_ head: RequestHead, last: Caller? = nil) throws -> PeeringRequest {
     var hash = SHA256()
     guard
-      case .operation(let request) = try PeeringCall.parse(
-        head, body: [UInt8]().span, last: last, hash: &hash)
+      case .operation(let request) = try PeeringRequestHead.parse(head, last: last, hash: &hash)
     else { throw Refusal.notServed }
-    return request
+    return try request.completed(by: [UInt8]().span)
   }
 
   private func settings(_ secret: String? = nil) -> UpstreamSettings {

@@ -103,7 +103,9 @@ import Testing
   private final class Holder {
     private var share: ContentShare
     init(_ budget: ContentBudget) { share = ContentShare(of: budget) }
-    func holds(request bytes: Int) -> Bool { share.holds(request: bytes) }
+    func holds(request bytes: Int, isAnonymous: Bool = false) -> Bool {
+      share.holds(request: bytes, isAnonymous: isAnonymous)
+    }
     func holds(reply bytes: Int, toChange isChange: Bool) -> Bool {
       share.holds(reply: bytes, toChange: isChange)
     }

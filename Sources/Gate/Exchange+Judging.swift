@@ -1,0 +1,75 @@
+// What a request's judgements mean for its walk and its record.
+
+internal import HTTP
+internal import Peering
+internal import Policy
+internal import Sockets
+
+extension Exchange {
+  func admit(_ request: PeeringRequestHead) throws(Failure) -> Admission {
+    let now = Timestamp(seconds: WallClock.seconds)
+    let verdict = Judge.admit(request, connection: client.connection, policies: policies.set, now: now)
+    switch consume verdict {
+    case .admission(let admission): return admission
+    case .denial(let denial):
+      record.note(request)
+      record.note(denial, policies: policies.set, of: client)
+      if let candidate = policies.candidate {
+        let shadow = Shadow(
+          ofRefused: request, connection: client.connection, candidate: candidate, now: now)
+        record.note(shadow, of: candidate)
+      }
+      throw .denied(denial)
+    }
+  }
+
+  /// Who asks for what the gate does not serve is worth knowing, though nothing hangs on it. What is no credential
+  /// names nobody.
+  func noteCaller(_ head: RequestHead) {
+    do throws(Refusal) {
+      let caller = try Caller.named(by: head.fields, last: fields?.caller, hash: &state.hash)
+      record.note(caller: Judge.subject(caller, client.connection, policies.set), of: client)
+    } catch {
+      return
+    }
+  }
+
+  /// Of a request that an admitted caller did not complete.
+  func note(_ request: PeeringRequestHead, of subject: Subject) {
+    record.note(request)
+    record.note(caller: subject, of: client)
+  }
+
+  /// Once more, by what holds now.
+  func judge(_ request: PeeringRequest, by policies: PoliciesInForce) throws(Failure) -> Permit {
+    let now = Timestamp(seconds: WallClock.seconds)
+    let verdict = Judge.judge(
+      request, connection: client.connection, policies: policies.set, now: now)
+    return try note(verdict, on: request, by: policies, now)
+  }
+
+  func note(
+    _ verdict: consuming Verdict, on request: PeeringRequest, by policies: PoliciesInForce, _ now: Timestamp
+  ) throws(Failure) -> Permit {
+    switch consume verdict {
+    case .permit(let permit):
+      record.note(permit, policies: policies.set, of: client)
+      shadow(request, policies, now, isAllowed: true)
+      return permit
+    case .denial(let denial):
+      record.note(denial, policies: policies.set, of: client)
+      shadow(request, policies, now, isAllowed: false)
+      throw .denied(denial)
+    }
+  }
+
+  /// What the candidate would have decided: recorded and, with the answer, counted; and nothing else.
+  private func shadow(
+    _ request: PeeringRequest, _ policies: PoliciesInForce, _ now: Timestamp, isAllowed: Bool
+  ) {
+    guard let candidate = policies.candidate else { return }
+    let shadow = Shadow(
+      of: request, connection: client.connection, candidate: candidate, now: now, isAllowed: isAllowed)
+    record.note(shadow, of: candidate)
+  }
+}
