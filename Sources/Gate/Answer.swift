@@ -14,6 +14,8 @@ struct Answer {
   /// Of Consul's reply, if this is one.
   private var relayed: RelayedFields?
 
+  var isOwn: Bool { relayed == nil }
+
   init(
     status: StatusCode, fields: [(name: FieldName, value: FieldValue)] = [], body: [UInt8] = [],
     closes: Bool = false
@@ -26,7 +28,7 @@ struct Answer {
 
   /// Writes every field that the client will read, but for those that each reply has.
   func writeFields(to writer: inout HeadWriter) {
-    writer.lines(relayed?.lines ?? Self.ownLines)
+    if let relayed { writer.lines(relayed.lines) }
     for (name, value) in fields { writer.field(name, value) }
   }
 
@@ -46,14 +48,6 @@ struct Answer {
     var answer = text(status, sentence)
     answer.fields.append((.retryAfter, FieldValue(GateLimits.retryAfterSeconds)))
     return answer
-  }
-
-  /// What an answer that is not Consul's has in common with those of its API: clients read them. And no cache keeps it: see
-  /// `RelayedFields`.
-  private static let ownLines = FieldLines { lines in
-    lines.field(.cacheControl, literal: "no-store")
-    lines.field(.vary, literal: "Accept-Encoding")
-    lines.field(.xConsulDefaultACLPolicy, literal: "deny")
   }
 
   private static let plainText = FieldValue(literal: "text/plain; charset=utf-8")

@@ -35,6 +35,7 @@ struct Reply: ~Copyable {
     guard answer.status != Outcome.clientClosedRequest else { return false }
     var writer = HeadWriter(response: answer.status)
     writer.field(.date, date)
+    writer.lines(answer.isOwn ? Self.ownLines : Self.commonLines)
     answer.writeFields(to: &writer)
     writer.field(.xRequestID, id.field)
     if !answer.status.forbidsContent { writer.field(.contentLength, UInt64(answer.body.count)) }
@@ -46,6 +47,17 @@ struct Reply: ~Copyable {
     client.output.append(writer.finish())
     if !form.omitsContent, !answer.status.forbidsContent { client.output.append(answer.body) }
     return persists
+  }
+
+  /// Whether or not Consul would let a cache keep its reply: RFC 9111 3.5 protects what was asked for with `Authorization`,
+  /// but knows no `X-Consul-Token`.
+  private static let commonLines = FieldLines { $0.field(.cacheControl, literal: "no-store") }
+
+  /// What the gate says itself has what Consul's API puts on every answer, errors too: clients read it.
+  private static let ownLines = FieldLines { lines in
+    lines.field(.cacheControl, literal: "no-store")
+    lines.field(.vary, literal: "Accept-Encoding")
+    lines.field(.xConsulDefaultACLPolicy, literal: "deny")
   }
 }
 

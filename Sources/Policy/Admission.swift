@@ -62,7 +62,7 @@ extension Judge {
       return Decision(subject: subject, rule: nil, denied: nil)
     }
     let rule = subject.ruleForWriting(in: head.statedPartition)
-    return Decision(subject: subject, rule: rule, denied: rule == nil ? .lacksPermission : nil)
+    return Decision(subject: subject, rule: rule, denied: rule == nil ? .grantsNothing : nil)
   }
 
   /// Judges the whole request of a caller who was admitted, by the policies that admitted it.

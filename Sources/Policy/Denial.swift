@@ -6,6 +6,8 @@ package struct Denial: Sendable {
   package enum Reason: Sendable, Hashable {
     /// The subject is known and no rule of it grants what was asked.
     case lacksPermission
+    /// The same whatever the name is, which is not known: the body that would say it was not read.
+    case grantsNothing
     case unknownToken
     // The token is known but does not count on this connection now. The client reads the same as for an
     // unknown one: whoever found or stole a secret learns nothing about it.
@@ -37,7 +39,7 @@ package struct Denial: Sendable {
   package var message: [UInt8] {
     var text: [UInt8] = []
     text.reserveCapacity(PolicyLimits.usualMessageBytes)
-    guard reason == .lacksPermission, let subject else {
+    guard reason == .lacksPermission || reason == .grantsNothing, let subject else {
       text.append("ACL not found")
       return text
     }
@@ -64,6 +66,7 @@ package struct Denial: Sendable {
   package var code: StaticString {
     switch reason {
     case .lacksPermission: rule == nil ? "no_rule" : "rule"
+    case .grantsNothing: "no_grant"
     case .unknownToken: "unknown_token"
     case .tokenRevoked: "token_revoked"
     case .tokenNotYetValid: "token_not_yet_valid"
@@ -82,6 +85,7 @@ extension Denial.Reason {
   package var text: String {
     switch self {
     case .lacksPermission: "no rule matches"
+    case .grantsNothing: "no rule grants it, whatever the name"
     case .unknownToken: "no token has this secret"
     case .tokenRevoked: "the token is revoked"
     case .tokenNotYetValid: "the token is not valid yet"

@@ -86,7 +86,7 @@ extension Decision {
     if let rule { return rule.key.text }
     switch denied {
     case nil: return "no rule"
-    case .lacksPermission: return "no rule"
+    case .lacksPermission, .grantsNothing: return "no rule"
     case .unknownToken: return "unknown token"
     case .tokenRevoked: return "token revoked"
     case .tokenNotYetValid: return "token not yet valid"

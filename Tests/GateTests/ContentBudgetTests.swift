@@ -26,6 +26,36 @@ import Testing
     #expect(reply.holds(reply: 50, toChange: false))
   }
 
+  @Test(arguments: [(12, true), (13, false)])
+  func `anonymous requests have an eighth of it, and take nothing from the half of others`(
+    bytes: Int, isHeld: Bool
+  ) {
+    let budget = ContentBudget(bytes: 100)
+    let anonymous = Holder(budget)
+    #expect(anonymous.holds(request: bytes, isAnonymous: true) == isHeld)
+    #expect(budget.held == (isHeld ? bytes : 0))
+    let known = Holder(budget)
+    #expect(known.holds(request: 50))
+    // Nor do others take from theirs.
+    let another = Holder(budget)
+    #expect(another.holds(request: 12, isAnonymous: true) == !isHeld)
+  }
+
+  @Test func `the largest body of an anonymous caller is held when no other is`() {
+    let budget = ContentBudget(bytes: 100, largestBody: 40)
+    do {
+      let first = Holder(budget)
+      #expect(first.holds(request: 40, isAnonymous: true))
+      let second = Holder(budget)
+      #expect(!second.holds(request: 1, isAnonymous: true))
+    }
+    #expect(budget.held == 0)
+    let third = Holder(budget)
+    #expect(third.holds(request: 40, isAnonymous: true))
+    #expect(!third.holds(request: 41, isAnonymous: true))
+    #expect(budget.held == 0)
+  }
+
   @Test func `a body that grows is counted once, and with its exchange it is gone`() {
     let budget = ContentBudget(bytes: 100)
     do {
@@ -185,7 +215,8 @@ import Testing
     // Who asks first is told before it sends.
     let careful = try fixture.connect()
     try careful.send(
-      "POST /v1/peering/token HTTP/1.1\r\nHost: gate\r\nContent-Length: 9\r\nExpect: 100-continue\r\n\r\n")
+      "POST /v1/peering/token HTTP/1.1\r\nHost: gate\r\nX-Consul-Token: admin\r\nContent-Length: 9\r\n"
+        + "Expect: 100-continue\r\n\r\n")
     #expect(try careful.reply().status == 503)
     #expect(try fixture.request(get("/v1/peerings")).status == 200)
     for holder in holders + [last] { holder.leave(.byReset) }

@@ -14,7 +14,8 @@ import Testing
     }
     let client = try fixture.connect()
     // The body never comes: what follows would be the body, and must not be read as a request.
-    try client.send("POST /v1/peering/token HTTP/1.1\r\nHost: gate\r\nContent-Length: 60\r\n\r\n")
+    try client.send(
+      "POST /v1/peering/token HTTP/1.1\r\nHost: gate\r\nX-Consul-Token: admin\r\nContent-Length: 60\r\n\r\n")
     let reply = try client.reply()
     #expect(reply.status == 503)
     #expect(reply["connection"] == "close")

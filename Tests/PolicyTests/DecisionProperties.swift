@@ -126,4 +126,32 @@ struct DecisionProperties {
       }
     }
   }
+
+  @Test func `who could write some name is never refused before it is known which`() {
+    var random = SeededGenerator(seed: 4)
+    var refused = 0
+    for round in 0..<2000 {
+      let one = Self.randomCase(&random)
+      let writes = one.subject.ruleForWriting(in: nil)
+      if let rule = writes {
+        #expect(rule.level == .write)
+        #expect(
+          !one.naive.isDenied(partition: Self.naive(rule.key.partition), name: Self.naive(rule.key.names)))
+      } else {
+        refused += 1
+      }
+      for _ in 0..<50 {
+        let name = random.name(1...5)
+        let partition = Bool.random(using: &random) ? "default" : random.name(1...3)
+        guard one.naive.level(name, in: partition) == "write" else { continue }
+        if writes == nil {
+          Issue.record("round \(round): refused, though \(name) in \(partition) is granted")
+        }
+        if let stated = Partition(partition), one.subject.ruleForWriting(in: stated) == nil {
+          Issue.record("round \(round): refused in \(partition), though \(name) is granted")
+        }
+      }
+    }
+    #expect(refused > 100, "few cases had nothing to write")
+  }
 }

@@ -1,5 +1,6 @@
 // Requests, sets and connections for the tests, made by the parsers as in life.
 import Bytes
+import Digests
 import HTTP
 import Peering
 import Testing
@@ -33,6 +34,19 @@ func request(_ line: String, secret: String? = nil, body: String = "") throws ->
     throw Refusal.notServed
   }
   return request
+}
+
+/// The head of a request that has a body to come, or none.
+func requestHead(_ line: String, secret: String?, fields: String = "") throws -> PeeringRequestHead {
+  let credential = secret.map { "X-Consul-Token: \($0)\r\n" } ?? ""
+  var parser = RequestParser()
+  let bytes = Array("\(line) HTTP/1.1\r\nHost: gate\r\n\(credential)\(fields)\r\n".utf8)
+  let parsed = try #require(try parser.parse(bytes.span))
+  var hash = SHA256()
+  guard case .operation(let head) = try PeeringRequestHead.parse(parsed, hash: &hash) else {
+    throw Refusal.notServed
+  }
+  return head
 }
 
 let anywhere = ConnectionFacts(source: nil)

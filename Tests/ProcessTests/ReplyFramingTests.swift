@@ -97,6 +97,7 @@ import Testing
     #expect(arrived.isDisjoint(with: dropped))
     #expect(
       Set(reply.fields.map(\.name)).subtracting(kept.map { String($0.prefix { $0 != ":" }) })
-        == ["content-length", "date", "x-request-id"])
+        == ["cache-control", "content-length", "date", "x-request-id"])
+    #expect(reply["cache-control"] == "no-store")
   }
 }

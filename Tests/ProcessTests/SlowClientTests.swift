@@ -33,13 +33,14 @@ import Testing
     #expect(try client.reply().status == 400)
   }
 
-  static let stalls = [
+  private static let credential = "X-Consul-Token: \(Token.administrator)\r\n"
+  private static let stalls = [
     "G", "GET /v1/peerings HTTP/1.1", "GET /v1/peerings HTTP/1.1\r\n",
     "GET /v1/peerings HTTP/1.1\r\nHost: a\r\n",
-    "POST /v1/peering/token HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\n",
-    "POST /v1/peering/token HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\n{\"PeerNam",
-    "POST /v1/peering/token HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n{",
-    "POST /v1/peering/token HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n",
+    "POST /v1/peering/token HTTP/1.1\r\nHost: a\r\n\(credential)Content-Length: 10\r\n\r\n",
+    "POST /v1/peering/token HTTP/1.1\r\nHost: a\r\n\(credential)Content-Length: 10\r\n\r\n{\"PeerNam",
+    "POST /v1/peering/token HTTP/1.1\r\nHost: a\r\n\(credential)Transfer-Encoding: chunked\r\n\r\n5\r\n{",
+    "POST /v1/peering/token HTTP/1.1\r\nHost: a\r\n\(credential)Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n",
   ]
 
   @Test func `a request that stalls gets 408 and a record, wherever it stalls`() throws {

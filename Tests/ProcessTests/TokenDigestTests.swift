@@ -63,10 +63,24 @@ import Testing
     let upstream = try RecordingUpstream { received in
       .json(received.target.hasSuffix("token") ? "{\"PeeringToken\":\"dG9rZW4=\"}" : "{}")
     }
+    let policies = """
+      policy "all"  { peering = "write" }
+      policy "team" { peering_prefix "team-" { policy = "write" } }
+      token "administrator" {
+        accessor_id   = "6a1253d2-1785-24fd-91c2-f8e78c745511"
+        secret_sha256 = ["\(PlainSHA256.digest(of: Token.administrator.utf8))"]
+        policies      = ["all"]
+      }
+      token "team" {
+        accessor_id   = "6a1253d2-1785-24fd-91c2-f8e78c745512"
+        secret_sha256 = ["\(PlainSHA256.digest(of: Token.reader.utf8))"]
+        policies      = ["team"]
+      }
+      """
     func gate(_ key: String) throws -> GateProcess {
       let path = folder.path + "/\(key).jsonl"
       return try GateProcess(
-        upstream: upstream.address, auditPath: path,
+        upstream: upstream.address, policies: policies, auditPath: path,
         audit: "path = \"\(path)\"\nkey_file = \"\(folder.path)/\(key)\"\n"
           + "token_digest_key_file = \"\(folder.path)/digest.key\"")
     }
