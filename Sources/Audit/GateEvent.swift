@@ -10,6 +10,7 @@ import JSON
 /// | `gate-reload-refused` | `digest` of the policies that stay in force, `reason` | what was to be read was not valid |
 /// | `gate-unrecorded` | `since`, and how many answers to a `read` and to a `list` | every few seconds, if there were any |
 /// | `gate-handshakes-failed` | `remote_addr` and `reason` of one; `suppressed` ones before it that have no line | see `HandshakeFailures` of the gate |
+/// | `gate-refusals-thinned` | `since`, and how many requests were refused with no line of their own: `no_credential`, `unknown_token`, `malformed`, `incomplete`, `too_many` | every few seconds, if there were any: see `RepeatedRefusals` of the gate |
 /// | `gate-drain` | | it accepts no more connections |
 /// | `gate-stop` | `failed_handshakes` in the whole run | all connections have ended |
 ///
@@ -24,6 +25,8 @@ package struct GateEvent: Sendable {
     case unrecorded
     /// A handshake that failed, and how many more did since the worker's last such line that have none of their own.
     case handshakesFailed = "handshakes-failed"
+    /// Refusals that anybody can cause, and that a flood kept from lines of their own.
+    case refusalsThinned = "refusals-thinned"
   }
 
   package enum Fact: Sendable {

@@ -23,6 +23,7 @@ struct AuditBlock {
     let require = reader.string("require")
     let levels = reader.block("levels")
     let fields = reader.strings("headers")
+    let refusals = reader.string("repeated_refusals")
     let named = reader.blocks("sink", labels: ["name"])
     var sinks: [SinkSettings] = []
     if named.isEmpty, let sink = file(&reader) { sinks = [withGuarantee(sink, &reader)] }
@@ -30,6 +31,15 @@ struct AuditBlock {
     var recording = Recording()
     if let levels { recording.levels = self.levels(levels) }
     if let fields { recording.fields = self.fields(fields) }
+    if let refusals {
+      switch refusals.value {
+      case "thinned": recording.thinsRefusals = true
+      case "full": recording.thinsRefusals = false
+      default:
+        report.error(
+          at: refusals.position, in: source, "repeated_refusals must be \"thinned\" or \"full\"")
+      }
+    }
     for block in named {
       if let sink = sink(block) { sinks.append(sink) }
     }

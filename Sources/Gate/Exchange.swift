@@ -72,7 +72,15 @@ final class Exchange {
   func refuse(_ failure: Failure) {
     let outcome = Outcome(failure)
     record.note(outcome)
-    conclude(outcome.answer)
+    if state.recording.thinsRefusals,
+      let refusal = RepeatedRefusal(failure, from: client.connection.source, subject: record.subject),
+      let proof = state.ledger.count(refusal)
+    {
+      record.complete(outcome.answer.status, at: .now)
+      owe(outcome.answer).settle(proof)
+    } else {
+      conclude(outcome.answer)
+    }
   }
 
   /// The intent could not be kept, so Consul was not asked. The record of that goes the way of the intent, without

@@ -135,6 +135,14 @@ package struct GateLimits: Sendable, Equatable {
   /// Failed handshakes that one worker records one by one before it only counts, and how soon it may record one more.
   static let handshakeRecordBurst = 8
   static let handshakeRecordInterval = Duration.seconds(1)
+  /// Refusals of one stranger, or of one token that asks for too much, that one worker records one by one before it only
+  /// counts, and how soon it may record one more; and the same for all of them together.
+  static let refusalRecordBurst = 8
+  static let refusalRecordInterval = Duration.seconds(1)
+  static let allRefusalRecordBurst = 32
+  static let allRefusalRecordInterval = Duration.milliseconds(250)
+  /// Strangers told apart for that.
+  static let refusalSources = 256
   /// How often idle upstream connections are looked through.
   static let housekeepingInterval = Duration.seconds(5)
   /// Connections of a worker beyond which each gives its TLS buffers back before it waits: that costs a fiftieth of a

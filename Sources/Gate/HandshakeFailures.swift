@@ -6,18 +6,16 @@ internal import Sockets
 /// Of one worker. Each failure has a record while there are few; beyond `GateLimits.handshakeRecordBurst` at once and
 /// one in `GateLimits.handshakeRecordInterval` later on they are counted, and the next record says how many.
 struct HandshakeFailures {
-  private var allowance = GateLimits.handshakeRecordBurst
+  private var allowance = RecordAllowance(
+    burst: GateLimits.handshakeRecordBurst, interval: GateLimits.handshakeRecordInterval, at: .now)
   private var suppressed = 0
-  private var refilledAt = Deadline.now
 
   /// The record of a failure, or nil if it has to be left to the count.
   mutating func event(of peer: String, reason: String, at now: Deadline) -> GateEvent? {
-    refill(at: now)
-    guard allowance > 0 else {
+    guard allowance.tryAcquire(at: now) else {
       suppressed += 1
       return nil
     }
-    allowance -= 1
     return event([("remote_addr", .text(peer)), ("reason", .client(Array(reason.utf8)))])
   }
 
@@ -28,14 +26,5 @@ struct HandshakeFailures {
     defer { suppressed = 0 }
     return GateEvent(
       .handshakesFailed, facts: facts + (suppressed > 0 ? [("suppressed", .number(suppressed))] : []))
-  }
-
-  private mutating func refill(at now: Deadline) {
-    let intervals = Int(
-      clamping: refilledAt.distance(to: now) / GateLimits.handshakeRecordInterval.wholeNanoseconds)
-    guard intervals > 0 else { return }
-    allowance = min(
-      GateLimits.handshakeRecordBurst, allowance + min(intervals, GateLimits.handshakeRecordBurst))
-    refilledAt = now
   }
 }

@@ -50,6 +50,9 @@ final class Ledger {
   private var encoder = LineEncoder()
   private var batch = Batch()
   private var unrecorded = UnrecordedAnswers()
+  private var refusals = RepeatedRefusals()
+  /// Whether the last batch that is settled was kept.
+  private var keeps = true
   private var commitment = Commitment()
 
   init(journal: Journal, loop: EventLoop, patience: Duration) {
@@ -96,9 +99,16 @@ final class Ledger {
     return OutcomeProof()
   }
 
+  /// The same for a refusal that anybody can cause, if it is one of too many. Nil if it is to be recorded; so it is as
+  /// long as nothing can be kept, since then nobody is answered.
+  func count(_ refusal: RepeatedRefusal) -> OutcomeProof? {
+    keeps && !refusals.takesRecord(refusal, at: loop.now) ? OutcomeProof() : nil
+  }
+
   /// What was counted since the last time goes on its way. Now and then, and before the worker ends.
   func submitCounts() {
     if let event = unrecorded.takeEvent() { note(event) }
+    if let event = refusals.takeEvent() { note(event) }
     submit()
   }
 
@@ -114,12 +124,17 @@ final class Ledger {
     swap(&full, &batch)
     let sent = commitment
     commitment = Commitment(expecting: sent.answers.count)
-    let bound = LoopBound(sent, on: loop)
+    let bound = LoopBound((ledger: self, sent: sent), on: loop)
     do throws(AuditError) {
-      try journal.submit(full) { result in bound.perform { $0.settle(result) } }
+      try journal.submit(full) { result in bound.perform { $0.ledger.settle($0.sent, result) } }
     } catch {
-      sent.settle(.failure(error))
+      settle(sent, .failure(error))
     }
+  }
+
+  private func settle(_ sent: Commitment, _ result: Result<Void, AuditError>) {
+    if case .success = result { keeps = true } else { keeps = false }
+    sent.settle(result)
   }
 
   private func append(_ entry: borrowing Entry, at level: RecordLevel) {

@@ -12,7 +12,7 @@ struct RecordDraft: ~Copyable {
   /// The intent as long as `complete` has not been called, the outcome from then on.
   private(set) var entry: Entry
   private let began: Deadline
-  private var subject: Subject?
+  private(set) var subject: Subject?
   private var rule: Rule?
   private var request: PeeringRequest?
   /// Of a request that is not known whole.

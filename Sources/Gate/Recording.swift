@@ -9,5 +9,8 @@ package struct Recording: Sendable, Equatable {
   /// Request fields beyond those that are always recorded, at most `AuditLimits.headersPerEntry`.
   package var fields: [RecordableField] = []
 
+  /// Whether refusals that anybody can cause are counted in a flood, instead of recorded one by one.
+  package var thinsRefusals = true
+
   package init() {}
 }

@@ -10,7 +10,7 @@ import Testing
 
   init() throws {
     upstream = try RecordingUpstream { _ in .json("{}") }
-    gate = try GateProcess(upstream: upstream.address)
+    gate = try GateProcess(upstream: upstream.address, auditMore: GateProcess.everyRefusal)
   }
 
   private static let mebibyte = String(repeating: "x", count: 1 << 20)

@@ -97,7 +97,8 @@ import Testing
     let upstream = try RecordingUpstream { _ in .json("[]") }
     let gate = try GateProcess(
       upstream: upstream.address,
-      policies: "policy \"all\" { peering = \"write\" }\nanonymous { policies = [\"all\"] }")
+      policies: "policy \"all\" { peering = \"write\" }\nanonymous { policies = [\"all\"] }",
+      auditMore: GateProcess.everyRefusal)
     for (text, status) in cases {
       let shown = text.prefix(120).debugDescription
       let client = try gate.connect()

@@ -79,7 +79,7 @@ import Testing
 
   @Test func `what clients write`() throws {
     let upstream = try RecordingUpstream { _ in .json("[]") }
-    let gate = try GateProcess(upstream: upstream.address)
+    let gate = try GateProcess(upstream: upstream.address, auditMore: GateProcess.everyRefusal)
     let all = (0..<Self.requests.count).map(Self.secret)
     var answers = ""
     for (make, secret) in zip(Self.requests, all) {
@@ -114,7 +114,7 @@ import Testing
     let upstream = try RecordingUpstream { received in
       answers[Int(received["x-request-id"] ?? "") ?? 0]
     }
-    let gate = try GateProcess(upstream: upstream.address)
+    let gate = try GateProcess(upstream: upstream.address, auditMore: GateProcess.everyRefusal)
     for number in answers.indices {
       let text = request(
         "POST", "/v1/peering/token", token: Token.administrator, fields: "X-Request-Id: \(number)\r\n",

@@ -29,7 +29,8 @@ import Testing
   @Test(arguments: [nil, "unknown", Token.reader])
   func `unfinished bodies of who may write nothing are not held at all`(token: String?) throws {
     let upstream = try RecordingUpstream { _ in .json("{}") }
-    let gate = try GateProcess(upstream: upstream.address, more: Self.limits)
+    let gate = try GateProcess(
+      upstream: upstream.address, more: Self.limits, auditMore: GateProcess.everyRefusal)
     let before = gate.residentKilobytes
     let clients = try crowd(140, at: gate, token: token)
     for client in clients { #expect(try client.reply().status == 403) }
@@ -51,7 +52,7 @@ import Testing
           secret_sha256 = ["\(PlainSHA256.digest(of: Token.administrator.utf8))"]
           policies      = ["all"]
         }
-        """, more: Self.limits)
+        """, more: Self.limits, auditMore: GateProcess.everyRefusal)
     let clients = try crowd(40, at: gate)
     // One fits into the eighth.
     #expect(try eventually(within: 60) { try gate.audit().filter { $0.status == "503" }.count == 39 })

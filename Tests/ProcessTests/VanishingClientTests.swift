@@ -13,7 +13,9 @@ import TLS
     upstream = try RecordingUpstream { _ in .json("[]") }
     // A gate that was kept from running meets a crowd at once, and makes a connection to Consul for each: idle ones must
     // be gone again before descriptors are counted.
-    gate = try GateProcess(upstream: upstream.address, more: "limits { upstream_idle_timeout = \"1s\" }")
+    gate = try GateProcess(
+      upstream: upstream.address, more: "limits { upstream_idle_timeout = \"1s\" }",
+      auditMore: GateProcess.everyRefusal)
   }
 
   static let requests = [

@@ -55,6 +55,14 @@ package enum AuditLog {
     }
   }
 
+  /// The payloads of the lines of one `event_type`, in the order of the file.
+  package static func events(_ type: String, in path: String) throws -> [[String: Any]] {
+    try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n").compactMap { line in
+      let object = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any]
+      return object?["event_type"] as? String == type ? object?["payload"] as? [String: Any] : nil
+    }
+  }
+
   /// The number of every line, the log's own included, in the order of the file.
   package static func numbers(_ path: String) throws -> [Int] {
     try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n").map { line in

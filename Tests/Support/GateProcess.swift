@@ -68,6 +68,9 @@ package final class GateProcess: @unchecked Sendable {
     port = try Self.awaitPort(process, logPath, after: /address=127\.0\.0\.1:([0-9]+)/)
   }
 
+  /// For `auditMore`: every refusal has a line, however many there are.
+  package static let everyRefusal = "repeated_refusals = \"full\""
+
   deinit {
     if process.isRunning { kill(process.processIdentifier, SIGKILL) }
     process.waitUntilExit()

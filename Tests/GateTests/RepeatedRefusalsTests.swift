@@ -1,0 +1,102 @@
+// How many refusals stand in the log one by one, and that none is forgotten.
+
+import Audit
+import Bytes
+import Messages
+import Peering
+import Policy
+import Sockets
+import Testing
+
+@testable import Gate
+
+@Suite struct RepeatedRefusalsTests {
+  private static func stranger(_ address: String) throws -> RepeatedRefusal {
+    try #require(
+      RepeatedRefusal(.refused(.notServed), from: Address(address), subject: nil))
+  }
+
+  private func numbers(_ event: GateEvent?) -> [String: Int] {
+    var numbers: [String: Int] = [:]
+    for (name, fact) in event?.facts ?? [] {
+      if case .number(let number) = fact { numbers["\(name)"] = number }
+    }
+    return numbers
+  }
+
+  @Test func `few have a record each`() throws {
+    var refusals = RepeatedRefusals()
+    let (refusal, now) = (try Self.stranger("192.0.2.1"), Deadline.now)
+    for _ in 0..<GateLimits.refusalRecordBurst {
+      let isRecorded = refusals.takesRecord(refusal, at: now)
+      #expect(isRecorded)
+    }
+    let isDone = refusals.takeEvent() == nil
+    #expect(isDone)
+    let isOneMoreRecorded = refusals.takesRecord(refusal, at: now)
+    #expect(!isOneMoreRecorded)
+    let counted = numbers(refusals.takeEvent())
+    #expect(counted == ["malformed": 1])
+  }
+
+  @Test func `of a flood the records are bounded, and each refusal is one or counted`() throws {
+    var refusals = RepeatedRefusals()
+    let (refusal, start) = (try Self.stranger("192.0.2.1"), Deadline.now)
+    // Ten seconds of a thousand a second.
+    let recorded = (0..<10_000).count { index in
+      refusals.takesRecord(refusal, at: start.advanced(by: .milliseconds(index)))
+    }
+    let bounds = GateLimits.refusalRecordBurst...GateLimits.refusalRecordBurst + 10
+    #expect(bounds.contains(recorded))
+    let counted = numbers(refusals.takeEvent())
+    #expect(counted == ["malformed": 10_000 - recorded])
+    let isDone = refusals.takeEvent() == nil
+    #expect(isDone)
+  }
+
+  @Test func `one source hides only itself`() throws {
+    var refusals = RepeatedRefusals()
+    let now = Deadline.now
+    let loud = try Self.stranger("192.0.2.1")
+    for _ in 0..<1_000 { _ = refusals.takesRecord(loud, at: now) }
+    let isRecorded = refusals.takesRecord(try Self.stranger("192.0.2.2"), at: now)
+    #expect(isRecorded)
+  }
+
+  @Test func `one IPv6 network is one source`() throws {
+    var refusals = RepeatedRefusals()
+    let now = Deadline.now
+    let recorded = try (0..<1_000).count { index in
+      refusals.takesRecord(try Self.stranger("2001:db8::\(String(index, radix: 16))"), at: now)
+    }
+    #expect(recorded == GateLimits.refusalRecordBurst)
+  }
+
+  @Test func `many sources together are bounded too, in records and in memory`() throws {
+    var refusals = RepeatedRefusals()
+    let now = Deadline.now
+    let recorded = try (0..<10_000).count { index in
+      refusals.takesRecord(try Self.stranger("10.0.\(index >> 8).\(index & 255)"), at: now)
+    }
+    #expect(recorded == GateLimits.allRefusalRecordBurst)
+    let counted = numbers(refusals.takeEvent())
+    #expect(counted == ["malformed": 10_000 - recorded])
+  }
+
+  @Test func `after a pause a source has as many as at first`() throws {
+    var refusals = RepeatedRefusals()
+    let (refusal, start) = (try Self.stranger("192.0.2.1"), Deadline.now)
+    for _ in 0..<100 { _ = refusals.takesRecord(refusal, at: start) }
+    let later = start.advanced(by: .seconds(3_600))
+    let recorded = (0..<100).count { _ in refusals.takesRecord(refusal, at: later) }
+    #expect(recorded == GateLimits.refusalRecordBurst)
+  }
+
+  @Test func `what is nobody's refusal has its record`() {
+    for failure in [Failure.busy, .draining, .clientLeft, .nonsense("x")] {
+      #expect(RepeatedRefusal(failure, from: nil, subject: nil) == nil)
+    }
+    #expect(RepeatedRefusal(.request(.noRoom), from: nil, subject: nil)?.kind == .tooMany)
+    #expect(RepeatedRefusal(.request(.slow(.head)), from: nil, subject: nil)?.kind == .incomplete)
+  }
+}
