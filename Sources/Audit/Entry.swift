@@ -7,7 +7,7 @@ package import JSON
 /// |---|---|---|
 /// | `created_at` | when the line was made, RFC 3339 UTC with microseconds | always |
 /// | `event_type` | `audit` (`audit-gap` and others: see `JournalRecord`) | always |
-/// | `payload.id` | the request's id, the same in both stages | always |
+/// | `payload.id` | the gate's own name of the request, the same in both stages | always |
 /// | `payload.version` | `1` | always |
 /// | `payload.type` | `HTTPEvent` | always |
 /// | `payload.timestamp` | when the stage was reached; here equal to `created_at` | always |
@@ -17,6 +17,8 @@ package import JSON
 /// | `payload.request.operation` | HTTP method | always |
 /// | `payload.request.endpoint` | path without its query: queries have held secrets | always |
 /// | `payload.request.remote_addr` | address and port of the client's end | always |
+/// | `payload.request.request_id` | the client's `X-Request-Id`; any number of requests may have the same | when sent and valid |
+/// | `payload.request.trace_id` | trace that the request is part of, from `traceparent` | when sent and valid |
 /// | `payload.request.user_agent` | field `User-Agent` | when sent; not in reduced ones |
 /// | `payload.request.host` | field `Host` | when sent; not in reduced ones |
 /// | `payload.request.headers` | further fields, as the operator listed them | when there are any; not in reduced ones |
@@ -73,6 +75,7 @@ package struct Entry: ~Copyable, Sendable {
   package mutating func releaseMemory() {
     auth?.member.releaseRoom()
     request.words?.members.releaseRoom()
+    request.words?.identifiers.releaseRoom()
     peering?.beginning.releaseRoom()
   }
 
@@ -134,10 +137,15 @@ package struct Entry: ~Copyable, Sendable {
   package struct Words: Sendable {
     /// The members `user_agent`, `host` and `headers` with their values.
     fileprivate(set) var members: [UInt8]
+    /// The members `request_id` and `trace_id`, which stand in reduced entries too.
+    fileprivate(set) var identifiers: [UInt8]
 
     /// The first `AuditLimits.headersPerEntry` headers are written.
-    package init(userAgent: ArraySlice<UInt8>? = nil, host: ArraySlice<UInt8>? = nil, headers: [Header] = [])
-    {
+    package init(
+      requestID: ArraySlice<UInt8>? = nil, traceID: ArraySlice<UInt8>? = nil,
+      userAgent: ArraySlice<UInt8>? = nil, host: ArraySlice<UInt8>? = nil, headers: [Header] = []
+    ) {
+      identifiers = Self.identifiers(requestID, traceID)
       let headers = headers.prefix(AuditLimits.headersPerEntry)
       var length = (userAgent?.count ?? 0) + (host?.count ?? 0)
       for header in headers { length += header.name.utf8.count + header.value.count + 1 }
@@ -152,6 +160,15 @@ package struct Entry: ~Copyable, Sendable {
           members.append(":", client: header.value[...], limit: AuditLimits.clientTextBytes)
         }
         members.append(json: "}")
+      }
+    }
+
+    private static func identifiers(_ requestID: ArraySlice<UInt8>?, _ traceID: ArraySlice<UInt8>?) -> [UInt8]
+    {
+      if requestID == nil, traceID == nil { return [] }
+      return .members(2, ofTexts: (requestID?.count ?? 0) + (traceID?.count ?? 0)) { members in
+        members.append(#","request_id":"#, client: requestID, limit: AuditLimits.clientTextBytes)
+        members.append(#","trace_id":"#, client: traceID, limit: AuditLimits.clientTextBytes)
       }
     }
   }

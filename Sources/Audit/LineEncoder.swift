@@ -42,7 +42,7 @@ extension Entry {
   fileprivate var greatestLength: Int {
     var quoted = connection.remoteAddress.json.count + (connection.tls?.member.count ?? 0)
     quoted +=
-      (auth?.member.count ?? 0) + (request.words?.members.count ?? 0) + (peering?.beginning.count ?? 0)
+      (auth?.member.count ?? 0) + (request.words?.length ?? 0) + (peering?.beginning.count ?? 0)
     quoted += (decision.rule?.json.count ?? 0) + (decision.policyDigest?.json.count ?? 0)
 
     var texts = id.count + request.methodRange.count + request.endpointRange.count + (reason?.count ?? 0)
@@ -89,9 +89,14 @@ extension Entry.Request {
     let path = line.extracting(endpointRange)
     output.append(client: path.extracting(..<path.endOfPath), limit: AuditLimits.endpointBytes)
     output.append(#","remote_addr":"#, connection.remoteAddress)
+    if let words { output.append(bytes: words.identifiers.span) }
     if extent == .full, let words { output.append(bytes: words.members.span) }
     output.append(json: "}")
   }
+}
+
+extension Entry.Words {
+  fileprivate var length: Int { identifiers.count + members.count }
 }
 
 extension Span<UInt8> {

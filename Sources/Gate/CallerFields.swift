@@ -11,8 +11,8 @@ internal import Peering
 final class CallerFields {
   let fields: Fields
   let words: Entry.Words
-  /// The name that the client has given its request, if it is one.
-  let identifier: FieldValue?
+  /// The client's own X-Request-Id, if there is one and it is safe to log and to send on.
+  let requestID: FieldValue?
   /// Known once a request with these fields turned out to be one of the five.
   var caller: Caller?
   private var forwarded: Forwarded?
@@ -26,12 +26,15 @@ final class CallerFields {
   /// `recorded` are those that the operator wants to see in the record beside the usual ones.
   init(_ fields: Fields, recorded: [RecordableField]) {
     self.fields = fields
-    identifier = RequestID.identifier(in: fields)
+    let requestID = RequestIdentifier.only(in: fields)
+    self.requestID = requestID
     var headers: [Entry.Header] = []
     for field in recorded {
       if let value = fields[field] { headers.append(.init(name: field.name, value: value)) }
     }
-    words = Entry.Words(userAgent: fields[.userAgent]?.bytes, host: fields[.host]?.bytes, headers: headers)
+    words = Entry.Words(
+      requestID: requestID?.bytes, traceID: TraceParent.only(in: fields).map(TraceParent.traceID),
+      userAgent: fields[.userAgent]?.bytes, host: fields[.host]?.bytes, headers: headers)
   }
 
   /// The field lines to Consul that stay the same as long as who asks and `settings` do. `address` is the client's.

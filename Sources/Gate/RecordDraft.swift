@@ -24,7 +24,7 @@ struct RecordDraft: ~Copyable {
     self.began = began
     // The path alone: a query may hold a secret, and a refused one is not parsed.
     entry = Entry(
-      id: id.field.bytes, stage: .start, connection: client.recorded,
+      id: id.own.bytes, stage: .start, connection: client.recorded,
       request: head.map { head in
         Entry.Request(
           line: head.line, method: head.methodRange, endpoint: head.pathRange, words: fields?.words)

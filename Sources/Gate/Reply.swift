@@ -37,7 +37,7 @@ struct Reply: ~Copyable {
     writer.field(.date, date)
     writer.lines(answer.isOwn ? Self.ownLines : Self.commonLines)
     answer.writeFields(to: &writer)
-    writer.field(.xRequestID, id.field)
+    writer.field(.xRequestID, id.shown)
     if !answer.status.forbidsContent { writer.field(.contentLength, UInt64(answer.body.count)) }
     if !persists {
       writer.field(.connection, literal: "close")

@@ -1,23 +1,16 @@
-// The name of a request, the same for the client, for Consul, and in both of its records.
+// The names of a request: the gate's own, and what the client calls it.
 
 internal import HTTP
 
 struct RequestID {
-  let field: FieldValue
+  /// In both of its records, and in nobody else's: a client that chose it could give its requests the name of an
+  /// administrator's change.
+  let own: FieldValue
+  /// What the client and Consul read: the client's own X-Request-Id if it is a safe one, else the gate's name.
+  let shown: FieldValue
 
-  /// The name that the client has given it, else `made`.
-  init(_ fields: CallerFields?, made: @autoclosure () -> FieldValue) {
-    field = fields?.identifier ?? made()
-  }
-
-  /// The client's own X-Request-Id if it is a safe one, else the trace that the request is part of.
-  static func identifier(in fields: Fields) -> FieldValue? {
-    if let own = fields[.xRequestID], fields.occurrences(of: .xRequestID) == 1, RequestIdentifier.isValid(own)
-    {
-      return own
-    }
-    guard let trace = TraceParent.only(in: fields) else { return nil }
-    // version "-" trace-id "-" …: the trace-id is 32 bytes from the fourth on.
-    return FieldValue(trace.bytes.dropFirst(3).prefix(32))
+  init(_ fields: CallerFields?, made own: FieldValue) {
+    self.own = own
+    shown = fields?.requestID ?? own
   }
 }

@@ -15,7 +15,7 @@ struct UpstreamRequest {
     let body = request.upstreamBody()
     var writer = HeadWriter(request: request.method, target: request.upstreamTarget())
     writer.lines(lines)
-    writer.field(.xRequestID, id.field)
+    writer.field(.xRequestID, id.shown)
     if let body {
       writer.field(.contentType, literal: "application/json")
       writer.field(.contentLength, UInt64(body.count))

@@ -4,6 +4,14 @@
 package enum RequestIdentifier {
   package static let longestBytes = 128
 
+  /// The one valid X-Request-Id of `fields`.
+  package static func only(in fields: Fields) -> FieldValue? {
+    guard let value = fields[.xRequestID], fields.occurrences(of: .xRequestID) == 1, isValid(value) else {
+      return nil
+    }
+    return value
+  }
+
   package static func isValid(_ value: FieldValue) -> Bool {
     let bytes = value.bytes.span
     guard (1...longestBytes).contains(bytes.count) else { return false }
@@ -22,6 +30,11 @@ package enum TraceParent {
       return nil
     }
     return value
+  }
+
+  /// Of a valid traceparent: version "-" trace-id "-" …, so 32 bytes from the fourth on.
+  package static func traceID(of value: FieldValue) -> ArraySlice<UInt8> {
+    value.bytes.dropFirst(3).prefix(32)
   }
 
   /// Only version 00 is taken, whole: what a later version would mean is not known, and the field is

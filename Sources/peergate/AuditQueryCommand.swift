@@ -38,7 +38,7 @@ struct AuditQuery: ParsableCommand {
   @Option(help: "Status code of the answer.")
   var status: String?
 
-  @Option(help: "A request's id, as in X-Request-Id.")
+  @Option(help: "A request's id, as in X-Request-Id or in the record; or its trace.")
   var id: String?
 
   @Option(help: "Not before: a period back from now (90s, 15m, 1h, 7d) or an instant (2026-01-02T03:04:05Z).")

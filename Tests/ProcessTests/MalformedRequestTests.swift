@@ -111,7 +111,7 @@ import Testing
       #expect(reply["content-type"] == "text/plain; charset=utf-8")
       #expect(try client.rest().isEmpty, "\(shown): the connection went on")
       let line = try #require(try gate.audit().last)
-      #expect(line.id == reply["x-request-id"], "\(shown)")
+      #expect(line.shownID == reply["x-request-id"], "\(shown)")
       #expect(line.status == String(status), "\(shown)")
       #expect(line.outcome == "refuse", "\(shown)")
       #expect(line.reason?.isEmpty == false, "\(shown)")

@@ -30,7 +30,7 @@ import Testing
       let reply = try gate.request(text)
       let answers = try gate.audit().filter { $0.stage == "OperationComplete" }
       #expect(answers.count == number + 1, "\(text.prefix(60))")
-      #expect(answers.last?.id == reply["x-request-id"], "\(text.prefix(60))")
+      #expect(answers.last?.shownID == reply["x-request-id"], "\(text.prefix(60))")
       #expect(answers.last?.status == String(reply.status), "\(text.prefix(60))")
     }
     gate.stop()

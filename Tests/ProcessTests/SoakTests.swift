@@ -38,7 +38,7 @@ import TLS
     let lines = try gate.audit()
     let answers = lines.filter { $0.stage == "OperationComplete" }
     #expect(answers.count == herds.reduce(0) { $0 + $1.asked })
-    let statuses = Dictionary(answers.map { ($0.id, $0.status) }) { _, _ in "twice" }
+    let statuses = Dictionary(answers.map { ($0.shownID, $0.status) }) { _, _ in "twice" }
     for herd in herds {
       let wrong = herd.answered.filter { statuses[$0.key] != "\($0.value)" }
       #expect(wrong.isEmpty, "\(wrong.count) answers whose record says otherwise: \(wrong.first as Any)")

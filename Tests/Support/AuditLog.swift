@@ -5,6 +5,9 @@ import Foundation
 package struct AuditLine: Sendable {
   package let text: String
   package let id: String
+  /// The client's own name of the request.
+  package let requestID: String?
+  package let traceID: String?
   package let stage: String
   package let status: String?
   package let operation: String?
@@ -18,6 +21,9 @@ package struct AuditLine: Sendable {
   package let certificateSubject: String?
   package let certificateNames: [String]
 
+  /// As the answer's X-Request-Id has it.
+  package var shownID: String { requestID ?? id }
+
   init?(_ text: String) {
     guard let line = (try? JSONSerialization.jsonObject(with: Data(text.utf8))) as? [String: Any],
       line["event_type"] as? String == "audit", let payload = line["payload"] as? [String: Any],
@@ -26,6 +32,9 @@ package struct AuditLine: Sendable {
     self.text = text
     self.id = id
     self.stage = stage
+    let request = payload["request"] as? [String: Any]
+    requestID = request?["request_id"] as? String
+    traceID = request?["trace_id"] as? String
     status = (payload["response"] as? [String: Any])?["status"] as? String
     let peering = payload["peering"] as? [String: Any]
     operation = peering?["operation"] as? String

@@ -9,6 +9,7 @@ package struct RecordQuery: Sendable, Equatable {
   package var operation: String?
   package var outcome: String?
   package var status: String?
+  /// The gate's own name of a request, the client's, or that of a trace.
   package var id: String?
   /// Bounds on `created_at`, as text: RFC 3339 timestamps in UTC sort like the times they stand for.
   package var since: String?
@@ -21,8 +22,9 @@ package struct RecordQuery: Sendable, Equatable {
     let pairs: [(String?, String?)] = [
       (peer, entry.peer), (partition, entry.partition), (operation, entry.operation),
       (outcome, entry.outcome),
-      (status, entry.status), (id, entry.id),
+      (status, entry.status),
     ]
+    if let id, id != entry.id, id != entry.requestID, id != entry.traceID { return false }
     for (wanted, found) in pairs where wanted != nil && wanted != found { return false }
     if let since, entry.createdAt < since { return false }
     if let until, entry.createdAt >= until { return false }

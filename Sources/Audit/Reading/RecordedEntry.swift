@@ -7,6 +7,9 @@ package struct RecordedEntry: Sendable {
   package let createdAt: String
   package let eventType: String
   package let id: String?
+  /// The client's own name of the request, and the trace it is part of.
+  package let requestID: String?
+  package let traceID: String?
   package let isStart: Bool
   package let subject: String?
   package let accessorID: String?
@@ -39,6 +42,8 @@ package struct RecordedEntry: Sendable {
     subject = payload.object("auth")?["description"]
     accessorID = payload.object("auth")?["accessor_id"]
     let request = payload.object("request")
+    requestID = request?["request_id"]
+    traceID = request?["trace_id"]
     method = request?["operation"]
     endpoint = request?["endpoint"]
     remoteAddress = request?["remote_addr"]
