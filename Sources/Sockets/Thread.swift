@@ -60,6 +60,9 @@ package struct Thread: Sendable {
     return (handle, code)
   }
 
+  /// Blocks the calling thread: never one that runs a loop.
+  package static func pause(milliseconds: Int32) { poll(nil, 0, milliseconds) }
+
   /// Blocks until the thread has ended. Once.
   package func join() { pthread_join(handle, nil) }
 }

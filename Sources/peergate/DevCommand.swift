@@ -54,11 +54,8 @@ struct Dev: ParsableCommand {
     guard unsafe mkdir(state, 0o700) == 0 || errno == EEXIST else {
       throw Self.fail("\(state): cannot be made: \(systemMessage(errno))")
     }
-    LoggingSystem.bootstrap { label in
-      var handler = StreamLogHandler.standardError(label: label)
-      handler.logLevel = .warning
-      return handler
-    }
+    let log = try Self.startLog(level: .warning)
+    defer { log.finish() }
     let key = try prepareAuditKey()
     let console = Console()
     let consul = try upstream == nil ? startConsul(certificates) : nil

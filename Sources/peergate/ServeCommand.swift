@@ -39,11 +39,12 @@ struct Serve: ParsableCommand {
       return
     }
     Signals.block()
-    LoggingSystem.bootstrap { StreamLogHandler.standardError(label: $0) }
-    let logger = Logger(label: "peergate")
+    let log = try Self.startLog(level: .info)
+    defer { log.finish() }
+    let logger = Logger(label: "peergate") { log.handler(label: $0, level: .info, thins: false) }
     let gate: Gate
     do {
-      gate = try Gate(loaded.settings, policies: loaded.policies, logger: logger)
+      gate = try Gate(loaded.settings, policies: loaded.policies, logger: Logger(label: "peergate"))
     } catch {
       throw Self.fail("\(error)")
     }

@@ -1,7 +1,10 @@
 // Text to standard output and standard error, whole and at once.
 
 import Bytes
+import Gate
 import Glibc
+import Sockets
+import Synchronization
 
 enum Terminal {
   /// Unlike `print`, which keeps the lines back when the output is a pipe: a reader of the pipe wants them now.
@@ -12,8 +15,18 @@ enum Terminal {
 
   /// A complaint quotes what it complains of, so none of it steers the terminal either.
   static func complain(_ text: String) {
-    write(text.shown(keepingLayout: true) + "\n", to: STDERR_FILENO)
+    let text = text.shown(keepingLayout: true)
+    if let log = log.withLock({ $0 }) { log.say(text) } else { write(text + "\n", to: STDERR_FILENO) }
   }
+
+  /// From here on complaints wait in the log's queue: a gate that runs must not wait for who reads them.
+  static func startLog() throws(SocketError) -> OperatorLog {
+    let log = try OperatorLog { write($0 + "\n", to: STDERR_FILENO) }
+    self.log.withLock { $0 = log }
+    return log
+  }
+
+  private static let log = Mutex<OperatorLog?>(nil)
 
   static var hasColour: Bool { isatty(STDOUT_FILENO) == 1 }
 
