@@ -12,7 +12,7 @@ import JSON
 /// | `gate-handshakes-failed` | `remote_addr` and `reason` of one; `suppressed` ones before it that have no line | see `HandshakeFailures` of the gate |
 /// | `gate-refusals-thinned` | `since`, and how many requests were refused with no line of their own: `no_credential`, `unknown_token`, `malformed`, `incomplete`, `too_many` | every few seconds, if there were any: see `RepeatedRefusals` of the gate |
 /// | `gate-drain` | | it accepts no more connections |
-/// | `gate-stop` | `failed_handshakes` in the whole run | all connections have ended |
+/// | `gate-stop` | `failed_handshakes` and `silent_connections`, which sent nothing at all, in the whole run | all connections have ended |
 ///
 /// `created_at`, `seq` and `previous` as in `Entry`. `levels` and `policy_levels` say which operations and which
 /// policies are not recorded in full; they are missing where all are.

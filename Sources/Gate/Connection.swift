@@ -101,22 +101,26 @@ final class Connection: Sleeper {
   }
 
   private func secure() async -> Channel? {
+    var begun: Channel?
     do throws(ChannelError) {
       let channel = try Channel(stream, accepting: state.tls)
+      begun = channel
       try await channel.handshake(by: state.loop.now.advanced(by: state.limits.httpsHandshakeTimeout))
       return channel
     } catch {
-      noteFailedHandshake(error)
+      noteFailedHandshake(error, hasBegun: begun?.hasHeardPeer ?? true)
       return nil
     }
   }
 
   // Not inlined: what it needs would stand in a frame for as long as a handshake takes.
   @inline(never)
-  private func noteFailedHandshake(_ error: ChannelError) {
+  private func noteFailedHandshake(_ error: ChannelError, hasBegun: Bool) {
     state.logger.debug("handshake failed", metadata: ["peer": "\(peer)", "reason": "\(error)"])
     // One that a drain ended was not the client's failure.
     if state.isDraining, case .socket(let failure) = error, failure.reason == .interrupted { return }
+    // Health checks of balancers connect and say nothing, every second.
+    guard hasBegun else { return state.counters.countSilentConnection() }
     state.note(failedHandshakeOf: peer, "\(error)")
   }
 

@@ -217,6 +217,9 @@ final class Exchange {
       scope = permit.scope
     }
     var answer = try Answer(relaying: reply)
+    if !reply.status.isSuccess {
+      record.note(ConsulReason(reply, to: request, gateSecret: state.upstream.settings.secret))
+    }
     if request.operation == .generate, reply.status == .ok {
       GeneratedToken.withBytes(in: reply.body.span) { noteToken($0) }
     }

@@ -155,7 +155,14 @@ package final class Gate: Sendable {
       loop.perform { Task(executorPreference: loop) { await worker.drain() } }
     }
     for thread in threads { thread.join() }
-    record(GateEvent(.stop, facts: [("failed_handshakes", .number(counters.snapshot.failedHandshakes))]))
+    let counts = counters.snapshot
+    record(
+      GateEvent(
+        .stop,
+        facts: [
+          ("failed_handshakes", .number(counts.failedHandshakes)),
+          ("silent_connections", .number(counts.silentConnections)),
+        ]))
     let lost = journal.close(
       withinMilliseconds: Int64(settings.limits.auditTimeout.components.seconds * 1_000 + 1_000))
     if lost > 0 { logger.error("audit lines were not kept", metadata: ["lines": "\(lost)"]) }

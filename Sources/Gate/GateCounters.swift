@@ -11,6 +11,8 @@ package final class GateCounters: Sendable {
     package var shadowWouldAllow = 0
     package var shadowWouldDeny = 0
     package var failedHandshakes = 0
+    /// Connections that ended before the client had sent a byte.
+    package var silentConnections = 0
   }
 
   private let values = Mutex(Values())
@@ -22,6 +24,8 @@ package final class GateCounters: Sendable {
   }
 
   func countFailedHandshake() { values.withLock { $0.failedHandshakes += 1 } }
+
+  func countSilentConnection() { values.withLock { $0.silentConnections += 1 } }
 
   func count(_ difference: Shadow.Difference) {
     guard difference != .none else { return }

@@ -143,6 +143,8 @@ package struct GateLimits: Sendable, Equatable {
   static let allRefusalRecordInterval = Duration.milliseconds(250)
   /// Strangers told apart for that.
   static let refusalSources = 256
+  /// Of an error text of Consul's, what is looked through for secrets before a part of it is recorded.
+  static let inspectedReasonBytes = 4_096
   /// How often idle upstream connections are looked through.
   static let housekeepingInterval = Duration.seconds(5)
   /// Connections of a worker beyond which each gives its TLS buffers back before it waits: that costs a fiftieth of a

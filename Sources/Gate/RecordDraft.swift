@@ -95,6 +95,9 @@ struct RecordDraft: ~Copyable {
       difference: shadow.difference.rawValue, rule: shadow.citation, policyDigest: candidate.digestText)
   }
 
+  /// Consul was asked, and did not do it.
+  mutating func note(_ reason: ConsulReason) { entry.reason = reason.text }
+
   mutating func note(_ outcome: Outcome) { entry.reason = Array(outcome.reason.utf8) }
 
   mutating func complete(_ status: StatusCode, at now: Deadline) {

@@ -11,6 +11,8 @@ package final class Channel {
   /// Plaintext that waits for `flush`.
   package let output: ByteQueue
   private let session: Session?
+  /// Whether anything has come of the handshake.
+  package private(set) var hasHeardPeer = false
   /// Bytes read since the loop last turned to others.
   private var unbrokenBytes = 0
 
@@ -238,7 +240,7 @@ package final class Channel {
     while true {
       let receipt = try receive(into: session.inbound)
       switch receipt {
-      case .bytes: return
+      case .bytes: return hasHeardPeer = true
       case .end: return session.endInput()
       case .wouldBlock, .enough, .owed: try await wait(after: receipt, by: deadline)
       }

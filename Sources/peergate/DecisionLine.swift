@@ -26,10 +26,11 @@ struct DecisionLine {
     if let kept = report.kept, let removed = report.removed {
       words.append("\(kept) shown, \(removed) hidden;")
     }
-    if let rule = report.rule {
-      words.append(rule)
-    } else if let reason = report.reason {
+    // What went wrong after a rule had allowed it says more than the rule.
+    if let reason = report.reason {
       words.append(Self.printable(reason))
+    } else if let rule = report.rule {
+      words.append(rule)
     }
     text = words.joined(separator: " ")
   }

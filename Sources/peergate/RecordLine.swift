@@ -20,7 +20,7 @@ struct RecordLine {
     if let kept = entry.kept, let removed = entry.removed {
       details.append("\(kept) shown, \(removed) hidden;")
     }
-    if let why = entry.rule ?? entry.reason { details.append(why) }
+    if let why = entry.reason ?? entry.rule { details.append(why) }
     // Somebody else may have written the file: only our own colours may steer the terminal.
     text = [
       Self.words([time, Self.column(entry.subject, 15), Self.column(entry.operation ?? entry.method, 9)]),

@@ -28,9 +28,7 @@ import Testing
     try fail(Array("GET / HTTP/1.1\r\n\r\n".utf8), at: gate)
     try fail(ClientHello(version: 1, suites: [0xC013]).bytes, at: gate)
     try fail(ClientHello(version: 3, suites: [0xC02B], protocols: ["h2\u{1}\"", "spdy"]).bytes, at: gate)
-    let silent = try BlockingSocket.connect(port: gate.port)
-    silent.shutdown()
-    #expect(try eventually { try self.events("gate-handshakes-failed", in: gate).count == 4 })
+    #expect(try eventually { try self.events("gate-handshakes-failed", in: gate).count == 3 })
     let events = try events("gate-handshakes-failed", in: gate)
     #expect(events.allSatisfy { ($0["remote_addr"] as? String)?.hasPrefix("127.0.0.1:") == true })
     let reasons = events.compactMap { $0["reason"] as? String }.joined(separator: "\n")
@@ -39,8 +37,20 @@ import Testing
     }
     #expect(!reasons.utf8.contains(1))
     gate.stop()
-    #expect(try self.events("gate-stop", in: gate).first?["failed_handshakes"] as? Int == 4)
+    #expect(try self.events("gate-stop", in: gate).first?["failed_handshakes"] as? Int == 3)
     #expect(try GateProcess.run(["audit", "verify", gate.auditPath]).status == 0)
+  }
+
+  @Test func `a connection that says nothing is no event, and a number tells of it`() throws {
+    let gate = try GateProcess(upstream: upstream.address)
+    for _ in 0..<20 { try BlockingSocket.connect(port: gate.port).shutdown() }
+    // One byte is a beginning.
+    try fail([0x16], at: gate)
+    #expect(try eventually { try self.events("gate-handshakes-failed", in: gate).count == 1 })
+    gate.stop()
+    let stop = try #require(try self.events("gate-stop", in: gate).first)
+    #expect(stop["silent_connections"] as? Int == 20)
+    #expect(stop["failed_handshakes"] as? Int == 1)
   }
 
   @Test func `a client certificate that is missing or wrong is such a failure`() throws {
