@@ -11,6 +11,7 @@ import JSON
 /// | `gate-unrecorded` | `since`, and how many answers to a `read` and to a `list` | every few seconds, if there were any |
 /// | `gate-handshakes-failed` | `remote_addr` and `reason` of one; `suppressed` ones before it that have no line | see `HandshakeFailures` of the gate |
 /// | `gate-refusals-thinned` | `since`, and how many requests were refused with no line of their own: `no_credential`, `unknown_token`, `malformed`, `incomplete`, `too_many` | every few seconds, if there were any: see `RepeatedRefusals` of the gate |
+/// | `gate-withheld` | `ids` of requests whose client was told 503, whatever their records say; `more` that are not told by id | as soon as anything can be written |
 /// | `gate-drain` | | it accepts no more connections |
 /// | `gate-stop` | `failed_handshakes` and `silent_connections`, which sent nothing at all, in the whole run | all connections have ended |
 ///
@@ -27,6 +28,8 @@ package struct GateEvent: Sendable {
     case handshakesFailed = "handshakes-failed"
     /// Refusals that anybody can cause, and that a flood kept from lines of their own.
     case refusalsThinned = "refusals-thinned"
+    /// Takes back what records say of answers that did not leave.
+    case withheld
   }
 
   package enum Fact: Sendable {
@@ -34,6 +37,7 @@ package struct GateEvent: Sendable {
     case number(Int)
     case bool(Bool)
     case time(WallTime)
+    case list([String])
     /// Bytes of a client's: see `ClientText`.
     case client([UInt8])
   }
@@ -58,6 +62,10 @@ package struct GateEvent: Sendable {
         var timestamp = TimestampFormatter()
         timestamp.format(time)
         writer.member(name, timestamp.text.span)
+      case .list(let texts):
+        writer.beginArray(name)
+        for text in texts { writer.string(text) }
+        writer.endArray()
       case .client(let bytes): writer.member(name, client: bytes, limit: AuditLimits.reasonBytes)
       }
     }

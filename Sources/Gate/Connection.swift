@@ -81,11 +81,16 @@ final class Connection: Sleeper {
     }
   }
 
-  /// The drain's time is up. What Consul is being asked is given up too, and that is recorded.
-  func cut() {
+  /// The drain's time is up: what Consul is being asked is given up, and the client told so. All others have had their
+  /// time, but for those whose answer is on its way.
+  func giveUp() {
     client?.asking?.stream.abandon()
+    if case .exchange = phase { return }
     stream.close()
   }
+
+  /// Whoever has not read that by now does not.
+  func cut() { stream.close() }
 
   private func meet() async -> Client? {
     guard let channel = resting == nil ? await secure() : continued() else { return nil }

@@ -145,6 +145,9 @@ package struct GateLimits: Sendable, Equatable {
   static let refusalSources = 256
   /// Of an error text of Consul's, what is looked through for secrets before a part of it is recorded.
   static let inspectedReasonBytes = 4_096
+  /// Answers withheld that are told by name, in all and in one line.
+  static let withheldIDs = 4_096
+  static let withheldIDsPerEvent = 64
   /// How often idle upstream connections are looked through.
   static let housekeepingInterval = Duration.seconds(5)
   /// Connections of a worker beyond which each gives its TLS buffers back before it waits: that costs a fiftieth of a

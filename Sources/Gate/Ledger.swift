@@ -27,6 +27,8 @@ final class Commitment {
   fileprivate var failure: LedgerError?
   fileprivate var places: [Parking] = []
   fileprivate var answers: [OwedAnswer] = []
+  /// What the batch owns up to.
+  fileprivate var withheld = WithheldAnswers()
 
   fileprivate init(expecting answers: Int = 0) { self.answers.reserveCapacity(answers) }
 
@@ -51,6 +53,7 @@ final class Ledger {
   private var batch = Batch()
   private var unrecorded = UnrecordedAnswers()
   private var refusals = RepeatedRefusals()
+  private var withheld = WithheldAnswers()
   /// Whether the last batch that is settled was kept.
   private var keeps = true
   private var commitment = Commitment()
@@ -109,6 +112,7 @@ final class Ledger {
   func submitCounts() {
     if let event = unrecorded.takeEvent() { note(event) }
     if let event = refusals.takeEvent() { note(event) }
+    ownUp()
     submit()
   }
 
@@ -117,8 +121,19 @@ final class Ledger {
   /// Puts a line on its way without waiting for it: of what the client is told that it cannot be recorded.
   func note(_ entry: borrowing Entry) { encoder.append(entry, to: &batch) }
 
+  /// The client of this request is told that there is no record: whatever the log says of it is taken back.
+  func noteWithheld(_ id: RequestID) { withheld.append(id.own) }
+
+  private func ownUp() {
+    guard !withheld.isEmpty else { return }
+    for event in withheld.events { note(event) }
+    commitment.withheld.putBack(withheld.take())
+  }
+
   /// The turn is over: what it has collected goes to the journal in one piece.
   func submit() {
+    // While nothing is kept, the next try is up to `submitCounts`.
+    if keeps { ownUp() }
     guard !batch.isEmpty else { return }
     var full = Batch(after: batch)
     swap(&full, &batch)
@@ -134,6 +149,7 @@ final class Ledger {
 
   private func settle(_ sent: Commitment, _ result: Result<Void, AuditError>) {
     if case .success = result { keeps = true } else { keeps = false }
+    if !keeps { withheld.putBack(sent.withheld.take()) }
     sent.settle(result)
   }
 

@@ -74,6 +74,8 @@ final class OwedAnswer {
   @inline(never)
   private func withhold(_ error: LedgerError, of exchange: Exchange) {
     guard let answer = answer.take() else { return }
+    // A record of the same status says what the client is told.
+    if answer.status != .serviceUnavailable { exchange.state.ledger.noteWithheld(exchange.id) }
     exchange.state.logger.error(
       "an answer is withheld: it cannot be recorded", metadata: ["reason": "\(error)"])
     leave(.unrecorded(error, insteadOf: answer), of: exchange)

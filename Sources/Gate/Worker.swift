@@ -42,6 +42,8 @@ actor Worker {
     listener.close()
     rest.wake(.interrupted)
     await loop.sleep(until: loop.now.advanced(by: state.limits.drainTimeout))
+    state.giveUpRemaining()
+    await loop.sleep(until: loop.now.advanced(by: GateLimits.goodbyeTimeout))
     state.cutRemaining()
   }
 

@@ -191,9 +191,13 @@ final class WorkerState {
     for connection in connections.values { connection.tidy() }
   }
 
-  /// The drain's time is up: what is still open is cut.
-  func cutRemaining() {
+  /// The drain's time is up: Consul is asked nothing any more.
+  func giveUpRemaining() {
     upstream.openness = .closed
+    for connection in connections.values { connection.giveUp() }
+  }
+
+  func cutRemaining() {
     for connection in connections.values { connection.cut() }
   }
 }

@@ -117,6 +117,13 @@ import Testing
     answers += after.finish()
     gate.stop()
     try witness.expectRecorded(answers)
+    // The file has records of answers that nobody got, and takes each of them back.
+    let refused = Set(answers.filter { $0.status == 503 }.map(\.id))
+    let claimed = Set(try AuditLog.lines(live).filter { $0.status == "200" }.map(\.id)).intersection(refused)
+    let events = try AuditLog.events("gate-withheld", in: live)
+    let takenBack = Set(events.flatMap { $0["ids"] as? [String] ?? [] })
+    #expect(!claimed.isEmpty && claimed.isSubset(of: takenBack))
+    #expect(takenBack.isDisjoint(with: answers.filter { $0.status == 200 }.map(\.id)))
   }
 
   @Test(arguments: ["any", "all"])

@@ -10,7 +10,9 @@ import Testing
 
   @Test(arguments: [403, 404, 429, 500, 503])
   func `the sentence of Consul's stands in the record and is what people are shown`(status: Int) throws {
-    let upstream = try RecordingUpstream { _ in .bytes(Self.reply(status, "rpc error: \u{1B}[31m no cluster leader")) }
+    let upstream = try RecordingUpstream { _ in
+      .bytes(Self.reply(status, "rpc error: \u{1B}[31m no cluster leader"))
+    }
     let gate = try GateProcess(upstream: upstream.address)
     let reply = try gate.request(request("DELETE", "/v1/peering/hub", token: Token.administrator))
     #expect(reply.status == status)
