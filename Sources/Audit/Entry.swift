@@ -30,6 +30,8 @@ package import JSON
 /// | `payload.peering.partition` | partition | with `operation`, when it is known, as above |
 /// | `payload.peering.access` | `read` or `write` | with `operation` |
 /// | `payload.peering.token_digest` | keyed digest of the peering token made or spent: see `TokenDigester` | `OperationComplete` of generate, both stages of establish |
+/// | `payload.peering.token.datacenter`, `.partition`, `.server_name`, `.peer_id`, `.addresses`, `.more_addresses`, `.ca_digests` | what that token says of the cluster that made it: where the other side will connect to, and whose certificates it will trust there | with `token_digest`, unless empty |
+/// | `payload.peering.token.unclear` | `true`: it is no token that Consul makes | instead of the above |
 /// | `payload.peering.kept`, `.removed` | elements of a list passed on and held back | answered lists |
 /// | `payload.decision.outcome` | `allow`, `deny`, or `refuse` for what could not be judged | always |
 /// | `payload.decision.rule` | file, line and text of the rule that decided | when a rule did; not in reduced ones |
@@ -187,6 +189,7 @@ package struct Entry: ~Copyable, Sendable {
     /// The member `peering` with what is known of it as soon as the request is, its object left open.
     fileprivate(set) var beginning: [UInt8]
     package var tokenDigest: String?
+    package var token: PeeringToken?
     package var kept: Int?
     package var removed: Int?
 

@@ -42,7 +42,7 @@ extension Entry {
   fileprivate var greatestLength: Int {
     var quoted = connection.remoteAddress.json.count + (connection.tls?.member.count ?? 0)
     quoted +=
-      (auth?.member.count ?? 0) + (request.words?.length ?? 0) + (peering?.beginning.count ?? 0)
+      (auth?.member.count ?? 0) + (request.words?.length ?? 0) + (peering?.length ?? 0)
     quoted += (decision.rule?.json.count ?? 0) + (decision.policyDigest?.json.count ?? 0)
 
     var texts = id.count + request.methodRange.count + request.endpointRange.count + (reason?.count ?? 0)
@@ -112,9 +112,12 @@ extension Span<UInt8> {
 }
 
 extension Entry.Peering {
+  fileprivate var length: Int { beginning.count + (token?.member.count ?? 0) }
+
   fileprivate func write(to line: inout OutputSpan<UInt8>) {
     line.append(bytes: beginning.span)
     line.append(#","token_digest":"#, tokenDigest)
+    if let token { line.append(bytes: token.member.span) }
     line.append(#","kept":"#, kept)
     line.append(#","removed":"#, removed)
     line.append(json: "}")

@@ -240,7 +240,7 @@ final class Exchange {
 
   /// The token itself goes no further than this.
   private func noteToken(_ token: Span<UInt8>) {
-    record.note(tokenDigest: state.digest(ofPeeringToken: token))
+    record.note(tokenDigest: state.digest(ofPeeringToken: token), facts: PeeringTokenFacts(token))
   }
 
   /// Records the outcome, and owes the client the answer: it leaves with its record, or not at all.

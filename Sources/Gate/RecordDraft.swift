@@ -65,7 +65,10 @@ struct RecordDraft: ~Copyable {
   }
 
   /// Of the peering token that is made or spent.
-  mutating func note(tokenDigest: String) { entry.peering?.tokenDigest = tokenDigest }
+  mutating func note(tokenDigest: String, facts: PeeringTokenFacts?) {
+    entry.peering?.tokenDigest = tokenDigest
+    entry.peering?.token = facts.map(Entry.PeeringToken.init) ?? .unclear
+  }
 
   mutating func note(_ permit: borrowing Permit, policies: PolicySet, of client: Client) {
     decide(.allow, subject: permit.subject, rule: permit.rule, policies, client)
@@ -125,5 +128,15 @@ struct RecordDraft: ~Copyable {
     note(caller: subject, of: client)
     self.rule = rule
     entry.decision = .init(outcome, rule: rule?.quotedCitation, policyDigest: policies.quotedDigest)
+  }
+}
+
+extension Entry.PeeringToken {
+  fileprivate init(_ facts: PeeringTokenFacts) {
+    self.init(
+      datacenter: facts.datacenter.string, partition: facts.partition.string,
+      serverName: facts.serverName.string, peerID: facts.peerID.string,
+      addresses: facts.addresses.map(\.string), moreAddresses: facts.moreAddresses,
+      authorityDigests: facts.authorityDigests)
   }
 }

@@ -13,6 +13,13 @@ package enum PeeringLimits {
   static let bodyKeyBytes = 128
   /// Depth of a body: the documented schema has an object in an object.
   package static let bodyDepth = 4
+  /// A peering token whose contents are recorded: Consul's own have some kilobytes.
+  static let tokenBytes = 256 * 1024
+  /// Depth of what is in it: `Locality` in `Remote` in the object.
+  static let tokenDepth = 4
+  /// Addresses and certificates of it that are recorded one by one.
+  static let tokenAddresses = 16
+  static let tokenAuthorities = 4
   /// A blocking query that says no time waits so long (Consul's `default_query_time`).
   package static let defaultWait = Duration.seconds(300)
   /// No blocking query waits longer (Consul's `max_query_time`); a longer `wait` is cut to it, as Consul

@@ -1,5 +1,6 @@
 // A gate that has been through everything which leaves a line of its own kind in the log.
 
+import Digests
 import Foundation
 import Support
 import TLS
@@ -51,7 +52,12 @@ enum EveryKindOfLine {
 
   private static func ask(_ gate: GateProcess, identity: Identity) throws {
     let client = try gate.connect(identity: identity)
-    let fields = "User-Agent: tester/1\r\nVia: 1.1 proxy\r\n"
+    let fields =
+      "User-Agent: tester/1\r\nVia: 1.1 proxy\r\nX-Request-Id: theirs\r\n"
+      + "Traceparent: 00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01\r\n"
+    let token = Base64.encode(
+      "{\"ServerAddresses\":[\"a:1\"],\"ServerName\":\"s\",\"PeerID\":\"p\",\"Remote\":{\"Datacenter\":\"d\"}}"
+        .utf8.span)
     for text in [
       get("/v1/peering/hub", token: Token.administrator, fields: fields),
       get("/v1/peering/gone", token: Token.administrator, fields: fields),
@@ -64,10 +70,11 @@ enum EveryKindOfLine {
       ),
       request(
         "POST", "/v1/peering/establish", token: Token.owner, fields: fields,
-        body: "{\"PeerName\":\"cluster-02\",\"PeeringToken\":\"dG9rZW4=\"}"),
+        body: "{\"PeerName\":\"cluster-02\",\"PeeringToken\":\"\(token)\"}"),
       request("DELETE", "/v1/peering/hub", token: Token.administrator, fields: fields),
     ] { _ = try client.request(text) }
-    _ = try gate.request("nonsense\r\n\r\n")
+    // More than have a line each.
+    for _ in 0..<20 { _ = try gate.request("nonsense\r\n\r\n") }
     let plain = try BlockingSocket.connect(port: gate.port)
     try plain.write(Array("GET / HTTP/1.1\r\n\r\n".utf8))
     while let more = try? plain.read(), !more.isEmpty {}
