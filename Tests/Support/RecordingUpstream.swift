@@ -90,6 +90,13 @@ package final class RecordingUpstream: Sendable {
     dropConnections()
   }
 
+  /// Sends bytes that nobody asked for over every connection; without TLS alone.
+  package func say(_ text: String) {
+    connections.withLock { connections in
+      for connection in connections { try? connection.write(Array(text.utf8)) }
+    }
+  }
+
   package func dropConnections() {
     connections.withLock { connections in
       for connection in connections { connection.shutdown() }
