@@ -223,7 +223,10 @@ final class Exchange {
     if request.operation == .generate, reply.status == .ok {
       GeneratedToken.withBytes(in: reply.body.span) { noteToken($0) }
     }
-    guard let scope else { return answer }
+    guard let scope else {
+      try ReplyCheck.check(reply, of: request)
+      return answer
+    }
     guard reply.status == .ok else {
       try ListFilter.checkError(reply)
       return answer

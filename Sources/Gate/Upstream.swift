@@ -51,8 +51,8 @@ final class Upstream {
 
   /// Sends what was permitted and reads the whole reply. The permit and the proof are spent: one request each.
   ///
-  /// A GET is sent once more if a pooled connection turns out to be dead; a change never, since Consul may have
-  /// made it. `compose` is called each time it is sent. `hasRoom` is asked about every length that the reply's body
+  /// A GET is sent once more if a pooled connection turns out to be dead, or Consul was about to close it; a change
+  /// never, since Consul may have made it. `compose` is called each time it is sent. `hasRoom` is asked about every length that the reply's body
   /// reaches. While Consul is being asked, `client.asking` says so, so that a drain can end it.
   func ask(
     _ permit: consuming Permit, intent: consuming IntentProof,
@@ -82,14 +82,17 @@ final class Upstream {
     if isChange, !budget.takeChange() { try await waitForChange(in: client.place) }
     defer { if isChange { budget.giveChange() } }
     let repeatable = asked.operation.access == .read
-    var demand: UpstreamPool.Demand = repeatable ? .any : .alive
+    var demand = UpstreamPool.Demand.any
     while true {
       let connection = try await pool.take(demand, of: subject, waitingIn: client.place)
       do throws(Attempt) {
         return try await converse(asked, as: compose, on: connection, for: client, hasRoom: hasRoom)
       } catch {
-        guard repeatable, error.neverBegun, connection.isReused else { throw error.failure }
-        demand = .fresh
+        switch error.remedy {
+        case .another: continue
+        case .fresh where repeatable && connection.isReused: demand = .fresh
+        case .fresh, .none: throw error.failure
+        }
       }
     }
   }
@@ -152,8 +155,16 @@ final class Upstream {
 
   private struct Attempt: Error {
     let failure: Failure
-    /// Nothing of a reply was seen, and the connection is closed.
-    let neverBegun: Bool
+    let remedy: Remedy
+
+    enum Remedy {
+      case none
+      /// Nothing was sent: any other connection will do, whatever is asked.
+      case another
+      /// Nothing of a reply to what was sent was seen: a new connection may do, if the connection was an old one and
+      /// what is asked may be asked twice.
+      case fresh
+    }
   }
 
   // Not inlined: its frame would be the caller's for as long as that one lives.
@@ -169,35 +180,83 @@ final class Upstream {
     let isWatched = asked.operation.access == .read
     guard mayAsk(asked) else {
       pool.giveBack(connection, reusable: true)
-      throw Attempt(failure: .draining, neverBegun: false)
+      throw Attempt(failure: .draining, remedy: .none)
     }
     if isWatched, !client.channel.stream.beginWatch(abandoning: channel.stream.readingPlace) {
       pool.giveBack(connection, reusable: true)
-      throw Attempt(failure: .clientLeft, neverBegun: false)
+      throw Attempt(failure: .clientLeft, remedy: .none)
     }
     defer { if isWatched { client.channel.stream.endWatch() } }
     let isBlocking = asked.blockingTime != nil
     client.asking = (channel.stream, isBlocking: isBlocking)
     defer { client.asking = nil }
+    let isOld = connection.isReused
+    channel.output.append(compose(asked).bytes)
+    // Nothing may come between this question and the sending: what has come by then is no reply to what is sent.
+    let isQuiet = channel.isQuiet(asking: true)
+    guard isQuiet || !isOld else {
+      pool.giveBack(connection, reusable: false)
+      throw Attempt(failure: .reply(.closed(during: .head)), remedy: .another)
+    }
+    // A connection that breaks here says so below.
+    if isQuiet { _ = try? channel.send() }
+    var isTired = false
     do throws(MessageError) {
-      channel.output.append(compose(asked).bytes)
-      try await channel.flush(by: loop.now.advanced(by: limits.upstreamPauseTimeout), during: .head)
-      if isBlocking { connection.releaseMemory() }
-      let head = try await reader.head(by: headDeadline(of: asked))
+      let head =
+        isQuiet
+        ? try await head(of: asked, on: connection)
+        : try await refusal(of: asked, on: connection, after: .closed(during: .head))
+      // Consul was tired of waiting just when it was asked: RFC 9110 15.5.9 has the request repeated.
+      isTired = isOld && isWatched && head.status == .requestTimeout
+      guard !isTired else { throw MessageError.closed(during: .head) }
       let body = try await reader.body(of: head, pause: limits.upstreamPauseTimeout, hasRoom: hasRoom)
       let reply = UpstreamReply(head: head, body: body, last: connection.lastRelayed)
       connection.lastRelayed = reply.relayed
       pool.giveBack(connection, reusable: head.isPersistent)
       return reply
     } catch {
-      let hasBegun = reader.hasBegun
+      let isUnseen = isTired || error.isEndOfConnection && !reader.hasBegun
       pool.giveBack(connection, reusable: false)
       // A change that was interrupted may have been made: the record must not say that it was refused.
       if case .interrupted = error, isWatched {
-        throw Attempt(failure: client.channel.stream.isHungUp ? .clientLeft : .draining, neverBegun: false)
+        throw Attempt(failure: client.channel.stream.isHungUp ? .clientLeft : .draining, remedy: .none)
       }
-      throw Attempt(failure: .reply(error), neverBegun: error.isEndOfConnection && !hasBegun)
+      throw Attempt(failure: .reply(error), remedy: isUnseen ? .fresh : .none)
     }
+  }
+
+  /// Sends what waits in the connection's output, and reads the head of the reply.
+  @inline(__always)
+  private func head(
+    of asked: PeeringRequest, on connection: UpstreamConnection
+  ) async throws(MessageError) -> ResponseHead {
+    do throws(MessageError) {
+      try await connection.channel.flush(
+        by: loop.now.advanced(by: limits.upstreamPauseTimeout), during: .head)
+    } catch {
+      return try await refusal(of: asked, on: connection, after: error)
+    }
+    if asked.blockingTime != nil { connection.releaseMemory() }
+    return try await connection.reader.head(by: headDeadline(of: asked))
+  }
+
+  /// Consul, over its limit of connections, says 429 and closes without having read anything: then the request is not
+  /// sent, but the refusal is there. Nothing but a refusal can be the reply to what was not sent.
+  @inline(never)
+  private func refusal(
+    of asked: PeeringRequest, on connection: UpstreamConnection, after error: MessageError
+  ) async throws(MessageError) -> ResponseHead {
+    let canRepeat = connection.isReused && asked.operation.access == .read
+    guard error.isEndOfConnection, !canRepeat else { throw error }
+    connection.channel.stream.suspectInput()
+    let head: ResponseHead
+    do throws(MessageError) {
+      head = try await connection.reader.head(by: headDeadline(of: asked))
+    } catch {
+      throw error.isEndOfConnection ? .closed(during: .head) : error
+    }
+    guard head.status.isError else { throw error }
+    return head
   }
 
   /// Whoever came to his connection after the stop was asked for must not begin what nobody would end.

@@ -69,10 +69,8 @@ final class UpstreamPool {
   }
 
   enum Demand {
-    /// An idle connection that looks alive, or a new one.
+    /// An idle connection that looks quiet, or a new one. Who uses it asks the kernel once more.
     case any
-    /// One that has just been asked whether it is alive, or a new one: for a request that is sent once only.
-    case alive
     /// A new one: an idle one has turned out to be dead.
     case fresh
   }
@@ -142,7 +140,7 @@ final class UpstreamPool {
   private func takeIdle(_ demand: Demand) -> UpstreamConnection? {
     guard demand != .fresh else { return nil }
     while let connection = idle.popLast() {
-      if connection.channel.isQuiet(asking: demand == .alive) { return connection }
+      if connection.channel.isQuiet() { return connection }
       close(connection)
     }
     return nil

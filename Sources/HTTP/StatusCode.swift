@@ -37,6 +37,8 @@ package struct StatusCode: RawRepresentable, Sendable, Hashable {
 
   package var isInterim: Bool { rawValue < 200 }
   package var isSuccess: Bool { rawValue / 100 == 2 }
+  /// The client's fault, or the server's.
+  package var isError: Bool { rawValue >= 400 }
 
   /// RFC 9110 6.4.1: these never have content, whatever their fields say.
   package var forbidsContent: Bool { isInterim || self == .noContent || self == .notModified }

@@ -24,16 +24,30 @@ package struct ElementScanner: Sendable {
   package func scan(
     _ list: Span<UInt8>, _ body: (ScannedElement) -> Void
   ) throws(Malformation) {
+    try scan(list, expecting: "'['") { (cursor) throws(ScanFault) in try cursor.list(body) }
+  }
+
+  /// The one value of a text that is no list, as if it were an element of one.
+  package func scan(value text: Span<UInt8>) throws(Malformation) -> ScannedElement {
+    var element = ScannedElement()
+    try scan(text, expecting: "a value") { (cursor) throws(ScanFault) in element = try cursor.only() }
+    return element
+  }
+
+  private func scan(
+    _ text: Span<UInt8>, expecting beginning: StaticString,
+    _ body: (inout ScanCursor) throws(ScanFault) -> Void
+  ) throws(Malformation) {
     do throws(ScanFault) {
       // Bounds-checked access costs a third of the speed here; every access of ScanCursor's is preceded by
       // its own comparison with the end.
-      try unsafe list.withUnsafeBufferPointer { (buffer) throws(ScanFault) in
-        guard let base = buffer.baseAddress else { throw ScanFault(.end("'['"), 0) }
+      try unsafe text.withUnsafeBufferPointer { (buffer) throws(ScanFault) in
+        guard let base = buffer.baseAddress else { throw ScanFault(.end(beginning), 0) }
         var cursor = unsafe ScanCursor(ScannedBytes(buffer, base: base), names: names)
-        try cursor.list(body)
+        try body(&cursor)
       }
     } catch {
-      throw error.malformation(in: list)
+      throw error.malformation(in: text)
     }
   }
 }

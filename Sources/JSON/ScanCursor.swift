@@ -30,6 +30,14 @@ struct ScanCursor {
     if offset < count { throw ScanFault(.trailing, offset) }
   }
 
+  mutating func only() throws(ScanFault) -> ScannedElement {
+    skipSpace()
+    let element = try elementInFull()
+    skipSpace()
+    if offset < count { throw ScanFault(.trailing, offset) }
+    return element
+  }
+
   /// `element` is the one before, and becomes the next.
   @inline(__always)
   private mutating func read(_ element: inout ScannedElement) throws(ScanFault) {

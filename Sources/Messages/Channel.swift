@@ -119,15 +119,15 @@ package final class Channel {
   /// its end included, cannot be used again. Does not wait, and costs no system call unless `asking` the kernel,
   /// which knows of an end before its event has come.
   package func isQuiet(asking: Bool = false) -> Bool {
-    guard input.isEmpty else { return false }
+    guard input.isEmpty, session?.isBetweenRecords ?? true else { return false }
     if asking { stream.suspectInput() }
     guard stream.mayHaveInput else { return true }
     guard let session else { return (try? stream.receive(into: input)) == .wouldBlock }
     // What came may be a ticket for the next connection, which is no message; more than fits into one read is no
-    // ticket.
+    // ticket, and part of a record may become anything.
     guard let receipt = try? stream.receive(into: session.inbound), receipt != .end, !stream.mayHaveInput
     else { return false }
-    return (try? session.read(into: input)) == .needsInput && input.isEmpty
+    return (try? session.read(into: input)) == .needsInput && input.isEmpty && session.isBetweenRecords
   }
 
   /// Sends all of `output`.

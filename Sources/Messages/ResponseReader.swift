@@ -54,13 +54,19 @@ package final class ResponseReader {
       if decoder.isComplete { return body }
       let deadline = channel.stream.loop.now.advanced(by: pause)
       let ahead = min(decoder.contentAhead, MessageLimits.contentInPlace.upperBound)
-      let hasMore: Bool
+      var hasMore = false
       if ahead >= MessageLimits.contentInPlace.lowerBound, channel.readsInPlace {
         let known = body.count
         hasMore = try await channel.fill(&body, atMost: ahead, by: deadline, during: .body)
         decoder.skip(body.count - known)
       } else {
-        hasMore = try await channel.fill(by: deadline, during: .body)
+        do throws(MessageError) {
+          hasMore = try await channel.fill(by: deadline, during: .body)
+        } catch {
+          // Who refuses a request unread says so, closes, and by that resets what was on its way. An error's text
+          // that ends with the connection is no less its text for that.
+          guard case .closed = error, head.framing == .untilClose, head.status.isError else { throw error }
+        }
       }
       if hasMore { continue }
       do throws(Malformed) {

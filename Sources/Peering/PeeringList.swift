@@ -23,7 +23,8 @@ package struct PeeringList: Sendable {
   // Built once: it holds arrays of names.
   private static let scanner = ElementScanner(seeking: ["Name", "Partition"])
 
-  /// Keeps the elements of `reply` for which `isVisible` is true.
+  /// Keeps the elements of `reply` for which `isVisible` is true. Consul's two layouts stay what they are, so that nobody
+  /// sees by the layout whether something was removed; any other becomes the short one, with or without a removal.
   ///
   /// - Parameters:
   ///   - reply: a JSON array of peerings, or `null`, which Go writes for an empty one.
@@ -44,20 +45,10 @@ package struct PeeringList: Sendable {
     }
     if let fault = selection.fault { throw fault }
     let removed = selection.count - selection.kept.count
-    let body = removed == 0 ? whole : joined(selection.kept, of: whole.span)
+    let layout = selection.count == 0 ? nil : selection.layout(of: whole.span)
+    let isWhole = removed == 0 && (selection.count == 0 || layout != nil)
+    let body = isWhole ? whole : (layout ?? .short).joined(selection.kept, of: whole.span)
     return PeeringList(body: body, kept: selection.kept.count, removed: removed)
-  }
-
-  private static func joined(_ elements: [Range<Int>], of reply: Span<UInt8>) -> [UInt8] {
-    var body: [UInt8] = []
-    body.reserveCapacity(elements.reduce(2) { $0 + $1.count + 1 })
-    body.append(UInt8(ascii: "["))
-    for (index, element) in elements.enumerated() {
-      if index > 0 { body.append(UInt8(ascii: ",")) }
-      body.append(reply.extracting(element))
-    }
-    body.append(UInt8(ascii: "]"))
-    return body
   }
 
   private static func isNull(_ bytes: Span<UInt8>) -> Bool {
@@ -69,15 +60,68 @@ package struct PeeringList: Sendable {
   }
 }
 
+/// What stands around the elements of a list.
+private struct Layout {
+  let beginning: StaticString
+  let separator: StaticString
+  let end: StaticString
+  /// A list without elements.
+  let empty: StaticString
+
+  static let short = Layout(beginning: "[", separator: ",", end: "]", empty: "[]")
+  /// With `pretty`, as Go's encoder indents.
+  static let indented = Layout(
+    beginning: "[\n    ", separator: ",\n    ", end: "\n]\n", empty: "[]\n")
+
+  func joined(_ elements: [Range<Int>], of reply: Span<UInt8>) -> [UInt8] {
+    var body: [UInt8] = []
+    guard !elements.isEmpty else {
+      body.append(empty)
+      return body
+    }
+    let around = beginning.utf8CodeUnitCount + end.utf8CodeUnitCount
+    body.reserveCapacity(elements.reduce(around) { $0 + $1.count + separator.utf8CodeUnitCount })
+    body.append(beginning)
+    for (index, element) in elements.enumerated() {
+      if index > 0 { body.append(separator) }
+      body.append(reply.extracting(element))
+    }
+    body.append(end)
+    return body
+  }
+}
+
 /// The judgement of a list while it is scanned.
 private struct Selection {
   var kept: [Range<Int>] = []
   var count = 0
   var fault: ListFault?
+  /// Behind the last element.
+  private var end = 0
+  private var isShort = true
+  private var isIndented = true
+
+  /// Of a list with elements, all of which were judged; nil if it is neither of Consul's.
+  func layout(of reply: Span<UInt8>) -> Layout? {
+    let rest = reply.extracting(end..<reply.count)
+    if isShort, rest.equals(Layout.short.end) { return .short }
+    if isIndented, rest.equals(Layout.indented.end) { return .indented }
+    return nil
+  }
+
+  private mutating func note(_ element: Range<Int>, in reply: Span<UInt8>) {
+    let gap = reply.extracting(end..<element.lowerBound)
+    isShort = isShort && gap.count == 1
+    if isIndented {
+      isIndented = gap.equals(count == 0 ? Layout.indented.beginning : Layout.indented.separator)
+    }
+    end = element.upperBound
+  }
 
   mutating func judge(
     _ element: ScannedElement, in reply: Span<UInt8>, isVisible: (Span<UInt8>, Partition?) -> Bool
   ) {
+    note(element.range, in: reply)
     if fault == nil {
       do throws(ListFault) {
         if try shows(element, in: reply, isVisible) { kept.append(element.range) }
@@ -98,9 +142,14 @@ private struct Selection {
     switch element.findings.first {
     case .string(let range, isEscaped: false):
       let name = reply.extracting(range)
-      if LabelGrammar.isLabel(name) { return isVisible(name, try partition(element, in: reply)) }
+      let partition: Partition?
+      switch try self.partition(element, in: reply) {
+      case .asked: partition = nil
+      case .named(let named): partition = named
+      case .unmatched: return false
+      }
+      if LabelGrammar.isLabel(name) { return isVisible(name, partition) }
       guard let folded = PeerName(listed: name) else { return false }
-      let partition = try partition(element, in: reply)
       return folded.withBytes { isVisible($0, partition) }
     case .string: return false
     case .absent, .otherValue: throw .noName(element: count)
@@ -108,18 +157,25 @@ private struct Selection {
     }
   }
 
-  /// Nil: the one that was asked for.
+  private enum StatedPartition {
+    /// None: the one that was asked for.
+    case asked
+    case named(Partition)
+    /// No label, so that no rule can match it.
+    case unmatched
+  }
+
   @inline(__always)
-  private func partition(_ element: ScannedElement, in reply: Span<UInt8>) throws(ListFault) -> Partition? {
+  private func partition(
+    _ element: ScannedElement, in reply: Span<UInt8>
+  ) throws(ListFault) -> StatedPartition {
     switch element.findings.second {
-    case .absent: return nil
+    case .absent: return .asked
     case .string(let range, isEscaped: false):
-      if range.isEmpty { return nil }
-      guard let partition = Partition(reply.extracting(range)) else {
-        throw .invalidPartition(element: count)
-      }
-      return partition
-    case .string, .otherValue, .ambiguous: throw .invalidPartition(element: count)
+      if range.isEmpty { return .asked }
+      return Partition(reply.extracting(range)).map { .named($0) } ?? .unmatched
+    case .string: return .unmatched
+    case .otherValue, .ambiguous: throw .invalidPartition(element: count)
     }
   }
 }

@@ -155,8 +155,16 @@ package final class Stream {
     var code: Int32 = 0
     var size = socklen_t(MemoryLayout<Int32>.size)
     unsafe getsockopt(number, SOL_SOCKET, SO_ERROR, &code, &size)
-    guard code == 0 else { throw SocketError(doing: .connect, code: code) }
+    guard code == 0 || hasLastWords(after: code) else { throw SocketError(doing: .connect, code: code) }
     slot.isWritable = true
+  }
+
+  /// Whether the connection was made, and broken before that was noticed, with something to read left behind: a server
+  /// that says why it wants no more connections is worth hearing.
+  private func hasLastWords(after code: Int32) -> Bool {
+    guard code == ECONNRESET || code == EPIPE else { return false }
+    var byte: UInt8 = 0
+    return unsafe recv(number, &byte, 1, Int32(MSG_PEEK | MSG_DONTWAIT)) > 0
   }
 
   // MARK: Giving up

@@ -107,9 +107,7 @@ package import Sockets
   /// is changed, while bytes are on their way, or if there is nothing to go on with.
   package func rest() -> RestingSession? {
     let canGoOn = isEstablished && failure == nil && !hasInputEnded && !hasPeerClosed
-    guard canGoOn, !isOver, inbound.isEmpty, outbound.isEmpty, !hasPending, !isInsideRecord else {
-      return nil
-    }
+    guard canGoOn, !isOver, outbound.isEmpty, isBetweenRecords else { return nil }
     releaseBuffers()
     // Drops the BIO; the next session brings its own.
     unsafe handle.lend { unsafe SSL_set_bio($0, nil, nil) }
@@ -241,6 +239,9 @@ package import Sockets
       unsafe context.keep(adopting: renewed)
     }
   }
+
+  /// Nothing of a record has come that is not read yet.
+  package var isBetweenRecords: Bool { inbound.isEmpty && !hasPending && !isInsideRecord }
 
   private var hasPending: Bool { unsafe handle.lend { unsafe SSL_has_pending($0) == 1 } }
 

@@ -18,6 +18,10 @@ import Testing
     "Invalid index[{\"Name\":\"hidden\"}]", "[{\"Name\":\"hidden\"}]",
     // With ?pretty
     "Invalid wait time[\n    {\n        \"Name\": \"hidden\"\n    }\n]\n", "x[ \t\r\n{",
+    // Not the first of its list, not in a list, in a list of lists, quoted once and twice
+    "x[1,{\"Name\":\"hidden\"}]", "[null, {\"Name\":\"hidden\"}]", "x{\"Name\":\"hidden\"}",
+    "{ \n\t\"Name\":\"hidden\"}", "[[{\"Name\":\"hidden\"}]]", "\"[1,{\\\"Name\\\":\\\"hidden\\\"}]\"",
+    "\"{\\n    \\\"Name\\\"", "\"\\\"{\\\\\\\"Name\\\\\\\"\\\"\"",
   ])
   func `an error with a list behind it is not passed on`(body: String) throws {
     #expect(throws: Failure.self) { try ListFilter.checkError(try reply(400, body)) }
@@ -25,7 +29,7 @@ import Testing
 
   @Test(arguments: [
     "", "Permission denied: token with AccessorID 'x' lacks permission 'peering:read'", "[", "{", "[]", "{}[",
-    "rpc error: [a] {b}", "Invalid index[]",
+    "rpc error: [a] {b}", "Invalid index[]", "{}", "{n\"a\"}", "a {b} \"c\"",
   ])
   func `an error without one is`(body: String) throws {
     try ListFilter.checkError(try reply(500, body))

@@ -32,6 +32,20 @@ import Testing
     }
   }
 
+  @Test(arguments: [1, 4, 5, 6, 30])
+  func `an idle connection on which part of a record came is not quiet`(count: Int) async throws {
+    let pki = try TestPKI()
+    try await Resident.live { resident in
+      let (near, far) = try await resident.channels(pki)
+      #expect(near.isQuiet(asking: true))
+      let record = ByteQueue()
+      record.append(Array(([0x17, 3, 3, 0, 99] + [UInt8](repeating: 7, count: 99)).prefix(count)))
+      try far.stream.send(from: record)
+      #expect(!near.isQuiet(asking: true))
+      #expect(!near.isQuiet())
+    }
+  }
+
   @Test func `tickets do not wait for an answer that is a long time coming`() async throws {
     let pki = try TestPKI()
     try await Resident.live { resident in

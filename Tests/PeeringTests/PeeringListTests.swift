@@ -42,6 +42,49 @@ struct PeeringListTests {
     #expect(body(list) == "[]" && list.kept == 0 && list.removed == 2)
   }
 
+  @Test(arguments: ["*", "EU", "eu_1", "-eu", "ü", " ", "\\u0065u", "eu.", String(repeating: "e", count: 64)])
+  func `an element of a partition that is no label is hidden`(_ partition: String) throws {
+    var seen: [String] = []
+    let list = try filter("[{\"Name\":\"a\",\"Partition\":\"\(partition)\"},{\"Name\":\"c\"}]") { name, _ in
+      seen.append(name)
+    }
+    #expect(body(list) == #"[{"Name":"c"}]"#)
+    #expect(list.removed == 1)
+    #expect(seen == ["c"])
+  }
+
+  /// As Consul writes a list of these names.
+  private func list(_ names: [String], indented: Bool) -> String {
+    if names.isEmpty { return indented ? "[]\n" : "[]" }
+    guard indented else { return "[" + names.map { "{\"Name\":\"\($0)\"}" }.joined(separator: ",") + "]" }
+    let elements = names.map { "\n    {\n        \"Name\": \"\($0)\"\n    }" }
+    return "[" + elements.joined(separator: ",") + "\n]\n"
+  }
+
+  @Test func `what is left looks as if nothing else had been there`() throws {
+    for indented in [false, true] {
+      for names in [
+        [], ["a"], ["b"], ["a", "b"], ["b", "a"], ["b", "d"], ["a", "b", "c"], ["b", "a", "d", "c"],
+      ] {
+        let kept = names.filter(Self.visible.contains)
+        #expect(try body(filter(list(names, indented: indented))) == list(kept, indented: indented))
+      }
+    }
+  }
+
+  @Test(arguments: [
+    ("[", ", ", "]"), ("[ ", ",", " ]"), ("[\n  ", ",\n  ", "\n]\n"), ("[\n    ", ",\n    ", "\n]"),
+    ("[\n    ", ",\n   ", "\n]\n"), (" [", ",", "]\n"), ("[", ",", "]\n"), ("[\n    ", ",", "]"),
+  ])
+  func `in a layout that is not Consul's, too`(_ layout: (String, String, String)) throws {
+    let write = { (names: [String]) in
+      layout.0 + names.map { "{\"Name\":\"\($0)\"}" }.joined(separator: layout.1) + layout.2
+    }
+    #expect(try body(filter(write(["a", "c"]))) == list(["a", "c"], indented: false))
+    #expect(try body(filter(write(["a", "b", "c"]))) == list(["a", "c"], indented: false))
+    #expect(try body(filter(write(["b", "d"]))) == "[]")
+  }
+
   @Test func `an indented list stays JSON`() throws {
     let list = try filter("[\n  {\n    \"Name\": \"b\"\n  },\n  {\n    \"Name\": \"c\"\n  }\n]\n")
     #expect(body(list) == "[{\n    \"Name\": \"c\"\n  }]")
@@ -71,7 +114,6 @@ struct PeeringListTests {
       (#"[{"Name":null}]"#, .noName(element: 0)),
       (#"[{"Name":["a"]}]"#, .noName(element: 0)),
       (#"[{"Name":"a","Partition":null}]"#, .invalidPartition(element: 0)),
-      (#"[{"Name":"a","Partition":"*"}]"#, .invalidPartition(element: 0)),
       (#"[{"Name":"a","Partition":"eu","Partition":"us"}]"#, .invalidPartition(element: 0)),
       (#"["a"]"#, .noObject(element: 0)),
       (#"[{"Name":"a"},null]"#, .noObject(element: 1)),

@@ -28,6 +28,37 @@ import Testing
     #expect(reply["x-consul-results-filtered-by-acls"] == nil)
   }
 
+  @Test func `nor by anything else in the answer`() throws {
+    // As Consul lays lists out, without `pretty` and with it.
+    let short: @Sendable ([String]) -> String = { names in list(names) }
+    let long: @Sendable ([String]) -> String = { names in
+      let elements = names.map { "\n    {\n        \"Name\": \"\($0)\"\n    }" }
+      return names.isEmpty ? "[]\n" : "[" + elements.joined(separator: ",") + "\n]\n"
+    }
+    for (target, layout) in [("/v1/peerings", short), ("/v1/peerings?pretty", long)] {
+      for kept in [[], ["open"]] {
+        let upstream = try RecordingUpstream { received in
+          .json(layout(received["x-request-id"] == "hiding" ? kept + ["hidden", "more"] : kept))
+        }
+        let gate = try GateProcess(
+          upstream: "http://127.0.0.1:\(upstream.port)",
+          policies:
+            "policy \"open\" { peering \"open\" { policy = \"read\" } }\nanonymous { policies = [\"open\"] }")
+        let replies = try ["hiding", "holding"].map { id in
+          try gate.request(get(target, fields: "X-Request-Id: \(id)\r\n"))
+        }
+        #expect(replies[0].body == replies[1].body)
+        #expect(replies[0].body == layout(kept))
+        let fields = replies.map { reply in
+          reply.fields.filter { !["date", "x-request-id"].contains($0.name) }.map {
+            "\($0.name): \($0.value)"
+          }
+        }
+        #expect(fields[0] == fields[1])
+      }
+    }
+  }
+
   @Test(arguments: [
     "{\"Name\":\"cluster-01\"}", "[{\"Name\":\"cluster-01\"},",
     "[{\"Name\":\"cluster-01\",\"Name\":\"web\"}]",

@@ -1,9 +1,10 @@
 // Connecting to a name with several addresses.
 
 import Glibc
-import Sockets
 import Support
 import Testing
+
+@testable import Sockets
 
 @Suite struct ConnectorTests {
   @Test func `an address that swallows packets leaves time for the next one`() async throws {
@@ -18,6 +19,30 @@ import Testing
       #expect(Deadline.now < end)
     }
     withExtendedLifetime(full) {}
+  }
+
+  @Test func `a connection that was reset before it was noticed counts, if there is something to read`()
+    async throws
+  {
+    for words in ["", "busy"] {
+      let server = try BlockingSocket.listen()
+      let port = server.port
+      try await Resident.live { resident in
+        let stream = try await Stream.connect(to: [.loopback(port: port)], on: resident.loop, by: .never)
+        let far = try server.accept()
+        try far.write(Array(words.utf8))
+        far.reset()
+        // As if the connection were still being made.
+        if words.isEmpty {
+          await #expect(throws: SocketError.self) { try await stream.connected(by: .never) }
+        } else {
+          try await stream.connected(by: .never)
+          let input = ByteQueue()
+          #expect(try stream.receive(into: input) == .bytes(4))
+          #expect(try stream.receive(into: input) == .end)
+        }
+      }
+    }
   }
 }
 

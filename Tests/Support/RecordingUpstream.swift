@@ -11,6 +11,8 @@ package final class RecordingUpstream: Sendable {
     /// Which connection it came over, counted from 0.
     package let connection: Int
     package var target: String { text.split(separator: " ").dropFirst().first.map(String.init) ?? "" }
+    /// The last part of the path.
+    package var name: Substring { target.split(separator: "/").last ?? "" }
     package var method: String { text.split(separator: " ").first.map(String.init) ?? "" }
     package var body: String { text.firstRange(of: "\r\n\r\n").map { String(text[$0.upperBound...]) } ?? "" }
 
@@ -88,6 +90,13 @@ package final class RecordingUpstream: Sendable {
   package func stop() {
     listener.shutdown()
     dropConnections()
+  }
+
+  /// Sends bytes that nobody asked for over every connection; without TLS alone.
+  package func say(_ text: String) {
+    connections.withLock { connections in
+      for connection in connections { try? connection.write(Array(text.utf8)) }
+    }
   }
 
   package func dropConnections() {
