@@ -40,6 +40,8 @@ package enum CertificateFault: Hashable, Sendable {
   case wrongName(expected: String)
   case wrongPurpose
   case tooWeak
+  case revoked
+  case revocationUnknown
   case other(String)
 
   /// Reads on after "certificate (subject) ".
@@ -52,6 +54,8 @@ package enum CertificateFault: Hashable, Sendable {
     case .wrongName(let expected): "is not for \(expected)"
     case .wrongPurpose: "is not meant for this use (extended key usage)"
     case .tooWeak: "has a key or signature that is too weak"
+    case .revoked: "is revoked"
+    case .revocationUnknown: "is issued by an authority of which crl_file has no CRL that is current"
     case .other(let text): "was refused: \(text)"
     }
   }

@@ -28,4 +28,12 @@ extension Session {
       return unsafe PeerIdentity(Certificate(adopting: certificate))
     }
   }
+
+  /// How the client was let in; nil until the handshake is done, and of a session that we began.
+  package var clientStanding: ClientStanding? {
+    guard isEstablished, let rules = clientRules else { return nil }
+    return unsafe lend { ssl in
+      unsafe ClientStanding(rules: rules, proof: ClientProof(of: SSL_get_session(ssl)))
+    }
+  }
 }
