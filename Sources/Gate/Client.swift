@@ -66,7 +66,7 @@ final class ClientFacts {
       guard let identity else { return agreements.entry(negotiated) }
       let names = identity.dnsNames + identity.uris + identity.ipAddresses + identity.emailAddresses
       return Entry.TLS(
-        version: negotiated.version.name, cipher: negotiated.cipherSuite,
+        version: negotiated.version.name, cipher: negotiated.cipherSuite, group: negotiated.group,
         subject: Array(identity.subject.utf8), names: names.map { Array($0.utf8) })
     }
     recorded = Entry.Connection(remoteAddress: peer.description, tls: tls)
@@ -129,10 +129,13 @@ struct TLSAgreements {
 
   mutating func entry(_ negotiated: Negotiated) -> Entry.TLS {
     for agreement in known
-    where agreement.of.version == negotiated.version && agreement.of.cipherSuite == negotiated.cipherSuite {
+    where agreement.of.version == negotiated.version && agreement.of.cipherSuite == negotiated.cipherSuite
+      && agreement.of.group == negotiated.group
+    {
       return agreement.entry
     }
-    let entry = Entry.TLS(version: negotiated.version.name, cipher: negotiated.cipherSuite)
+    let entry = Entry.TLS(
+      version: negotiated.version.name, cipher: negotiated.cipherSuite, group: negotiated.group)
     known.append((negotiated, entry))
     return entry
   }

@@ -20,7 +20,8 @@ package enum PeerFault: Hashable, Sendable {
     case .noCommonVersion: "offered no common TLS version; TLS 1.2 and 1.3 are spoken"
     case .noCommonCipherSuite:
       "offered no common cipher suite; ECDHE with AES-GCM or CHACHA20-POLY1305 is required"
-    case .noCommonGroup: "offered no common group; X25519, P-256 and P-384 are known"
+    case .noCommonGroup:
+      "offered no common group; \(KeyExchangeGroup.offered.joined(separator: ", ")) are known"
     case .noCommonSignatureAlgorithm: "offered no signature algorithm that fits the certificate"
     case .noCommonApplicationProtocol(let offered):
       "offered only \(offered.joined(separator: ", ")) by ALPN; http/1.1 is spoken"

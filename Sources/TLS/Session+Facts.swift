@@ -15,6 +15,7 @@ extension Session {
       let suite = unsafe SSL_CIPHER_standard_name(SSL_get_current_cipher(ssl))
       return unsafe Negotiated(
         version: version, cipherSuite: suite.map { unsafe String(cString: $0) } ?? "",
+        group: KeyExchangeGroup.agreed(on: ssl),
         applicationProtocol: count == 0 ? nil : Quoted.text(protocolName),
         isResumed: SSL_session_reused(ssl) == 1)
     }

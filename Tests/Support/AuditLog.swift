@@ -17,6 +17,7 @@ package struct AuditLine: Sendable {
   package let sequence: Int
   package let certificateSubject: String?
   package let certificateNames: [String]
+  package let group: String?
 
   init?(_ text: String) {
     guard let line = (try? JSONSerialization.jsonObject(with: Data(text.utf8))) as? [String: Any],
@@ -38,6 +39,7 @@ package struct AuditLine: Sendable {
     sequence = line["seq"] as? Int ?? -1
     let tls = payload["tls"] as? [String: Any]
     certificateSubject = tls?["subject"] as? String
+    group = tls?["group"] as? String
     certificateNames = tls?["names"] as? [String] ?? []
   }
 }
