@@ -39,7 +39,7 @@ package import JSON
 /// | `payload.shadow.difference` | `none`, `would_allow` or `would_deny`, by the candidate policies | when there are any |
 /// | `payload.shadow.rule`, `.policy_digest` | the candidate's rule or reason, and its digest | with `difference` |
 /// | `payload.reason` | why it was denied or refused, or failed later | when it was |
-/// | `payload.tls.version`, `.cipher` | as negotiated | over TLS; not in reduced ones |
+/// | `payload.tls.version`, `.cipher`, `.group` | as negotiated | over TLS; not in reduced ones |
 /// | `payload.tls.subject`, `.names` | subject and alternative names of the client's certificate | when shown |
 /// | `payload.duration_us` | microseconds from the request's first byte to this line | `OperationComplete` |
 /// | `seq` | number of the line in its log, one more than the line before | always |
@@ -251,13 +251,17 @@ package struct Entry: ~Copyable, Sendable {
     let member: [UInt8]
 
     /// - Parameters:
+    ///   - group: in which keys were agreed on, if that is known.
     ///   - subject: of the client's certificate, if it showed one.
     ///   - names: its alternative names, of which the first `AuditLimits.certificateNamesPerEntry` are written.
-    package init(version: String, cipher: String, subject: [UInt8]? = nil, names: [[UInt8]] = []) {
+    package init(
+      version: String, cipher: String, group: String? = nil, subject: [UInt8]? = nil, names: [[UInt8]] = []
+    ) {
       var writer = Writer()
       writer.beginObject()
       writer.member("version", version)
       writer.member("cipher", cipher)
+      if let group { writer.member("group", group) }
       writer.member("subject", client: subject, limit: AuditLimits.clientTextBytes)
       if !names.isEmpty {
         writer.beginArray("names")

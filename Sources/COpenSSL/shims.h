@@ -38,6 +38,9 @@ static inline int COpenSSL_SSL_CTX_set_max_proto_version(SSL_CTX *context, int v
 static inline int COpenSSL_SSL_CTX_set1_groups_list(SSL_CTX *context, const char *groups) {
   return (int)SSL_CTX_set1_groups_list(context, groups);
 }
+static inline int COpenSSL_SSL_get_negotiated_group(SSL *session) {
+  return (int)SSL_get_negotiated_group(session);
+}
 static inline void COpenSSL_SSL_CTX_set_mode(SSL_CTX *context, long mode) {
   SSL_CTX_set_mode(context, mode);
 }

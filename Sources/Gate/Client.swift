@@ -18,7 +18,9 @@ final class Client {
   /// The answer to the last request, as long as it has not left.
   var owed: OwedAnswer?
   /// On which stream Consul is being asked for it; for a long time, if by a blocking query.
-  var asking: (stream: Stream, isBlocking: Bool)?
+  var asking: (stream: Stream, isBlocking: Bool, isChange: Bool)?
+  /// Its connection ends, since its certificate is worth nothing any more: nothing more is begun for it.
+  var isCondemned = false
   /// Of the last request.
   private var fields: CallerFields?
   /// Of the last caller.
@@ -47,11 +49,16 @@ final class ClientFacts {
   let connection: ConnectionFacts
   /// It has shown a certificate, which is dear to read.
   let isCertified: Bool
+  /// How it was let in.
+  private let standing: ClientStanding?
+  /// Who found nothing wrong with that, and until when it is not worth asking again.
+  private var approval: (by: ClientRules, until: Int)?
 
   init(peer: Sockets.SocketAddress, channel: Channel, agreements: inout TLSAgreements) {
     forwardedFor = peer.family == .unix ? nil : FieldValue(peer.host)
     let identity = channel.peerIdentity
     isCertified = identity != nil
+    standing = channel.clientStanding
     connection = ConnectionFacts(
       source: Address(peer), certificateURIs: identity?.uris ?? [],
       certificateDNSNames: identity?.dnsNames ?? [], hasAllNames: identity?.hasAllNames ?? true)
@@ -59,11 +66,25 @@ final class ClientFacts {
       guard let identity else { return agreements.entry(negotiated) }
       let names = identity.dnsNames + identity.uris + identity.ipAddresses + identity.emailAddresses
       return Entry.TLS(
-        version: negotiated.version.name, cipher: negotiated.cipherSuite,
+        version: negotiated.version.name, cipher: negotiated.cipherSuite, group: negotiated.group,
         subject: Array(identity.subject.utf8), names: names.map { Array($0.utf8) })
     }
     recorded = Entry.Connection(remoteAddress: peer.description, tls: tls)
   }
+
+  /// Why a handshake would not let the client in any more. Asked with each request, as a token's end is.
+  func proofFault(by rules: ClientRules) -> ProofFault? {
+    if let approval, approval.by === rules, approval.until == .max || WallClock.seconds < approval.until {
+      return nil
+    }
+    guard let standing else { return nil }
+    let fault = rules.fault(of: standing, at: Int(WallClock.seconds))
+    if fault == nil { approval = (rules, standing.proof.map(rules.end) ?? .max) }
+    return fault
+  }
+
+  /// Whether it was let in by other rules than these.
+  func isOlder(than rules: ClientRules) -> Bool { standing.map { $0.rules !== rules } ?? false }
 }
 
 // What stays the same from request to request, most of the time.
@@ -108,10 +129,13 @@ struct TLSAgreements {
 
   mutating func entry(_ negotiated: Negotiated) -> Entry.TLS {
     for agreement in known
-    where agreement.of.version == negotiated.version && agreement.of.cipherSuite == negotiated.cipherSuite {
+    where agreement.of.version == negotiated.version && agreement.of.cipherSuite == negotiated.cipherSuite
+      && agreement.of.group == negotiated.group
+    {
       return agreement.entry
     }
-    let entry = Entry.TLS(version: negotiated.version.name, cipher: negotiated.cipherSuite)
+    let entry = Entry.TLS(
+      version: negotiated.version.name, cipher: negotiated.cipherSuite, group: negotiated.group)
     known.append((negotiated, entry))
     return entry
   }

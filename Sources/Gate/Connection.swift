@@ -36,6 +36,8 @@ final class Connection: Sleeper {
   private var resting: RestingSession?
   private var facts: ClientFacts?
   private var phase = Phase.handshake
+  /// It ends, as soon as what was begun has its answer.
+  private(set) var isCondemned = false
   /// When it ends unless something is asked.
   private var idleEnd = Deadline.never
 
@@ -57,6 +59,8 @@ final class Connection: Sleeper {
       stream.close()
       return .closed
     }
+    // A handshake may have begun under the rules before these.
+    if client.facts.isOlder(than: state.tls.clientRules) { reprove() }
     // Resting is no pause in being idle.
     if !phase.isTired { idleEnd = state.loop.now.advanced(by: state.limits.idleTimeout) }
     while true {
@@ -81,6 +85,24 @@ final class Connection: Sleeper {
     }
   }
 
+  /// Other rules for clients are in force. What is waited for on behalf of one who may not stay is given up. If its
+  /// certificate is revoked the connection ends, else with its next answer, which says why.
+  func reprove() {
+    guard let fault = (client?.facts ?? facts)?.proofFault(by: state.tls.clientRules) else { return }
+    // Of a change the caller learns what became of it.
+    if let asking = client?.asking, !asking.isChange { asking.stream.abandon() }
+    guard fault.endsConnections else { return }
+    isCondemned = true
+    client?.isCondemned = true
+    if case .resting = phase { wakeUp() } else { stream.callReader() }
+  }
+
+  /// It has had its time. The answer to a change under way is still to come, and the connection ends with it.
+  func cutIfCondemned() {
+    guard isCondemned, client?.asking?.isChange != true else { return }
+    cut()
+  }
+
   /// The drain's time is up: what Consul is being asked is given up, and the client told so. All others have had their
   /// time, but for those whose answer is on its way.
   func giveUp() {
@@ -90,7 +112,10 @@ final class Connection: Sleeper {
   }
 
   /// Whoever has not read that by now does not.
-  func cut() { stream.close() }
+  func cut() {
+    client?.asking?.stream.abandon()
+    stream.close()
+  }
 
   private func meet() async -> Client? {
     guard let channel = resting == nil ? await secure() : continued() else { return nil }
@@ -136,6 +161,10 @@ final class Connection: Sleeper {
   /// Reads and answers one request.
   @inline(__always)
   private func serveNext(_ client: Client) async -> Next {
+    if isCondemned {
+      _ = await settle(client)
+      return .end
+    }
     if state.isDraining {
       // Nothing is waited for any more. But what was asked before is answered, whether its event has come or not.
       stream.suspectInput()
@@ -215,7 +244,7 @@ final class Connection: Sleeper {
 
   /// Ends the task of an idle connection. False if something came meanwhile, or a drain has begun.
   private func beginRest(_ client: Client) -> Bool {
-    guard !state.isDraining, stream.beginSleep(of: self) else { return false }
+    guard !state.isDraining, !isCondemned, stream.beginSleep(of: self) else { return false }
     guard let session = client.channel.rest() else {
       stream.endSleep()
       return false
@@ -263,6 +292,7 @@ final class Connection: Sleeper {
   private static let restMargin = 2 * GateLimits.housekeepingInterval.wholeNanoseconds
 
   private func sayGoodbye(to client: Client) async {
+    stream.dismissReader()
     let isMidMessage = client.reader.isMidMessage
     // A client that has left after whole messages has nothing to wait for.
     guard stream.isOpen, isMidMessage || !stream.isHungUp else { return }

@@ -1,11 +1,30 @@
 // What a request's judgements mean for its walk and its record.
 
 internal import HTTP
+internal import Messages
 internal import Peering
 internal import Policy
 internal import Sockets
+internal import TLS
 
 extension Exchange {
+  /// What a handshake would have against the client by now.
+  var proofFault: ProofFault? { client.facts.proofFault(by: state.tls.clientRules) }
+
+  func checkProof(of subject: Subject) throws(Failure) {
+    guard let fault = proofFault else { return }
+    record.note(caller: subject, of: client)
+    throw .unproven(fault)
+  }
+
+  /// What was given up because the client may not stay is answered with that.
+  func cause(of failure: Failure) -> Failure {
+    switch failure {
+    case .draining, .request(.interrupted): proofFault.map { .unproven($0) } ?? failure
+    default: failure
+    }
+  }
+
   func admit(_ request: PeeringRequestHead) throws(Failure) -> Admission {
     let now = Timestamp(seconds: WallClock.seconds)
     let verdict = Judge.admit(request, connection: client.connection, policies: policies.set, now: now)

@@ -70,7 +70,7 @@ final class Exchange {
 
   /// Answers what went wrong.
   func refuse(_ failure: Failure) {
-    let outcome = Outcome(failure)
+    let outcome = Outcome(cause(of: failure))
     record.note(outcome)
     if state.recording.thinsRefusals,
       let refusal = RepeatedRefusal(failure, from: client.connection.source, subject: record.subject),
@@ -98,6 +98,10 @@ final class Exchange {
   /// What the head decides is answered here, and no byte of the body is invited, read or held. Limits per subject belong
   /// here too.
   private func admit(_ head: RequestHead) throws(Failure) -> Admitted {
+    if let fault = proofFault {
+      noteCaller(head)
+      throw .unproven(fault)
+    }
     let call: PeeringHeadCall
     do throws(Refusal) {
       call = try PeeringRequestHead.parse(head, last: fields?.caller, hash: &state.hash)
@@ -157,6 +161,8 @@ final class Exchange {
 
   private func authorise(_ admitted: consuming AdmittedRequest) throws(Failure) -> Permit {
     let request = admitted.request
+    // It can take long to send a body.
+    try checkProof(of: admitted.subject)
     let now = Timestamp(seconds: WallClock.seconds)
     let verdict = Judge.judge(consume admitted, connection: client.connection, now: now)
     return try note(verdict, on: request, by: policies, now)
@@ -212,6 +218,7 @@ final class Exchange {
   ) throws(Failure) -> Answer {
     var scope = granted
     let isOvertaken = request.blockingTime != nil || state.policies.set !== policies.set
+    if request.operation.access == .read, let fault = proofFault { throw .unproven(fault) }
     if isOvertaken, request.operation.access == .read {
       let permit = try judge(request, by: state.policies)
       scope = permit.scope
@@ -261,6 +268,7 @@ final class Exchange {
     if client.reader.hasUnreadBody, !form.outlivesUnreadBody || !client.reader.canDiscardBody {
       answer.closes = true
     }
+    if proofFault != nil { answer.closes = true }
     let owed = OwedAnswer(answer, to: form, of: self, by: state.ledger.deadline)
     client.owed = owed
     return owed

@@ -4,6 +4,7 @@ internal import HTTP
 internal import Messages
 internal import Peering
 internal import Policy
+internal import TLS
 
 /// One enum for the whole walk; `Outcome` turns each case into an answer and a reason for the record.
 ///
@@ -16,6 +17,8 @@ indirect enum Failure: Error {
   case refused(Refusal)
   /// It may not do what it asks.
   case denied(Denial)
+  /// Its certificate would not be accepted any more.
+  case unproven(ProofFault)
   /// Its token has as much as one token may have.
   case tooMany(SubjectUsage.Share, of: SubjectUsage)
   /// It left while Consul was being asked on its behalf.

@@ -113,6 +113,8 @@ package struct GateLimits: Sendable, Equatable {
   /// Octets reserved for a reply's body when that many are announced: fifteen thousand peerings. Memory that is not
   /// written is only addresses.
   static let reservedReplyBytes = 8 << 20
+  /// What a connection has to end by itself, with a word to the client, whose certificate was found to be revoked.
+  static let condemnedTime = Duration.milliseconds(500)
   /// `Retry-After` of a 503, in seconds: what is full or broken now may be free or mended then.
   static let retryAfterSeconds: UInt64 = 1
   /// Pause before accepting again after the system refused to (out of descriptors or memory).

@@ -4,6 +4,7 @@ internal import HTTP
 internal import Messages
 internal import Peering
 internal import Policy
+internal import TLS
 
 /// What became of a request that got no reply of Consul's. The client learns less than the record.
 struct Outcome {
@@ -29,6 +30,10 @@ struct Outcome {
     case .request(let error): return describe(request: error)
     case .refused(let refusal): return (Answer(refusal), "\(refusal)")
     case .denied(let denial): return (.text(.forbidden, denial.message), denial.citation)
+    case .unproven(let fault):
+      var answer = Answer.text(.forbidden, fault.sentence)
+      answer.closes = true
+      return (answer, fault.sentence)
     case .tooMany(let share, of: let subject): return describe(share, limit: subject.limit(of: share))
     case .clientLeft:
       return (Answer(status: clientClosedRequest, closes: true), "the client left before Consul answered")

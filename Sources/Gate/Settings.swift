@@ -16,6 +16,10 @@ package struct Settings: Sendable {
   package var shadowPolicies: String?
   /// How often the policy files are looked at for changes; nil: only when SIGHUP says so.
   package var watchInterval: Duration?
+  /// The same of the files below.
+  package var credentialWatchInterval: Duration?
+  /// Those of certificates, keys, authorities and revocations, on both sides.
+  package var credentialFiles: [String] = []
   package var audit: JournalSettings
   package var recording = Recording()
   package var limits = GateLimits()

@@ -12,9 +12,11 @@ internal import TLS
 /// Reads one configuration and the files it names. Every fault is collected with its place; relative paths are
 /// relative to the file's own folder, so that a service manager's working directory does not matter.
 package struct SettingsFile {
-  private let source: Source
-  private let report: Report
+  let source: Source
+  let report: Report
   private let folder: String
+  /// Of certificates, keys, authorities and revocations.
+  private let credentialFiles = FileNames()
 
   /// The settings, and what is worth a line at start though it does not keep the gate from starting.
   package static func load(_ path: String) throws(SettingsError) -> (
@@ -53,6 +55,8 @@ package struct SettingsFile {
     let policies = reader.requiredString("policies")
     let shadow = reader.string("shadow_policies")
     let watch = reader.duration("policies_watch_interval", in: .milliseconds(100)...Duration.seconds(3_600))
+    let credentialWatch = reader.duration(
+      "certificates_watch_interval", in: .milliseconds(100)...Duration.seconds(3_600))
     let workers = reader.integer("workers", in: 1...GateLimits.workers)
     if listener == nil { reader.reportMissing("listener") }
     if upstream == nil { reader.reportMissing("upstream") }
@@ -71,68 +75,10 @@ package struct SettingsFile {
     settings.limits = bounds
     settings.shadowPolicies = shadow.map { absolute($0.value) }
     settings.watchInterval = watch?.value
+    settings.credentialWatchInterval = credentialWatch?.value
+    settings.credentialFiles = credentialFiles.names
     if let workers { settings.workers = workers.value }
     return settings
-  }
-
-  // MARK: listener
-
-  private func listener(_ block: Block) -> (Endpoint, ServerSettings)? {
-    var reader = Reader(block.body, of: block.title, in: source, into: report)
-    let address = reader.requiredString("address")
-    let tls = reader.block("tls")
-    if tls == nil { reader.reportMissing("tls", hint: ": tokens never cross the network in the clear") }
-    reader.finish()
-    let endpoint = address.flatMap { self.endpoint($0) }
-    let settings = tls.flatMap { serverSettings($0) }
-    guard let endpoint, let settings else { return nil }
-    return (endpoint, settings)
-  }
-
-  private func endpoint(_ address: Located<ByteString>) -> Endpoint? {
-    do throws(SocketError) {
-      let endpoint = try Endpoint(parsing: address.value.string)
-      if case .tcp = endpoint { return endpoint }
-      report.error(
-        at: address.position, in: source, "the gate listens on host:port, so that TLS says who is there")
-      return nil
-    } catch {
-      report.error(at: address.position, in: source, "\(error)")
-      return nil
-    }
-  }
-
-  private func serverSettings(_ block: Block) -> ServerSettings? {
-    var reader = Reader(block.body, of: block.title, in: source, into: report)
-    let certificate = reader.requiredString("cert_file")
-    let key = reader.requiredString("key_file")
-    let authorities = reader.string("ca_file")
-    let verify = reader.bool("verify_incoming")
-    let version = reader.string("tls_min_version")
-    reader.finish()
-    if let verify, verify.value, authorities == nil {
-      report.error(
-        at: verify.position, in: source,
-        "verify_incoming needs ca_file, against which client certificates are verified")
-    }
-    var minimum = ProtocolVersion.tls12
-    if let version {
-      guard let known = ProtocolVersion(setting: version.value.string) else {
-        report.error(at: version.position, in: source, "tls_min_version must be \"TLSv1_2\" or \"TLSv1_3\"")
-        return nil
-      }
-      minimum = known
-    }
-    guard let certificate, let key else { return nil }
-    return loading([("cert_file", certificate), ("key_file", key), ("ca_file", authorities)]) {
-      () throws(TLSError) in
-      try ServerSettings.load(
-        certificateFile: absolute(certificate.value), keyFile: absolute(key.value),
-        clientAuthoritiesFile: authorities.map { absolute($0.value) },
-        requiresClientCertificate: verify?.value ?? false, minimumVersion: minimum)
-    } warnings: {
-      $0.warnings
-    }
   }
 
   // MARK: upstream
@@ -166,10 +112,7 @@ package struct SettingsFile {
       return nil
     }
     guard let server = serverName(name, endpoint, address) else { return nil }
-    let files: [(String, Located<ByteString>?)] = [
-      ("ca_file", authorities), ("cert_file", certificate), ("key_file", key), ("address", address),
-    ]
-    let tls = loading(files) { () throws(TLSError) in
+    let tls = loading([authorities, certificate, key]) { () throws(TLSError) in
       var identity: (certificate: String, key: String)?
       if let certificate, let key { identity = (absolute(certificate.value), absolute(key.value)) }
       return try ClientSettings.load(
@@ -210,29 +153,37 @@ package struct SettingsFile {
 
   // MARK: Files
 
-  private func absolute(_ path: ByteString) -> String {
+  func absolute(_ path: ByteString) -> String {
     path.hasPrefix("/") ? path.string : folder + path.string
   }
 
-  /// Runs `load`; a failure is reported at the setting that names the file it speaks of.
-  private func loading<Loaded>(
-    _ files: [(name: String, value: Located<ByteString>?)], _ load: () throws(TLSError) -> Loaded,
+  /// Runs `load`; a failure or a warning is reported at the setting that names the file it speaks of.
+  func loading<Loaded>(
+    _ files: [Located<ByteString>?], _ load: () throws(TLSError) -> Loaded,
     warnings: (Loaded) -> [CredentialWarning]
   ) -> Loaded? {
-    let start = files.lazy.compactMap(\.value?.position).first ?? Position(line: 1, column: 1)
+    let files = files.compactMap { $0 }
+    credentialFiles.names += files.map { absolute($0.value) }
+    let start = files.first?.position ?? Position(line: 1, column: 1)
+    let place = { (file: String) in
+      files.first { ByteString(absolute($0.value)) == ByteString(file) }?.position ?? start
+    }
     do throws(TLSError) {
       let loaded = try load()
-      for warning in warnings(loaded) { report.warning(at: start, in: source, warning.reason) }
+      for warning in warnings(loaded) {
+        report.warning(at: place(warning.file), in: source, warning.reason)
+      }
       return loaded
     } catch {
       var position = start
-      if case .file(let path, _) = error {
-        position =
-          files.lazy.compactMap(\.value).first { ByteString(absolute($0.value)) == ByteString(path) }?
-          .position ?? start
-      }
+      if case .file(let path, _) = error { position = place(path) }
       report.error(at: position, in: source, error.reason)
       return nil
     }
   }
+}
+
+/// Collected while a configuration is read.
+private final class FileNames {
+  var names: [String] = []
 }

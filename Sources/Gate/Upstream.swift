@@ -178,7 +178,7 @@ final class Upstream {
     reader.expect(replyTo: asked.method)
     // Only reads are given up when the client leaves: of a change the record must say what came of it.
     let isWatched = asked.operation.access == .read
-    guard mayAsk(asked) else {
+    guard mayAsk(asked), !client.isCondemned else {
       pool.giveBack(connection, reusable: true)
       throw Attempt(failure: .draining, remedy: .none)
     }
@@ -188,7 +188,7 @@ final class Upstream {
     }
     defer { if isWatched { client.channel.stream.endWatch() } }
     let isBlocking = asked.blockingTime != nil
-    client.asking = (channel.stream, isBlocking: isBlocking)
+    client.asking = (channel.stream, isBlocking: isBlocking, isChange: asked.operation.isChange)
     defer { client.asking = nil }
     let isOld = connection.isReused
     channel.output.append(compose(asked).bytes)

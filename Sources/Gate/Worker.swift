@@ -49,7 +49,7 @@ actor Worker {
 
   /// Requests that arrive from now on are judged by `policies`, connections made from now on use the rest. One that
   /// is under way keeps what it started with; see `Exchange` for the one exception.
-  func adopt(_ settings: Settings, _ policies: PoliciesInForce, tickets: TicketKeys) {
+  func adopt(_ settings: Settings, _ policies: PoliciesInForce, tickets: TicketKeys) async {
     state.policies = policies
     do throws(TLSError) {
       state.tls = try ServerContext(settings.tls, ticketKeys: tickets)
@@ -58,6 +58,9 @@ actor Worker {
       // Loading has proven the files good: only memory can be missing here, and the old ones still serve.
       state.logger.error("certificates were not replaced", metadata: ["reason": "\(error)"])
     }
+    guard state.reproveConnections() else { return }
+    await loop.sleep(until: loop.now.advanced(by: GateLimits.condemnedTime))
+    state.cutCondemned()
   }
 
   private func acceptAll() async {

@@ -191,6 +191,17 @@ final class WorkerState {
     for connection in connections.values { connection.tidy() }
   }
 
+  /// Other rules for clients may be in force: connections they would not let in end. False if there are none that have to
+  /// end now.
+  func reproveConnections() -> Bool {
+    for connection in connections.values { connection.reprove() }
+    return connections.values.contains(where: \.isCondemned)
+  }
+
+  func cutCondemned() {
+    for connection in connections.values { connection.cutIfCondemned() }
+  }
+
   /// The drain's time is up: Consul is asked nothing any more.
   func giveUpRemaining() {
     upstream.openness = .closed

@@ -60,6 +60,7 @@ package final class Channel {
 
   package var negotiated: Negotiated? { session?.negotiated }
   package var peerIdentity: PeerIdentity? { session?.peerIdentity }
+  package var clientStanding: ClientStanding? { session?.clientStanding }
 
   /// Agrees on keys. Nothing to do without TLS.
   package func handshake(by deadline: Deadline) async throws(ChannelError) {

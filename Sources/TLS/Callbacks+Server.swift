@@ -1,6 +1,7 @@
 // What OpenSSL asks a server for during a handshake: the ALPN answer, the ticket keys, a ticket's worth.
 
 internal import COpenSSL
+internal import Sockets
 
 extension Callbacks {
   /// SSL_CTX_set_alpn_select_cb. The answer points into the client's own list, which outlives the call.
@@ -62,15 +63,45 @@ extension Callbacks {
     }
   }
 
-  /// SSL_CTX_set_session_ticket_cb: a resumed client is not verified again, so the ticket must not outlive the
-  /// certificate in it. Refusing the ticket makes a full handshake, which says to the client what is wrong.
-  static let judgeTicket: SSL_CTX_decrypt_session_ticket_fn = { _, resumed, _, _, status, _ in
+  /// SSL_CTX_set_verify of a server: OpenSSL has nothing against the certificates; have we? What they prove stays with the
+  /// session, and goes into its tickets.
+  static let judgeClientCertificate: SSL_verify_cb = { verdict, verification in
+    guard verdict == 1 else { return unsafe noteRefusedCertificate(verdict, verification) }
+    // The client's own comes last, when the whole chain is good.
+    guard unsafe X509_STORE_CTX_get_error_depth(verification) == 0 else { return verdict }
+    let ssl = unsafe OpaquePointer(
+      X509_STORE_CTX_get_ex_data(verification, SSL_get_ex_data_X509_STORE_CTX_idx()))
+    guard let session = unsafe session(of: ssl), let rules = session.clientRules,
+      let chain = unsafe X509_STORE_CTX_get0_chain(verification),
+      let proof = unsafe ClientProof(ofChain: chain, authorities: rules.authorities),
+      unsafe proof.store(in: SSL_get_session(ssl))
+    else {
+      unsafe X509_STORE_CTX_set_error(verification, X509_V_ERR_UNSPECIFIED)
+      return 0
+    }
+    guard let revocations = rules.revocations,
+      let (index, fault) = revocations.fault(of: proof, at: Int(WallClock.seconds))
+    else { return verdict }
+    unsafe X509_STORE_CTX_set_error(
+      verification, fault == .revoked ? X509_V_ERR_CERT_REVOKED : X509_V_ERR_UNABLE_TO_GET_CRL)
+    if let refused = unsafe OPENSSL_sk_value(chain, Int32(index)),
+      unsafe X509_up_ref(OpaquePointer(refused)) == 1
+    {
+      session.refusedCertificateSubject = unsafe Certificate(adopting: OpaquePointer(refused)).subject
+    }
+    return 0
+  }
+
+  /// SSL_CTX_set_session_ticket_cb: a resumed client is not verified again, so the ticket must not outlive what was
+  /// verified. Refusing the ticket makes a full handshake, which says to the client what is wrong. Other rules than those
+  /// it was made under have another session id context, which makes a full handshake too.
+  static let judgeTicket: SSL_CTX_decrypt_session_ticket_fn = { ssl, resumed, _, _, status, _ in
     switch status {
     case SSL_TICKET_SUCCESS, SSL_TICKET_SUCCESS_RENEW:
-      if let resumed = unsafe resumed, let certificate = unsafe SSL_SESSION_get0_peer(resumed),
-        unsafe Certificate.secondsUntil(X509_get0_notAfter(certificate)) < 0
-      {
-        return SSL_TICKET_RETURN_IGNORE_RENEW
+      if let proof = unsafe ClientProof(of: resumed) {
+        guard let rules = unsafe session(of: ssl)?.clientRules,
+          rules.fault(of: proof, at: Int(WallClock.seconds)) == nil
+        else { return SSL_TICKET_RETURN_IGNORE_RENEW }
       }
       return status == SSL_TICKET_SUCCESS ? SSL_TICKET_RETURN_USE : SSL_TICKET_RETURN_USE_RENEW
     case SSL_TICKET_FATAL_ERR_MALLOC, SSL_TICKET_FATAL_ERR_OTHER: return SSL_TICKET_RETURN_ABORT

@@ -68,6 +68,29 @@ internal import COpenSSL
     unsafe handle.lend { unsafe Self.secondsUntil(X509_get0_notAfter($0)) }
   }
 
+  /// By name, key identifiers and purpose; the signature is not looked at.
+  borrowing func hasIssued(_ other: borrowing Certificate) -> Bool {
+    unsafe handle.lend { issuer in
+      unsafe other.lend { subject in unsafe X509_check_issued(issuer, subject) == X509_V_OK }
+    }
+  }
+
+  /// It may issue others (RFC 5280 4.2.1.9), or is so old that it need not say so.
+  var isAuthority: Bool { unsafe handle.lend { unsafe X509_check_ca($0) != 0 } }
+
+  var hasNames: Bool {
+    unsafe handle.lend { unsafe X509_get_ext_by_NID($0, NID_subject_alt_name, -1) >= 0 }
+  }
+
+  func serves(as use: CertificateUse) -> Bool {
+    let purpose =
+      switch use {
+      case .server: X509_PURPOSE_SSL_SERVER
+      case .client: X509_PURPOSE_SSL_CLIENT
+      }
+    return unsafe handle.lend { unsafe X509_check_purpose($0, purpose, 0) == 1 }
+  }
+
   var pem: String {
     get throws(TLSError) { try PEM.text(label: "CERTIFICATE", der: der) }
   }
@@ -91,7 +114,7 @@ internal import COpenSSL
     return Int(days) * 86_400 + Int(seconds)
   }
 
-  private static func text(of name: OpaquePointer?) -> String {
+  static func text(of name: OpaquePointer?) -> String {
     guard let bio = try? PEM.memory() else { return "" }
     return unsafe bio.lend { bio in
       _ = unsafe X509_NAME_print_ex(bio, name, 0, COpenSSL_XN_FLAG_RFC2253)

@@ -1,5 +1,7 @@
 // The certificates of one file: a chain to present, or authorities to trust.
 
+internal import COpenSSL
+
 package struct CertificateBundle: Sendable {
   /// DER, in the order of the file.
   let certificates: [[UInt8]]
@@ -7,25 +9,60 @@ package struct CertificateBundle: Sendable {
 
   /// The authorities of a CA file.
   package static func load(_ file: String) throws(TLSError) -> CertificateBundle {
-    try read(try CredentialFile.read(file).bytes, file: file)
+    let blocks = try PEM.blocks(in: try CredentialFile.read(file).bytes, file: file)
+    if let key = blocks.first(where: { $0.isPrivateKey }) {
+      throw .file(file, .privateKeyOfAuthority(line: key.line))
+    }
+    return try read(blocks, file: file) { certificate, line in
+      guard !certificate.isAuthority else { return nil }
+      return .noAuthority(file: file, line: line, subject: certificate.subject)
+    }
   }
 
-  static func read(_ bytes: [UInt8], file: String) throws(TLSError) -> CertificateBundle {
-    let blocks = try PEM.blocks(in: bytes, file: file)
+  /// A chain to present. Beside it a file may hold its key.
+  static func readChain(
+    _ blocks: [PEM.Block], file: String, holdsKey: Bool
+  ) throws(TLSError) -> CertificateBundle {
+    var last: [UInt8]?
+    return try read(holdsKey ? blocks.filter { !$0.belongsToKey } : blocks, file: file) { certificate, line in
+      let before = last.flatMap { Certificate.decode($0) }
+      last = certificate.der
+      guard let before, !certificate.hasIssued(before) else { return nil }
+      return .unrelated(file: file, line: line, subject: certificate.subject)
+    }
+  }
+
+  private static func read(
+    _ blocks: [PEM.Block], file: String,
+    _ judge: (_ certificate: borrowing Certificate, _ line: Int) -> CredentialWarning?
+  ) throws(TLSError) -> CertificateBundle {
     guard !blocks.isEmpty else { throw .file(file, .notPEM) }
-    let certificates = blocks.filter { $0.label == "CERTIFICATE" }.map(\.der)
-    guard !certificates.isEmpty else { throw .file(file, .noCertificate(found: labels(of: blocks))) }
+    guard blocks.contains(where: \.isCertificate) else {
+      throw .file(file, .noCertificate(found: labels(of: blocks)))
+    }
     var warnings: [CredentialWarning] = []
-    for (index, der) in certificates.enumerated() {
-      guard let certificate = Certificate.decode(der) else {
-        throw .file(file, .brokenCertificate(index: index + 1, "not X.509"))
+    for block in blocks {
+      guard block.isCertificate else {
+        throw .file(
+          file, .foreignBlock(line: block.line, label: block.shownLabel, expected: "certificates alone"))
+      }
+      guard let certificate = Certificate.decode(block.der) else {
+        throw .file(file, .brokenCertificate(line: block.line, "not X.509"))
       }
       if let warning = CredentialWarning(certificate, file: file) { warnings.append(warning) }
+      if let warning = judge(certificate, block.line) { warnings.append(warning) }
     }
-    return CertificateBundle(certificates: certificates, warnings: warnings)
+    return CertificateBundle(certificates: blocks.map(\.der), warnings: warnings)
   }
 
   static func labels(of blocks: [PEM.Block]) -> String {
-    Set(blocks.map { Quoted.text($0.label.utf8) }).sorted().joined(separator: ", ")
+    Set(blocks.map(\.shownLabel)).sorted().joined(separator: ", ")
   }
+}
+
+extension PEM.Block {
+  var isCertificate: Bool { label.utf8.elementsEqual("CERTIFICATE".utf8) }
+  var isPrivateKey: Bool { label.utf8.suffix(11).elementsEqual("PRIVATE KEY".utf8) }
+  /// `openssl ecparam` writes the curve before the key, which names it itself.
+  var belongsToKey: Bool { isPrivateKey || label.utf8.elementsEqual("EC PARAMETERS".utf8) }
 }

@@ -43,26 +43,32 @@ enum CertificateForge {
   }
 
   static func makeKey(_ kind: KeyKind) throws(TLSError) -> PrivateKey {
-    let algorithm =
-      switch kind {
-      case .ecdsaP256: EVP_PKEY_EC
-      case .rsa2048: EVP_PKEY_RSA
+    switch kind {
+    case .ecdsaP256: return try makeKey(curve: "prime256v1")
+    case .rsa2048:
+      return try unsafe makeKey(EVP_PKEY_RSA) { (maker) throws(TLSError) in
+        try Call.check("EVP_PKEY_CTX_set_rsa_keygen_bits") {
+          unsafe EVP_PKEY_CTX_set_rsa_keygen_bits(maker, 2_048)
+        }
       }
+    }
+  }
+
+  static func makeKey(curve: String) throws(TLSError) -> PrivateKey {
+    try unsafe makeKey(EVP_PKEY_EC) { (maker) throws(TLSError) in
+      try Call.check("EVP_PKEY_CTX_set_group_name") { unsafe EVP_PKEY_CTX_set_group_name(maker, curve) }
+    }
+  }
+
+  private static func makeKey(
+    _ algorithm: Int32, _ configure: (OpaquePointer) throws(TLSError) -> Void
+  ) throws(TLSError) -> PrivateKey {
     let maker = try unsafe Owned.adopt("EVP_PKEY_CTX_new_id", freeing: { unsafe EVP_PKEY_CTX_free($0) }) {
       unsafe EVP_PKEY_CTX_new_id(algorithm, nil)
     }
     return try unsafe maker.lend { (maker) throws(TLSError) in
       try Call.check("EVP_PKEY_keygen_init") { unsafe EVP_PKEY_keygen_init(maker) }
-      switch kind {
-      case .ecdsaP256:
-        try Call.check("EVP_PKEY_CTX_set_group_name") {
-          unsafe EVP_PKEY_CTX_set_group_name(maker, "prime256v1")
-        }
-      case .rsa2048:
-        try Call.check("EVP_PKEY_CTX_set_rsa_keygen_bits") {
-          unsafe EVP_PKEY_CTX_set_rsa_keygen_bits(maker, 2_048)
-        }
-      }
+      try unsafe configure(maker)
       var key: OpaquePointer?
       try Call.check("EVP_PKEY_generate") { unsafe EVP_PKEY_generate(maker, &key) }
       return unsafe PrivateKey(adopting: try Call.make("EVP_PKEY_generate") { unsafe key })
@@ -122,7 +128,7 @@ enum CertificateForge {
     var extensions: [(Int32, String)] = []
     switch order.role {
     case .authority:
-      extensions.append((NID_basic_constraints, "critical,CA:TRUE,pathlen:0"))
+      extensions.append((NID_basic_constraints, "critical,CA:TRUE"))
       extensions.append((NID_key_usage, "critical,keyCertSign,cRLSign"))
     case .server:
       extensions.append((NID_basic_constraints, "critical,CA:FALSE"))

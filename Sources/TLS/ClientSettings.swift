@@ -38,7 +38,7 @@ package struct ClientSettings: Sendable {
     if let authoritiesFile { trust = .authorities(try CertificateBundle.load(authoritiesFile)) }
     var identity: Identity?
     if let files = identityFiles {
-      identity = try Identity.load(certificateFile: files.certificate, keyFile: files.key)
+      identity = try Identity.load(certificateFile: files.certificate, keyFile: files.key, for: .client)
     }
     do {
       return try ClientSettings(

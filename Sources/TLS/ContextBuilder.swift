@@ -11,8 +11,6 @@ enum ContextBuilder {
     ECDHE-ECDSA-CHACHA20-POLY1305:ECDHE-RSA-CHACHA20-POLY1305
     """
   private static let suites13 = "TLS_AES_128_GCM_SHA256:TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256"
-  // OpenSSL's own list has groups that Mozilla's intermediate profile does not.
-  private static let groups = "X25519:P-256:P-384"
   // 112 bits: RSA from 2,048 on, no SHA-1. Set here because a distribution's openssl.cnf may say otherwise.
   private static let securityLevel: Int32 = 2
 
@@ -33,7 +31,7 @@ enum ContextBuilder {
       try Call.check("SSL_CTX_set_cipher_list") { unsafe SSL_CTX_set_cipher_list(context, suites12) }
       try Call.check("SSL_CTX_set_ciphersuites") { unsafe SSL_CTX_set_ciphersuites(context, suites13) }
       try Call.check("SSL_CTX_set1_groups_list") {
-        unsafe COpenSSL_SSL_CTX_set1_groups_list(context, groups)
+        unsafe COpenSSL_SSL_CTX_set1_groups_list(context, KeyExchangeGroup.list)
       }
       _ = unsafe SSL_CTX_set_options(
         context,

@@ -8,7 +8,18 @@ enum CredentialFile {
     let permissions: mode_t
   }
 
-  static func read(_ path: String) throws(TLSError) -> Content {
+  enum Kind {
+    case credentials, revocationLists
+
+    var limitBytes: Int {
+      switch self {
+      case .credentials: TLSLimits.fileBytes
+      case .revocationLists: TLSLimits.revocationFileBytes
+      }
+    }
+  }
+
+  static func read(_ path: String, _ kind: Kind = .credentials) throws(TLSError) -> Content {
     let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else {
       throw .file(path, errno == ENOENT ? .missing : .unreadable(systemError()))
@@ -24,8 +35,8 @@ enum CredentialFile {
       if count < 0 { throw .file(path, .unreadable(systemError())) }
       if count == 0 { break }
       bytes += chunk[..<count]
-      guard bytes.count <= TLSLimits.fileBytes else {
-        throw .file(path, .tooLarge(limitBytes: TLSLimits.fileBytes))
+      guard bytes.count <= kind.limitBytes else {
+        throw .file(path, .tooLarge(limitBytes: kind.limitBytes))
       }
     }
     return Content(bytes: bytes, permissions: status.st_mode & 0o7777)

@@ -5,6 +5,14 @@ package enum CredentialWarning: Sendable, Hashable {
   case notYetValid(file: String, subject: String)
   case expiresSoon(file: String, subject: String, days: Int)
   case keyReadableByOthers(file: String)
+  /// The certificate has not issued the one before it.
+  case unrelated(file: String, line: Int, subject: String)
+  case noNames(file: String, subject: String)
+  case wrongPurpose(file: String, subject: String, use: CertificateUse)
+  case noAuthority(file: String, line: Int, subject: String)
+  case staleRevocationList(file: String, issuer: String, RevocationListAge)
+  /// Of an authority.
+  case noRevocationList(file: String, authority: String)
 
   init?(_ certificate: borrowing Certificate, file: String) {
     let day = 86_400
@@ -20,6 +28,17 @@ package enum CredentialWarning: Sendable, Hashable {
     }
   }
 
+  /// Which of the files it is about.
+  package var file: String {
+    switch self {
+    case .expired(let file, _, _), .notYetValid(let file, _), .expiresSoon(let file, _, _),
+      .keyReadableByOthers(let file), .unrelated(let file, _, _), .noNames(let file, _),
+      .wrongPurpose(let file, _, _), .noAuthority(let file, _, _), .staleRevocationList(let file, _, _),
+      .noRevocationList(let file, _):
+      file
+    }
+  }
+
   package var reason: String {
     switch self {
     case .expired(let file, let subject, let days):
@@ -30,6 +49,22 @@ package enum CredentialWarning: Sendable, Hashable {
       "\(file): certificate (\(subject)) expires in \(days) days"
     case .keyReadableByOthers(let file):
       "\(file): every user of this machine can read the private key; chmod 600 it"
+    case .unrelated(let file, let line, let subject):
+      "\(file):\(line): certificate (\(subject)) has not issued the one before it, so it is no part of the chain"
+    case .noNames(let file, let subject):
+      "\(file): certificate (\(subject)) has no subject alternative name; clients refuse it, whatever its subject says"
+    case .wrongPurpose(let file, let subject, let use):
+      "\(file): certificate (\(subject)) is not meant for a \(use.rawValue) (extended key usage); peers will refuse it"
+    case .noAuthority(let file, let line, let subject):
+      "\(file):\(line): certificate (\(subject)) is no authority, so it vouches for nothing but itself"
+    case .staleRevocationList(let file, let issuer, let age): "\(file): the CRL of (\(issuer)) \(age.reason)"
+    case .noRevocationList(let file, let authority):
+      "\(file): there is no CRL of (\(authority)), so the certificates it issued are refused"
     }
   }
+}
+
+/// What a certificate of ours is shown for.
+package enum CertificateUse: String, Sendable, Hashable {
+  case server, client
 }

@@ -3,7 +3,7 @@
 internal import COpenSSL
 
 package struct DevelopmentAuthority: Sendable {
-  private let identity: Identity
+  let identity: Identity
 
   /// A fresh authority, ECDSA P-256.
   package init(commonName: String = "Peergate development CA", validity: Validity = .days(365))
@@ -28,7 +28,9 @@ package struct DevelopmentAuthority: Sendable {
     get throws(TLSError) { try identity.privateKeyPEM }
   }
 
-  package var bundle: CertificateBundle { CertificateBundle(certificates: identity.chain, warnings: []) }
+  package var bundle: CertificateBundle {
+    CertificateBundle(certificates: [identity.chain[0]], warnings: [])
+  }
 
   package func issueServer(
     commonName: String = "peergate", names: [SubjectAlternativeName], key: KeyKind = .ecdsaP256,
@@ -44,16 +46,35 @@ package struct DevelopmentAuthority: Sendable {
     try issue(.init(commonName: commonName, names: names, role: .client, validity: validity), key)
   }
 
+  /// An authority under this one, whose certificates come with its own behind them.
+  package func issueAuthority(
+    commonName: String, validity: Validity = .days(365)
+  ) throws(TLSError) -> DevelopmentAuthority {
+    DevelopmentAuthority(
+      try issue(.init(commonName: commonName, names: [], role: .authority, validity: validity), .ecdsaP256))
+  }
+
   private func issue(_ order: CertificateForge.Order, _ kind: KeyKind) throws(TLSError) -> Identity {
+    let key = try CertificateForge.makeKey(kind)
+    let made = try CertificateForge.make(order, key: key, signer: try signer())
+    return Identity(chain: [made.der] + above, key: try key.bytes, warnings: [])
+  }
+
+  /// What somebody who trusts the first authority alone needs to see.
+  private var above: [[UInt8]] { identity.chain.count > 1 || !isOwnIssuer ? identity.chain : [] }
+
+  private var isOwnIssuer: Bool {
+    guard let own = Certificate.decode(identity.chain[0]) else { return false }
+    return own.hasIssued(own)
+  }
+
+  func signer() throws(TLSError) -> CertificateForge.Signer {
     guard let certificate = Certificate.decode(identity.chain[0]),
       let ownKey = PrivateKey.decode(identity.key)
     else {
       throw .library(operation: "forging", reason: "the authority cannot be read back")
     }
-    let signer = CertificateForge.Signer(certificate: certificate, key: ownKey)
-    let key = try CertificateForge.makeKey(kind)
-    let made = try CertificateForge.make(order, key: key, signer: consume signer)
-    return Identity(chain: [made.der], key: try key.bytes, warnings: [])
+    return CertificateForge.Signer(certificate: certificate, key: ownKey)
   }
 
   /// Whether this authority signed the certificate that the identity shows.

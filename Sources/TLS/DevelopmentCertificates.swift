@@ -44,7 +44,7 @@ package struct DevelopmentCertificates: Sendable {
 
   /// Nil if it cannot be read, the key does not match, or it has less than a day to live.
   private static func usable(certificateFile: String, keyFile: String) -> Identity? {
-    guard let identity = try? Identity.load(certificateFile: certificateFile, keyFile: keyFile),
+    guard let identity = try? Identity.load(certificateFile: certificateFile, keyFile: keyFile, for: .server),
       let certificate = identity.chain.first.flatMap({ Certificate.decode($0)?.secondsUntilExpired }),
       certificate > 86_400
     else { return nil }

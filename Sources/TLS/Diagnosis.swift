@@ -75,6 +75,8 @@ extension CertificateFault {
     case X509_V_ERR_INVALID_PURPOSE: self = .wrongPurpose
     case X509_V_ERR_EE_KEY_TOO_SMALL, X509_V_ERR_CA_KEY_TOO_SMALL, X509_V_ERR_CA_MD_TOO_WEAK:
       self = .tooWeak
+    case X509_V_ERR_CERT_REVOKED: self = .revoked
+    case X509_V_ERR_UNABLE_TO_GET_CRL: self = .revocationUnknown
     default: self = .other(unsafe String(cString: X509_verify_cert_error_string(result)))
     }
   }

@@ -9,15 +9,18 @@ package struct Identity: Sendable {
   package let warnings: [CredentialWarning]
 
   /// Reads both files; they may be the same.
-  package static func load(certificateFile: String, keyFile: String) throws(TLSError) -> Identity {
-    let certificates = try CredentialFile.read(certificateFile)
+  package static func load(
+    certificateFile: String, keyFile: String, for use: CertificateUse
+  ) throws(TLSError) -> Identity {
+    let isOneFile = certificateFile.utf8.elementsEqual(keyFile.utf8)
+    let blocks = try PEM.blocks(in: try CredentialFile.read(certificateFile).bytes, file: certificateFile)
     let keys = try CredentialFile.read(keyFile)
     var warnings: [CredentialWarning] = []
     if keys.permissions & 0o004 != 0 { warnings.append(.keyReadableByOthers(file: keyFile)) }
 
-    let chain = try CertificateBundle.read(certificates.bytes, file: certificateFile)
+    let chain = try CertificateBundle.readChain(blocks, file: certificateFile, holdsKey: isOneFile)
     warnings += chain.warnings
-    let keyBytes = try privateKey(in: keys.bytes, file: keyFile)
+    let keyBytes = try privateKey(in: keys.bytes, file: keyFile, holdsCertificates: isOneFile)
     guard let key = PrivateKey.decode(keyBytes) else {
       throw .file(keyFile, .brokenPrivateKey("no known key format"))
     }
@@ -25,20 +28,37 @@ package struct Identity: Sendable {
       throw .file(certificateFile, .noCertificate(found: "nothing"))
     }
     guard key.belongs(to: certificate) else {
+      for block in blocks where block.isCertificate {
+        guard let other = Certificate.decode(block.der), key.belongs(to: other) else { continue }
+        throw .file(certificateFile, .leafNotFirst(line: block.line))
+      }
       throw .file(keyFile, .keyDoesNotMatch(certificateFile: certificateFile))
+    }
+    if let kind = key.unspokenKind { throw .file(certificateFile, .unspokenKey(kind)) }
+    if use == .server, !certificate.hasNames {
+      warnings.append(.noNames(file: certificateFile, subject: certificate.subject))
+    }
+    if !certificate.serves(as: use) {
+      warnings.append(.wrongPurpose(file: certificateFile, subject: certificate.subject, use: use))
     }
     return Identity(chain: chain.certificates, key: keyBytes, warnings: warnings)
   }
 
-  private static func privateKey(in bytes: [UInt8], file: String) throws(TLSError) -> PrivateKeyBytes {
+  private static func privateKey(
+    in bytes: [UInt8], file: String, holdsCertificates: Bool
+  ) throws(TLSError) -> PrivateKeyBytes {
     let blocks = try PEM.blocks(in: bytes, file: file)
     guard !blocks.isEmpty else { throw .file(file, .notPEM) }
-    let keys = blocks.filter { $0.label.hasSuffix("PRIVATE KEY") }
+    let keys = blocks.filter(\.isPrivateKey)
     guard let key = keys.first else {
       throw .file(file, .noPrivateKey(found: CertificateBundle.labels(of: blocks)))
     }
     guard keys.count == 1 else { throw .file(file, .severalPrivateKeys) }
-    guard !key.isEncrypted, key.label != "ENCRYPTED PRIVATE KEY" else {
+    for block in blocks where !block.belongsToKey && !(holdsCertificates && block.isCertificate) {
+      throw .file(
+        file, .foreignBlock(line: block.line, label: block.shownLabel, expected: "a private key alone"))
+    }
+    guard !key.isEncrypted, !key.label.utf8.elementsEqual("ENCRYPTED PRIVATE KEY".utf8) else {
       throw .file(file, .encryptedPrivateKey)
     }
     return PrivateKeyBytes(der: key.der)

@@ -5,30 +5,25 @@ internal import COpenSSL
 enum PEM {
   struct Block {
     let label: String
+    /// Of its BEGIN.
+    let line: Int
     /// An encrypted key in OpenSSL's old form says so in headers inside the block (RFC 1421).
     let isEncrypted: Bool
     let der: [UInt8]
+
+    /// Fit for a message: the label came from a file.
+    var shownLabel: String { Quoted.text(label.utf8) }
   }
 
-  /// All blocks in order; text around them is ignored, as RFC 7468 section 2 allows.
-  /// A block that is cut or no base64 is an error: what stands behind it would be lost in silence.
+  /// All blocks in order. Text between them is ignored, as RFC 7468 section 2 allows, unless it looks like a block, or a
+  /// part of one: what somebody put there to be read must not be missing in silence.
   static func blocks(in bytes: [UInt8], file: String) throws(TLSError) -> [Block] {
-    var blocks: [Block] = []
-    // A memory BIO keeps the pointer, so everything happens while the array is lent.
-    try unsafe bytes.span.withUnsafeBytes { (text) throws(TLSError) in
-      guard let base = text.baseAddress else { return }
-      let bio = try unsafe Owned.adopt("BIO_new_mem_buf", freeing: { unsafe BIO_free_all($0) }) {
-        unsafe BIO_new_mem_buf(base, Int32(text.count))
-      }
-      while true {
-        switch unsafe bio.lend({ unsafe next(in: $0) }) {
-        case .block(let block): blocks.append(block)
-        case .end: return
-        case .broken: throw .file(file, .brokenPEM(block: blocks.count + 1))
-        }
-      }
+    var reader = PEMReader(bytes)
+    do throws(PEMFault) {
+      return try reader.blocks()
+    } catch {
+      throw .file(file, .brokenPEM(error))
     }
-    return blocks
   }
 
   static func text(label: String, der: [UInt8]) throws(TLSError) -> String {
@@ -50,38 +45,39 @@ enum PEM {
     let bytes = unsafe UnsafeRawBufferPointer(start: start, count: count)
     return unsafe String(decoding: bytes, as: UTF8.self)
   }
+}
 
-  private enum Next {
-    case block(Block)
-    case end
-    case broken
+/// What keeps a block from being read, and in which line.
+package struct PEMFault: Error, Hashable, Sendable {
+  package enum Kind: Hashable, Sendable {
+    /// Something stands before its dashes: blanks, a comment sign, a byte order mark.
+    case begunLate
+    /// It is like a BEGIN or an END, and is none.
+    case misspelt
+    case endWithoutBegin
+    case otherEnd
+    case noEnd
+    case notBase64
+    case strayBase64
+    case carriageReturn
+    case controlCharacter
   }
 
-  private static func next(in bio: OpaquePointer) -> Next {
-    var label: UnsafeMutablePointer<CChar>?
-    var headers: UnsafeMutablePointer<CChar>?
-    var data: UnsafeMutablePointer<UInt8>?
-    var count = 0
-    let found = Call.attempt {
-      unsafe PEM_read_bio(bio, &label, &headers, &data, &count) == 1 ? true : nil
+  package let line: Int
+  package let kind: Kind
+
+  var reason: String {
+    switch kind {
+    case .begunLate: "something stands before the dashes of this BEGIN or END, so the block would not be read"
+    case .misspelt:
+      "this is like the BEGIN or END of a block and is none, expected -----BEGIN ...----- with five dashes at each side"
+    case .endWithoutBegin: "a block ends here that did not begin"
+    case .otherEnd: "this END is not that of the block that began before it"
+    case .noEnd: "the block that begins here does not end"
+    case .notBase64: "the block is cut or is not base64"
+    case .strayBase64: "this is base64 outside a block, whose BEGIN may be missing"
+    case .carriageReturn: "the line ends with a carriage return alone, expected a line feed"
+    case .controlCharacter: "there is a control character, so this is no text file"
     }
-    if case .failed(let entries) = found {
-      // Without another BEGIN line the text is over.
-      return entries.contains { $0.library == ERR_LIB_PEM && $0.reason == PEM_R_NO_START_LINE }
-        ? .end : .broken
-    }
-    guard let label = unsafe label, let headers = unsafe headers, let data = unsafe data else {
-      return .broken
-    }
-    defer {
-      unsafe CRYPTO_free(label, #file, #line)
-      unsafe CRYPTO_free(headers, #file, #line)
-      // It may have been a key.
-      unsafe CRYPTO_clear_free(data, count, #file, #line)
-    }
-    return unsafe .block(
-      Block(
-        label: String(cString: label), isEncrypted: String(cString: headers).contains("ENCRYPTED"),
-        der: Array(UnsafeBufferPointer(start: data, count: count))))
   }
 }

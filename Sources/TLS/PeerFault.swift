@@ -20,7 +20,8 @@ package enum PeerFault: Hashable, Sendable {
     case .noCommonVersion: "offered no common TLS version; TLS 1.2 and 1.3 are spoken"
     case .noCommonCipherSuite:
       "offered no common cipher suite; ECDHE with AES-GCM or CHACHA20-POLY1305 is required"
-    case .noCommonGroup: "offered no common group; X25519, P-256 and P-384 are known"
+    case .noCommonGroup:
+      "offered no common group; \(KeyExchangeGroup.offered.joined(separator: ", ")) are known"
     case .noCommonSignatureAlgorithm: "offered no signature algorithm that fits the certificate"
     case .noCommonApplicationProtocol(let offered):
       "offered only \(offered.joined(separator: ", ")) by ALPN; http/1.1 is spoken"
@@ -40,6 +41,8 @@ package enum CertificateFault: Hashable, Sendable {
   case wrongName(expected: String)
   case wrongPurpose
   case tooWeak
+  case revoked
+  case revocationUnknown
   case other(String)
 
   /// Reads on after "certificate (subject) ".
@@ -52,6 +55,8 @@ package enum CertificateFault: Hashable, Sendable {
     case .wrongName(let expected): "is not for \(expected)"
     case .wrongPurpose: "is not meant for this use (extended key usage)"
     case .tooWeak: "has a key or signature that is too weak"
+    case .revoked: "is revoked"
+    case .revocationUnknown: "is issued by an authority of which crl_file has no CRL that is current"
     case .other(let text): "was refused: \(text)"
     }
   }

@@ -57,6 +57,28 @@ package struct PrivateKeyBytes: Sendable, CustomStringConvertible, CustomReflect
     }
   }
 
+  /// What kind of key it is, if TLS clients commonly speak no signature with it: of curves there are three in TLS 1.3
+  /// (RFC 8446 4.2.3), and of what stands beside ECDSA and RSA, Ed25519. Nil if they do.
+  var unspokenKind: String? {
+    unsafe handle.lend { key in
+      switch unsafe EVP_PKEY_get_base_id(key) {
+      case EVP_PKEY_RSA, EVP_PKEY_RSA_PSS, EVP_PKEY_ED25519: return nil
+      case EVP_PKEY_EC:
+        var name = [CChar](repeating: 0, count: 80)
+        var count = 0
+        guard unsafe EVP_PKEY_get_group_name(key, &name, name.count, &count) == 1 else {
+          return "on a curve without a name"
+        }
+        let text = name.prefix(count).map { UInt8(bitPattern: $0) }
+        let isSpoken = ["prime256v1", "secp384r1", "secp521r1"].contains { $0.utf8.elementsEqual(text) }
+        return isSpoken ? nil : "on the curve \(Quoted.text(text))"
+      default:
+        return unsafe EVP_PKEY_get0_type_name(key).map { unsafe "\(String(cString: $0))" }
+          ?? "of an unknown kind"
+      }
+    }
+  }
+
   borrowing func belongs(to certificate: borrowing Certificate) -> Bool {
     unsafe handle.lend { key in
       unsafe certificate.lend { certificate in

@@ -7,9 +7,12 @@ internal import COpenSSL
 package final class ServerContext {
   let handle: Owned
   let ticketKeys: TicketKeys
+  /// By which its clients are let in.
+  package let clientRules: ClientRules
 
   package init(_ settings: ServerSettings, ticketKeys: TicketKeys) throws(TLSError) {
     self.ticketKeys = ticketKeys
+    clientRules = settings.clientRules
     handle = try unsafe ContextBuilder.make(TLS_server_method(), minimumVersion: settings.minimumVersion)
     try unsafe handle.lend { (context) throws(TLSError) in
       try unsafe ContextBuilder.present(settings.identity, in: context)
@@ -38,7 +41,7 @@ package final class ServerContext {
         try Call.check("SSL_CTX_add_client_CA") { unsafe SSL_CTX_add_client_CA(context, authority) }
       }
     }
-    unsafe SSL_CTX_set_verify(context, mode, Callbacks.noteRefusedCertificate)
+    unsafe SSL_CTX_set_verify(context, mode, Callbacks.judgeClientCertificate)
   }
 
   /// Tickets only: the server remembers nothing, so resumption costs no memory and works on every worker.
@@ -48,9 +51,8 @@ package final class ServerContext {
     unsafe COpenSSL_SSL_CTX_set_session_cache_mode(
       context, Int(SSL_SESS_CACHE_SERVER | SSL_SESS_CACHE_NO_INTERNAL))
     unsafe SSL_CTX_set_timeout(context, Int(ticketKeys.interval.components.seconds))
-    // A session is resumed only under the rules it was made under: when the authorities change, old tickets
-    // of clients that were verified against the old ones are worth nothing.
-    let rules = try Self.digest(of: settings)
+    // 32 bytes, as many as a session id context may have.
+    let rules = settings.clientRules.sessionContext.bytes
     try Call.check("SSL_CTX_set_session_id_context") {
       unsafe SSL_CTX_set_session_id_context(context, rules, UInt32(rules.count))
     }
@@ -63,20 +65,5 @@ package final class ServerContext {
     try Call.check("SSL_CTX_set_session_ticket_cb") {
       unsafe SSL_CTX_set_session_ticket_cb(context, nil, Callbacks.judgeTicket, nil)
     }
-  }
-
-  /// 32 bytes, as many as a session id context may have.
-  private static func digest(of settings: ServerSettings) throws(TLSError) -> [UInt8] {
-    var rules: [UInt8] = []
-    switch settings.clientCertificates {
-    case .ignored: rules = [0]
-    case .optional(let bundle): rules = [1] + bundle.certificates.joined()
-    case .required(let bundle): rules = [2] + bundle.certificates.joined()
-    }
-    var digest = [UInt8](repeating: 0, count: 32)
-    try Call.check("EVP_Digest") {
-      unsafe EVP_Digest(rules, rules.count, &digest, nil, EVP_sha256(), nil)
-    }
-    return digest
   }
 }

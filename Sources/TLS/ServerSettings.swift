@@ -12,41 +12,53 @@ package struct ServerSettings: Sendable {
   package let identity: Identity
   package let clientCertificates: ClientCertificates
   package let minimumVersion: ProtocolVersion
+  /// The same with the revocations, in a form to be asked with every request.
+  package let clientRules: ClientRules
 
   /// Everything worth a line at start.
   package var warnings: [CredentialWarning] {
-    switch clientCertificates {
-    case .ignored: identity.warnings
-    case .optional(let bundle), .required(let bundle): identity.warnings + bundle.warnings
-    }
+    let authorities: [CredentialWarning] =
+      switch clientCertificates {
+      case .ignored: []
+      case .optional(let bundle), .required(let bundle): bundle.warnings
+      }
+    return identity.warnings + authorities + (clientRules.revocations?.warnings ?? [])
   }
 
   /// Fails if no context could be made of these: afterwards a worker's context can fail for want of
   /// memory only.
   package init(
     identity: Identity, clientCertificates: ClientCertificates = .ignored,
-    minimumVersion: ProtocolVersion = .tls12
+    revocations: RevocationList? = nil, minimumVersion: ProtocolVersion = .tls12
   ) throws(TLSError) {
     self.identity = identity
     self.clientCertificates = clientCertificates
     self.minimumVersion = minimumVersion
+    clientRules = try ClientRules(clientCertificates, revocations: revocations)
     _ = try ServerContext(self, ticketKeys: try TicketKeys())
   }
 
-  /// `requiresClientCertificate` counts only with a CA file; a CA file without it makes them optional.
+  /// `requiresClientCertificate` and `revocationFiles` count only with a CA file; a CA file without the former makes them
+  /// optional.
   package static func load(
     certificateFile: String, keyFile: String, clientAuthoritiesFile: String? = nil,
-    requiresClientCertificate: Bool = false, minimumVersion: ProtocolVersion = .tls12
+    requiresClientCertificate: Bool = false, revocationFiles: [String] = [],
+    revocationExpiry: RevocationList.Expiry = .refused, minimumVersion: ProtocolVersion = .tls12
   ) throws(TLSError) -> ServerSettings {
-    let identity = try Identity.load(certificateFile: certificateFile, keyFile: keyFile)
+    let identity = try Identity.load(certificateFile: certificateFile, keyFile: keyFile, for: .server)
     var clients = ClientCertificates.ignored
+    var revocations: RevocationList?
     if let clientAuthoritiesFile {
       let authorities = try CertificateBundle.load(clientAuthoritiesFile)
       clients = requiresClientCertificate ? .required(authorities) : .optional(authorities)
+      if !revocationFiles.isEmpty {
+        revocations = try .load(revocationFiles, of: authorities, expiry: revocationExpiry)
+      }
     }
     do {
       return try ServerSettings(
-        identity: identity, clientCertificates: clients, minimumVersion: minimumVersion)
+        identity: identity, clientCertificates: clients, revocations: revocations,
+        minimumVersion: minimumVersion)
     } catch .library(_, let reason) {
       // What OpenSSL refuses in a file that parsed: a key too short, a digest too weak.
       throw .file(certificateFile, .unusable(reason))

@@ -15,6 +15,7 @@ extension Session {
       let suite = unsafe SSL_CIPHER_standard_name(SSL_get_current_cipher(ssl))
       return unsafe Negotiated(
         version: version, cipherSuite: suite.map { unsafe String(cString: $0) } ?? "",
+        group: KeyExchangeGroup.agreed(on: ssl),
         applicationProtocol: count == 0 ? nil : Quoted.text(protocolName),
         isResumed: SSL_session_reused(ssl) == 1)
     }
@@ -26,6 +27,14 @@ extension Session {
     return unsafe lend { ssl in
       guard let certificate = unsafe SSL_get1_peer_certificate(ssl) else { return nil }
       return unsafe PeerIdentity(Certificate(adopting: certificate))
+    }
+  }
+
+  /// How the client was let in; nil until the handshake is done, and of a session that we began.
+  package var clientStanding: ClientStanding? {
+    guard isEstablished, let rules = clientRules else { return nil }
+    return unsafe lend { ssl in
+      unsafe ClientStanding(rules: rules, proof: ClientProof(of: SSL_get_session(ssl)))
     }
   }
 }

@@ -133,6 +133,7 @@ package import Sockets
 
   var isInputAtEnd: Bool { tellsEnd && inbound.isEmpty }
   var ticketKeys: TicketKeys? { if case .server(let context) = role { context.ticketKeys } else { nil } }
+  var clientRules: ClientRules? { if case .server(let context) = role { context.clientRules } else { nil } }
   var clientContext: ClientContext? { if case .client(let context) = role { context } else { nil } }
 
   private var peer: Peer {

@@ -41,7 +41,8 @@ package enum TLSError: Error, Hashable, Sendable {
     case .peer(let peer, let fault): "\(peer.rawValue) \(fault.reason)"
     case .alert(let alert, let peer): "\(peer.rawValue) refused the connection: \(alert.reason)"
     case .truncated(let peer): "\(peer.rawValue) ended the connection without closing TLS"
-    case .file(let path, let fault): "\(path): \(fault.reason)"
+    case .file(let path, let fault):
+      "\(path):\(fault.line.map { "\($0):" } ?? "") \(fault.reason)"
     case .library(let operation, let reason): "TLS library failed in \(operation): \(reason)"
     }
   }

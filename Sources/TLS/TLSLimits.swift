@@ -8,6 +8,8 @@ package enum TLSLimits {
   package static let pieceBytes = 4 * recordPlaintextBytes
   /// A certificate, key or CA file; a system's whole CA bundle has about 220 kB.
   static let fileBytes = 1_048_576
+  /// A file of CRLs: some 400,000 revoked certificates.
+  static let revocationFileBytes = 32 * 1_048_576
   /// Certificates from a peer's to its root, both included.
   static let chainCertificates: Int32 = 8
   /// How long a ticket can resume a session, and how old a ticket key gets before the next takes over.

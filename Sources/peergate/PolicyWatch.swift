@@ -11,6 +11,8 @@ struct PolicyWatch {
     stamps = folders.map { try? PolicyFolder.stamp($0) }
   }
 
+  func isOf(_ folders: [String]) -> Bool { self.folders == folders }
+
   /// A folder that cannot be read counts as changed once, so that its loader says what is wrong.
   mutating func hasChanged() -> Bool {
     let found = folders.map { try? PolicyFolder.stamp($0) }

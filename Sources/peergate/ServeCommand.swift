@@ -6,6 +6,7 @@ import HCL
 import Logging
 import Policy
 import Sockets
+import TLS
 
 struct Serve: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -36,6 +37,7 @@ struct Serve: ParsableCommand {
     let loaded = try Self.load(config, quoting: check || Terminal.hasReader)
     if check {
       print("\(config): valid")
+      print("TLS groups, by preference: \(KeyExchangeGroup.list)")
       return
     }
     Signals.block()
@@ -61,21 +63,23 @@ struct Serve: ParsableCommand {
   }
 
   private func waitForStop(_ gate: Gate, _ settings: Settings, _ logger: Logger) {
-    var watch = PolicyWatch([settings.policies, settings.shadowPolicies].compactMap { $0 })
+    var watch = FileWatch(settings)
     while true {
-      switch Signals.next(within: settings.watchInterval) {
+      switch Signals.next(within: watch.pause) {
       case .stop:
         logger.notice("stopping: running requests are finished, new ones refused")
         return
       case .reopen: gate.reopenAudit()
-      case .reload: reload(gate, logger)
-      case .none: if watch.hasChanged() { reload(gate, logger) }
+      case .reload:
+        watch.look()
+        if let settings = reload(gate, logger) { watch.follow(settings) }
+      case .none: if watch.hasChanged(), let settings = reload(gate, logger) { watch.follow(settings) }
       }
     }
   }
 
   /// All files valid, or everything stays as it was and the operator is told where and why.
-  private func reload(_ gate: Gate, _ logger: Logger) {
+  private func reload(_ gate: Gate, _ logger: Logger) -> Settings? {
     do {
       let loaded = try Self.load(config, quoting: Terminal.hasReader)
       let late = gate.adopt(loaded.settings, policies: loaded.policies)
@@ -87,10 +91,12 @@ struct Serve: ParsableCommand {
           "these settings change at the next start", metadata: ["settings": "\(late.joined(separator: ", "))"]
         )
       }
+      return loaded.settings
     } catch {
       gate.noteRefusedReload(
         "the configuration, a file it names or the policies are not valid; see the operator's log")
       logger.error("nothing was reloaded: what was in force stays in force")
+      return nil
     }
   }
 

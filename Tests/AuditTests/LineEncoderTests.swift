@@ -26,7 +26,8 @@ struct LineEncoderTests {
     entry.connection = Entry.Connection(
       remoteAddress: "192.0.2.7:50312",
       tls: Entry.TLS(
-        version: "TLSv1.3", cipher: "TLS_AES_128_GCM_SHA256", subject: Array("CN=team-a".utf8),
+        version: "TLSv1.3", cipher: "TLS_AES_128_GCM_SHA256", group: "X25519",
+        subject: Array("CN=team-a".utf8),
         names: [Array("team-a.example".utf8)]))
     let expected =
       #"{"created_at":"2026-01-02T03:04:05.678901Z","event_type":"audit","payload":{"#
@@ -40,7 +41,7 @@ struct LineEncoderTests {
       + #""kept":3,"removed":4},"#
       + #""decision":{"outcome":"allow","rule":"team-a.hcl:3: peering \"hub\" { policy = \"read\" }","#
       + #""policy_digest":"9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"},"#
-      + #""reason":"because","tls":{"version":"TLSv1.3","cipher":"TLS_AES_128_GCM_SHA256","#
+      + #""reason":"because","tls":{"version":"TLSv1.3","cipher":"TLS_AES_128_GCM_SHA256","group":"X25519","#
       + #""subject":"CN=team-a","names":["team-a.example"]},"duration_us":1234}}"#
     #expect(line(entry) == expected)
   }
@@ -196,7 +197,8 @@ struct LineEncoderTests {
       id: bytes[...], stage: .complete(status: .max),
       connection: Entry.Connection(
         remoteAddress: text,
-        tls: Entry.TLS(version: text, cipher: text, subject: bytes, names: Array(repeating: bytes, count: 8))),
+        tls: Entry.TLS(
+          version: text, cipher: text, group: text, subject: bytes, names: Array(repeating: bytes, count: 8))),
       request: Entry.Request(
         bytes, bytes,
         words: Entry.Words(

@@ -62,6 +62,22 @@ import TLS
     #expect(try gate.audit().count == 2)
   }
 
+  /// Whoever looks at the records can tell which connections hold against a quantum computer.
+  @Test func `the group in which keys were agreed on stands in the record, and what is offered in the check`()
+    throws
+  {
+    let gate = try gate(required: false)
+    let context = try pki.clientContext(identity: pki.client("team-a"))
+    for context in [try pki.clientContext(), context, context] {
+      #expect(try RawClient(port: gate.port, context: context).request(Self.read).status == 200)
+    }
+    let groups = try gate.audit().map(\.group)
+    #expect(groups == Array(repeating: KeyExchangeGroup.offered[0], count: 3))
+    let check = try GateProcess.run(["serve", "--check", "--config", gate.folder.path + "/peergate.hcl"])
+    #expect(check.status == 0)
+    #expect(check.output.contains("TLS groups, by preference: \(KeyExchangeGroup.list)\n"))
+  }
+
   @Test func `where certificates are optional a bad one is worse than none`() throws {
     let gate = try gate(required: false)
     #expect(try ask(gate, as: nil).status == 200)

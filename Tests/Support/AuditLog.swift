@@ -20,6 +20,7 @@ package struct AuditLine: Sendable {
   package let sequence: Int
   package let certificateSubject: String?
   package let certificateNames: [String]
+  package let group: String?
 
   /// As the answer's X-Request-Id has it.
   package var shownID: String { requestID ?? id }
@@ -47,6 +48,7 @@ package struct AuditLine: Sendable {
     sequence = line["seq"] as? Int ?? -1
     let tls = payload["tls"] as? [String: Any]
     certificateSubject = tls?["subject"] as? String
+    group = tls?["group"] as? String
     certificateNames = tls?["names"] as? [String] ?? []
   }
 }

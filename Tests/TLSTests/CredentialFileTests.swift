@@ -60,7 +60,7 @@ import Testing
   @Test func `a chain is sent whole`() throws {
     let chain = try folder.write(
       "chain.pem", pki.server.certificatePEM + pki.authority.certificatePEM)
-    let identity = try Identity.load(certificateFile: chain, keyFile: pki.serverKeyFile)
+    let identity = try Identity.load(certificateFile: chain, keyFile: pki.serverKeyFile, for: .server)
     #expect(identity.chain.count == 2)
     _ = try ServerSettings(identity: identity)
   }
@@ -82,7 +82,7 @@ import Testing
 
   @Test func `text that is not PEM is refused`() throws {
     let sentence = "is not PEM; a file with -----BEGIN ...----- lines is expected"
-    for text in ["", "hello", "----BEGIN CERTIFICATE----\nAAAA\n----END CERTIFICATE----\n"] {
+    for text in ["", "hello", "beginning and end -- of nothing\n"] {
       #expect(try reason(certificateText: text) == "\(bad): \(sentence)")
       #expect(try reason(keyText: text) == "\(badKey): \(sentence)")
     }
@@ -90,13 +90,17 @@ import Testing
 
   @Test func `a broken block is named, wherever it stands`() throws {
     let pem = try pki.server.certificatePEM
-    let sentence = "is cut or is not base64"
-    #expect(try reason(certificateText: String(pem.prefix(200))) == "\(bad): PEM block number 1 \(sentence)")
+    let lines = pem.split(separator: "\n").count
+    #expect(
+      try reason(certificateText: String(pem.prefix(200)))
+        == "\(bad):1: the block that begins here does not end")
     let nonsense = "-----BEGIN CERTIFICATE-----\n####\n-----END CERTIFICATE-----\n"
-    #expect(try reason(certificateText: nonsense) == "\(bad): PEM block number 1 \(sentence)")
+    let sentence = "the block is cut or is not base64"
+    #expect(try reason(certificateText: nonsense) == "\(bad):2: \(sentence)")
     // Authorities behind it would otherwise be forgotten in silence.
-    #expect(try reason(certificateText: pem + nonsense + pem) == "\(bad): PEM block number 2 \(sentence)")
-    #expect(try reason(certificateText: pem + "-----BEGIN CERT") == "fine")
+    #expect(try reason(certificateText: pem + nonsense + pem) == "\(bad):\(lines + 2): \(sentence)")
+    #expect(
+      try reason(certificateText: pem + "-----BEGIN CERT").hasPrefix("\(bad):\(lines + 1): this is like"))
   }
 
   @Test func `files that were swapped are refused`() throws {
@@ -110,7 +114,7 @@ import Testing
   @Test func `PEM around nonsense is refused`() throws {
     #expect(
       try reason(certificateText: PEM.text(label: "CERTIFICATE", der: [1, 2, 3]))
-        == "\(bad): certificate number 1 cannot be read: not X.509")
+        == "\(bad):1: the certificate cannot be read: not X.509")
     #expect(
       try reason(keyText: PEM.text(label: "PRIVATE KEY", der: [1, 2, 3]))
         == "\(badKey): the private key cannot be read: no known key format")
@@ -152,7 +156,7 @@ import Testing
     let sentence = try reason(certificateText: padding + pem)
     #expect(
       sentence
-        == (isRead ? "fine" : "\(bad): has more than 1048576 bytes; that is no certificate or key file"))
+        == (isRead ? "fine" : "\(bad): has more than 1048576 bytes; that is no certificate, key or CRL file"))
   }
 
   @Test func `expired, early and soon to expire are warnings`() throws {

@@ -8,6 +8,16 @@ import Testing
 @testable import TLS
 
 @Suite struct HandshakeTests {
+  @Test func `the group is known on both sides, and the best that the library has comes first`() throws {
+    #expect(
+      [["X25519MLKEM768"], []].map { $0 + ["X25519", "P-256", "P-384"] }.contains(KeyExchangeGroup.offered))
+    let pki = try TestPKI()
+    let ours = try SessionPair(pki.serverContext(), pki.clientContext())
+    try ours.handshake()
+    #expect(ours.server.negotiated?.group == KeyExchangeGroup.offered.first)
+    #expect(ours.client.negotiated?.group == KeyExchangeGroup.offered.first)
+  }
+
   @Test(arguments: KeyKind.allCases, ProtocolVersion.allCases)
   func `both versions work with both kinds of key`(key: KeyKind, version: ProtocolVersion) throws {
     let pki = try TestPKI(serverKey: key)
@@ -94,7 +104,9 @@ import Testing
   @Test(arguments: ["X25519", "P-256", "P-384"])
   func `each of the three groups will do`(group: String) throws {
     let pki = try TestPKI()
-    try SessionPair(pki.serverContext(), pki.clientContext().offering(groups: group)).handshake()
+    let pair = try SessionPair(pki.serverContext(), pki.clientContext().offering(groups: group))
+    try pair.handshake()
+    #expect(pair.server.negotiated?.group == group)
   }
 
   @Test(arguments: ["P-521", "X448", "ffdhe2048"])

@@ -101,6 +101,57 @@ import Testing
     #expect(pair.settle().server == .peer(.client, .certificate(.expired, subject: "CN=team-a")))
   }
 
+  private func wait(for end: Int) async throws {
+    // OpenSSL knows no clock but the machine's.
+    while WallClock.seconds < end { try await Task.sleep(for: .milliseconds(50)) }
+  }
+
+  /// An authority above the client's, of which the client sends the certificate.
+  @Test(arguments: ProtocolVersion.allCases)
+  func `a ticket does not outlive an authority between`(version: ProtocolVersion) async throws {
+    let between = try pki.authority.issueAuthority(
+      commonName: "between", validity: Validity(fromSeconds: -60, untilSeconds: 2))
+    let server = try pki.serverContext(clientCertificates: .required(pki.authority.bundle))
+    let client = try pki.clientContext(identity: between.issueClient(commonName: "a")).speaking(only: version)
+    #expect(try !resumes(server, client))
+    #expect(try resumes(server, client))
+    let pair = try SessionPair(server, client)
+    try pair.handshake()
+    let end = try #require(pair.server.clientStanding?.proof).endsAt
+    // The proof is the same, however often it was taken up.
+    #expect(pair.server.negotiated?.isResumed == true && end <= Int(WallClock.seconds) + 2)
+    try await wait(for: end)
+    let late = try SessionPair(server, client)
+    #expect(late.settle().server == .peer(.client, .certificate(.expired, subject: "CN=between")))
+  }
+
+  @Test(arguments: ProtocolVersion.allCases)
+  func `a ticket does not outlive the authority`(version: ProtocolVersion) async throws {
+    let short = try DevelopmentAuthority(
+      commonName: "short", validity: Validity(fromSeconds: -60, untilSeconds: 2))
+    let server = try pki.serverContext(clientCertificates: .required(short.bundle))
+    let client = try pki.clientContext(identity: short.issueClient(commonName: "a")).speaking(only: version)
+    #expect(try !resumes(server, client))
+    #expect(try resumes(server, client))
+    try await wait(for: Int(WallClock.seconds) + 2)
+    let late = try SessionPair(server, client)
+    #expect(late.settle().server == .peer(.client, .certificate(.expired, subject: "CN=short")))
+  }
+
+  @Test(arguments: ProtocolVersion.allCases)
+  func `a ticket of a client without a certificate is not resumed where one is demanded`(
+    version: ProtocolVersion
+  ) throws {
+    let keys = try TicketKeys()
+    let client = try pki.clientContext().speaking(only: version)
+    for demand in [ServerSettings.ClientCertificates.ignored, .optional(pki.authority.bundle)] {
+      #expect(try !resumes(pki.serverContext(clientCertificates: demand, ticketKeys: keys), client))
+      let after = try pki.serverContext(
+        clientCertificates: .required(pki.authority.bundle), ticketKeys: keys)
+      #expect(try SessionPair(after, client).settle().server == .peer(.client, .noCertificate))
+    }
+  }
+
   @Test func `a session that ended without close_notify is still resumed`() throws {
     let server = try pki.serverContext()
     let client = try pki.clientContext()

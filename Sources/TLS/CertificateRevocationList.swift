@@ -1,0 +1,127 @@
+// One CRL, and what is read from it.
+
+internal import COpenSSL
+
+/// Owns an X509_CRL.
+@safe struct CertificateRevocationList: ~Copyable {
+  static let label = "X509 CRL"
+
+  private let handle: Owned
+
+  /// Nil if the bytes are no CRL, or more than one.
+  static func decode(_ der: [UInt8]) -> CertificateRevocationList? {
+    let decoded = unsafe der.withUnsafeBufferPointer { bytes in
+      unsafe Call.attempt { () -> OpaquePointer? in
+        var position = bytes.baseAddress
+        guard let made = unsafe d2i_X509_CRL(nil, &position, bytes.count) else { return nil }
+        if unsafe position == bytes.baseAddress.map({ unsafe $0 + bytes.count }) { return unsafe made }
+        unsafe X509_CRL_free(made)
+        return nil
+      }
+    }
+    guard case .made(let pointer) = unsafe decoded else { return nil }
+    return unsafe CertificateRevocationList(adopting: pointer)
+  }
+
+  init(adopting pointer: OpaquePointer) {
+    unsafe handle = Owned(adopting: pointer, freeing: { unsafe X509_CRL_free($0) })
+  }
+
+  borrowing func lend<Result, Failure: Error>(
+    _ body: (OpaquePointer) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    unsafe try handle.lend(body)
+  }
+
+  var issuer: String {
+    unsafe handle.lend { unsafe Certificate.text(of: X509_CRL_get_issuer($0)) }
+  }
+
+  /// Seconds since 1970. Without a next update it holds for ever.
+  var endsAt: Int {
+    unsafe handle.lend { list in
+      guard let time = unsafe X509_CRL_get0_nextUpdate(list) else { return .max }
+      return unsafe Certificate.seconds(time) ?? 0
+    }
+  }
+
+  /// What keeps it from being current; nil is nothing.
+  var currency: RevocationListAge? {
+    unsafe handle.lend { list in
+      if unsafe Certificate.secondsUntil(X509_CRL_get0_lastUpdate(list)) > 0 { return .notYetValid }
+      guard let time = unsafe X509_CRL_get0_nextUpdate(list) else { return nil }
+      let left = unsafe Certificate.secondsUntil(time)
+      return left <= 0 ? .expired(hoursAgo: -left / 3_600) : nil
+    }
+  }
+
+  /// Why it cannot stand for all that its authority has revoked (RFC 5280, section 5.2): it says only what changed, is
+  /// about certificates of others, or means something that we do not know.
+  var fault: String? {
+    unsafe handle.lend { list in
+      for index in 0..<max(0, unsafe X509_CRL_get_ext_count(list)) {
+        let found = unsafe X509_CRL_get_ext(list, index)
+        switch unsafe OBJ_obj2nid(X509_EXTENSION_get_object(found)) {
+        case NID_delta_crl: return "it is a delta CRL; give the complete one"
+        case NID_issuing_distribution_point:
+          return "it is for a part of the authority's certificates; give the complete one"
+        default:
+          if unsafe X509_EXTENSION_get_critical(found) == 1 {
+            return "it has a critical extension unknown here"
+          }
+        }
+      }
+      return nil
+    }
+  }
+
+  /// The one of `bundle` that issued and signed it.
+  borrowing func authority(in bundle: CertificateBundle) throws(TLSError) -> Fingerprint? {
+    for der in bundle.certificates {
+      guard let authority = Certificate.decode(der) else { continue }
+      let found = try unsafe authority.lend { (authority) throws(TLSError) -> Fingerprint? in
+        guard unsafe signed(by: authority) else { return nil }
+        return try unsafe Fingerprint(keyOf: authority)
+      }
+      if let found { return found }
+    }
+    return nil
+  }
+
+  private borrowing func signed(by authority: OpaquePointer) -> Bool {
+    unsafe handle.lend { list in
+      guard unsafe X509_NAME_cmp(X509_CRL_get_issuer(list), X509_get_subject_name(authority)) == 0,
+        unsafe X509_get_key_usage(authority) & UInt32(KU_CRL_SIGN) != 0
+      else { return false }
+      let verified = Call.attempt {
+        unsafe X509_CRL_verify(list, X509_get0_pubkey(authority)) == 1 ? true : nil
+      }
+      if case .made = verified { return true }
+      return false
+    }
+  }
+
+  borrowing func addRevoked(by authority: Fingerprint, to revoked: inout Set<Fingerprint>) throws(TLSError) {
+    try unsafe handle.lend { (list) throws(TLSError) in
+      let entries = unsafe X509_CRL_get_REVOKED(list)
+      for index in 0..<max(0, unsafe OPENSSL_sk_num(entries)) {
+        guard let entry = unsafe OPENSSL_sk_value(entries, index) else { continue }
+        revoked.insert(
+          try unsafe Fingerprint(
+            issuer: authority, serial: X509_REVOKED_get0_serialNumber(OpaquePointer(entry))))
+      }
+    }
+  }
+}
+
+package enum RevocationListAge: Hashable, Sendable {
+  case expired(hoursAgo: Int)
+  case notYetValid
+
+  var reason: String {
+    switch self {
+    case .expired(let hours): "expired \(hours) hours ago"
+    case .notYetValid: "is not valid yet"
+    }
+  }
+}

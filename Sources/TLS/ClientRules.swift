@@ -1,0 +1,112 @@
+// Who may come: what a listener demands of a client's certificate, and whether one that came is still good.
+
+internal import COpenSSL
+
+/// One for each time the files are read; shared by the workers.
+package final class ClientRules: Sendable {
+  let revocations: RevocationList?
+  /// The certificates that are trusted for themselves, by all of each; with what a CRL would call it.
+  let authorities: [Fingerprint: Fingerprint]
+  private let demandsCertificates: Bool
+  /// Of the demand and the authorities.
+  private let fingerprint: Fingerprint
+  /// Of everything: a session is resumed only under the rules it was made under, since only then a full handshake would
+  /// have the same outcome.
+  let sessionContext: Fingerprint
+
+  init(
+    _ demand: ServerSettings.ClientCertificates, revocations: RevocationList?
+  ) throws(TLSError) {
+    let (kind, certificates): (UInt8, [[UInt8]]) =
+      switch demand {
+      case .ignored: (0, [])
+      case .optional(let bundle): (1, bundle.certificates)
+      case .required(let bundle): (2, bundle.certificates)
+      }
+    self.revocations = revocations
+    demandsCertificates = kind == 2
+    authorities = try Self.authorities(certificates)
+    fingerprint = try Fingerprint(of: [kind], Array(certificates.joined()))
+    sessionContext = try Fingerprint(of: fingerprint.bytes, revocations?.fingerprint.bytes ?? [])
+  }
+
+  /// OpenSSL ends a chain at the first certificate that is trusted for itself. So whether that one is revoked, by another
+  /// authority of the file, has to be found out here.
+  private static func authorities(_ certificates: [[UInt8]]) throws(TLSError) -> [Fingerprint: Fingerprint] {
+    var authorities: [Fingerprint: Fingerprint] = [:]
+    for der in certificates {
+      guard let authority = Certificate.decode(der) else { continue }
+      var issuer = try unsafe authority.lend { (authority) throws(TLSError) in
+        try unsafe Fingerprint(keyOf: authority)
+      }
+      for other in certificates {
+        guard let other = Certificate.decode(other), other.hasIssued(authority) else { continue }
+        issuer = try unsafe other.lend { (other) throws(TLSError) in try unsafe Fingerprint(keyOf: other) }
+        break
+      }
+      try unsafe authority.lend { (authority) throws(TLSError) in
+        authorities[try unsafe Fingerprint(ofWhole: authority)] = try unsafe Fingerprint(
+          issuer: issuer, serial: X509_get0_serialNumber(authority))
+      }
+    }
+    return authorities
+  }
+
+  /// What a full handshake would find at fault now with who has been let in as `standing` says; nil is nothing.
+  package func fault(of standing: ClientStanding, at seconds: Int) -> ProofFault? {
+    if standing.rules !== self, standing.rules.fingerprint != fingerprint {
+      // Who showed nothing has nothing to lose by it, unless something is demanded now.
+      if standing.proof != nil || demandsCertificates { return .rulesChanged }
+    }
+    return standing.proof.flatMap { fault(of: $0, at: seconds) }
+  }
+
+  func fault(of proof: ClientProof, at seconds: Int) -> ProofFault? {
+    if seconds >= proof.endsAt { return .expired }
+    return revocations?.fault(of: proof, at: seconds)?.fault
+  }
+
+  /// Until when `fault` says the same of a proof in which it finds none.
+  package func end(of proof: ClientProof) -> Int {
+    min(proof.endsAt, revocations?.end(of: proof) ?? .max)
+  }
+}
+
+/// How a client has been let in.
+package struct ClientStanding: Sendable {
+  package let rules: ClientRules
+  /// Nil if it showed no certificate.
+  package let proof: ClientProof?
+}
+
+/// Why a connection that was good is so no more.
+package enum ProofFault: Error, Sendable, Hashable {
+  /// The client's certificate, or one above it.
+  case expired
+  /// Other authorities, or certificates are demanded now.
+  case rulesChanged
+  case revoked
+  /// `crl_file` does not say, or not any more, whether it is revoked.
+  case revocationUnknown
+
+  /// Whether an open connection ends when this comes to light, rather than with its next answer.
+  package var endsConnections: Bool {
+    switch self {
+    case .revoked, .revocationUnknown: true
+    case .expired, .rulesChanged: false
+    }
+  }
+
+  /// For the client.
+  package var sentence: String {
+    switch self {
+    case .expired:
+      "the client certificate of this connection, or one above it, has expired: connect with a valid one"
+    case .rulesChanged:
+      "the rules for client certificates have changed since this connection was made: connect again"
+    case .revoked: "the client certificate of this connection, or one above it, is revoked"
+    case .revocationUnknown:
+      "there is no current CRL for the client certificate of this connection: connect again later"
+    }
+  }
+}

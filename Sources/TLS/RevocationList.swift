@@ -1,0 +1,81 @@
+// Which client certificates are revoked: the CRLs of `crl_file` (RFC 5280, section 5).
+
+/// Read and verified once, then looked up by every worker: for handshakes, for tickets, and for connections that are open
+/// when it is loaded. OpenSSL's own check knows only the first of the three.
+package struct RevocationList: Sendable {
+  /// What a CRL whose time is over is worth.
+  package enum Expiry: UInt8, Sendable {
+    /// Nothing: it is not loaded, and the certificates it speaks for are refused once it has expired.
+    case refused
+    /// As much as before.
+    case warned
+  }
+
+  private let revoked: Set<Fingerprint>
+  /// By authority: until when its CRL holds.
+  private let ends: [Fingerprint: Int]
+  /// Of all that stands in it.
+  let fingerprint: Fingerprint
+  package let warnings: [CredentialWarning]
+
+  /// The CRLs of `files`, each of which an authority of `authorities` must have signed.
+  package static func load(
+    _ files: [String], of authorities: CertificateBundle, expiry: Expiry
+  ) throws(TLSError) -> RevocationList {
+    var revoked: Set<Fingerprint> = []
+    var ends: [Fingerprint: Int] = [:]
+    var warnings: [CredentialWarning] = []
+    var whole: [UInt8] = [expiry.rawValue]
+    for file in files {
+      let blocks = try PEM.blocks(in: try CredentialFile.read(file, .revocationLists).bytes, file: file)
+      guard !blocks.isEmpty else { throw .file(file, .notPEM) }
+      for block in blocks {
+        guard block.label == CertificateRevocationList.label else {
+          throw .file(file, .foreignBlock(line: block.line, label: block.shownLabel, expected: "an X509 CRL"))
+        }
+        guard let list = CertificateRevocationList.decode(block.der) else {
+          throw .file(file, .brokenRevocationList(line: block.line, "not a CRL"))
+        }
+        if let fault = list.fault { throw .file(file, .brokenRevocationList(line: block.line, fault)) }
+        guard let authority = try list.authority(in: authorities) else {
+          throw .file(file, .strangeRevocationList(line: block.line, issuer: list.issuer))
+        }
+        if let fault = list.currency {
+          guard expiry == .warned else {
+            throw .file(file, .staleRevocationList(line: block.line, issuer: list.issuer, fault))
+          }
+          warnings.append(.staleRevocationList(file: file, issuer: list.issuer, fault))
+        }
+        // Of two that one authority signed, both count, and the one that ends first says when new ones are due.
+        let end = expiry == .warned ? Int.max : list.endsAt
+        ends[authority] = min(ends[authority] ?? .max, end)
+        try list.addRevoked(by: authority, to: &revoked)
+        whole += block.der
+      }
+    }
+    for der in authorities.certificates {
+      guard let authority = Certificate.decode(der) else { continue }
+      let key = try unsafe authority.lend { (it) throws(TLSError) in try unsafe Fingerprint(keyOf: it) }
+      if ends[key] == nil {
+        warnings.append(.noRevocationList(file: files.first ?? "", authority: authority.subject))
+      }
+    }
+    return RevocationList(
+      revoked: revoked, ends: ends, fingerprint: try Fingerprint(of: whole), warnings: warnings)
+  }
+
+  /// The first certificate at fault, the client's own first, and what is wrong with it.
+  func fault(of proof: ClientProof, at seconds: Int) -> (index: Int, fault: ProofFault)? {
+    for (index, link) in proof.links.enumerated() {
+      if revoked.contains(link.certificate) { return (index, .revoked) }
+      guard let issuer = link.issuer else { continue }
+      guard let end = ends[issuer], seconds < end else { return (index, .revocationUnknown) }
+    }
+    return nil
+  }
+
+  /// Until when all of them are spoken for.
+  func end(of proof: ClientProof) -> Int {
+    proof.links.compactMap { link in link.issuer.map { ends[$0] ?? 0 } }.min() ?? .max
+  }
+}

@@ -1,0 +1,75 @@
+// Makes CRLs, for tests only.
+
+internal import COpenSSL
+
+extension DevelopmentAuthority {
+  /// Revokes the certificates that `identities` show first, whoever issued them.
+  package func revocationListPEM(
+    of identities: [Identity], validity: Validity = Validity(fromSeconds: -3_600, untilSeconds: 86_400)
+  ) throws(TLSError) -> String {
+    let made = try unsafe CertificateRevocationList(
+      adopting: Call.make("X509_CRL_new") { unsafe X509_CRL_new() })
+    let signer = try signer()
+    try unsafe made.lend { (list) throws(TLSError) in
+      try unsafe Self.fill(list, signer, identities, validity)
+    }
+    let der = unsafe made.lend { list in
+      let count = unsafe max(0, Int(i2d_X509_CRL(list, nil)))
+      return unsafe [UInt8](unsafeUninitializedCapacity: count) { space, filled in
+        var position = space.baseAddress
+        filled = unsafe max(0, Int(i2d_X509_CRL(list, &position)))
+      }
+    }
+    return try PEM.text(label: CertificateRevocationList.label, der: der)
+  }
+
+  private static func fill(
+    _ list: OpaquePointer, _ signer: borrowing CertificateForge.Signer, _ identities: [Identity],
+    _ validity: Validity
+  ) throws(TLSError) {
+    try Call.check("X509_CRL_set_version") { unsafe X509_CRL_set_version(list, Int(X509_CRL_VERSION_2)) }
+    let from = try unsafe Owned.adopt(
+      "X509_gmtime_adj", freeing: { unsafe ASN1_STRING_free(UnsafeMutablePointer($0)) }
+    ) {
+      unsafe X509_gmtime_adj(nil, validity.fromSeconds).map { OpaquePointer($0) }
+    }
+    let until = try unsafe Owned.adopt(
+      "X509_gmtime_adj", freeing: { unsafe ASN1_STRING_free(UnsafeMutablePointer($0)) }
+    ) {
+      unsafe X509_gmtime_adj(nil, validity.untilSeconds).map { OpaquePointer($0) }
+    }
+    try unsafe from.lend { (from) throws(TLSError) in
+      try unsafe until.lend { (until) throws(TLSError) in
+        try Call.check("X509_CRL_set1_lastUpdate") {
+          unsafe X509_CRL_set1_lastUpdate(list, UnsafePointer(from))
+        }
+        try Call.check("X509_CRL_set1_nextUpdate") {
+          unsafe X509_CRL_set1_nextUpdate(list, UnsafePointer(until))
+        }
+      }
+      for identity in identities {
+        guard let certificate = Certificate.decode(identity.chain[0]) else { continue }
+        try unsafe certificate.lend { (certificate) throws(TLSError) in
+          let entry = try unsafe Call.make("X509_REVOKED_new") { unsafe X509_REVOKED_new() }
+          // From here on the list owns it.
+          try Call.check("X509_CRL_add0_revoked") {
+            unsafe X509_REVOKED_set_serialNumber(entry, X509_get_serialNumber(certificate))
+            unsafe X509_REVOKED_set_revocationDate(entry, UnsafeMutablePointer(from))
+            return unsafe X509_CRL_add0_revoked(list, entry)
+          }
+        }
+      }
+    }
+    try unsafe signer.certificate.lend { (authority) throws(TLSError) in
+      try Call.check("X509_CRL_set_issuer_name") {
+        unsafe X509_CRL_set_issuer_name(list, X509_get_subject_name(authority))
+      }
+    }
+    try unsafe signer.key.lend { (key) throws(TLSError) in
+      try Call.check("X509_CRL_sign") { unsafe X509_CRL_sign(list, key, EVP_sha256()) }
+    }
+  }
+
+  /// As an identity, to be revoked by the one above.
+  package var shown: Identity { Identity(chain: identity.chain, key: identity.key, warnings: []) }
+}
