@@ -1,5 +1,7 @@
 // Who may do what at the embedded Consul: no policies, only tokens with a level.
 
+package import Bytes
+
 /// Consul's ACL system is not rebuilt. With it on, a request shows one of the tokens known here and has that
 /// token's level; everything else is answered in Consul's words.
 package struct AccessControl: Sendable, CustomStringConvertible {
@@ -10,21 +12,21 @@ package struct AccessControl: Sendable, CustomStringConvertible {
   }
 
   package struct Grant: Sendable {
-    package let accessorID: String
+    package let accessorID: ByteString
     package let level: Level
 
-    package init(accessorID: String, level: Level) {
+    package init(accessorID: ByteString, level: Level) {
       self.accessorID = accessorID
       self.level = level
     }
   }
 
-  private let grants: [String: Grant]
+  private let grants: [ByteString: Grant]
   private let anonymous: Level
   /// What `X-Consul-Default-Acl-Policy` says.
   let defaultPolicy: String
 
-  private init(grants: [String: Grant], anonymous: Level, defaultPolicy: String) {
+  private init(grants: [ByteString: Grant], anonymous: Level, defaultPolicy: String) {
     self.grants = grants
     self.anonymous = anonymous
     self.defaultPolicy = defaultPolicy
@@ -36,17 +38,17 @@ package struct AccessControl: Sendable, CustomStringConvertible {
   package static let disabled = AccessControl(grants: [:], anonymous: .write, defaultPolicy: "allow")
 
   /// One token opens everything.
-  package static func requiring(token: String, accessorID: String) -> AccessControl {
+  package static func requiring(token: ByteString, accessorID: ByteString) -> AccessControl {
     granting([token: Grant(accessorID: accessorID, level: .write)])
   }
 
   /// - Parameter grants: by secret.
-  package static func granting(_ grants: [String: Grant], anonymous: Level = .none) -> AccessControl {
+  package static func granting(_ grants: [ByteString: Grant], anonymous: Level = .none) -> AccessControl {
     AccessControl(grants: grants, anonymous: anonymous, defaultPolicy: "deny")
   }
 
   /// Nil: allowed.
-  func denial(of needed: Level, token: String?) -> Denial? {
+  func denial(of needed: Level, token: ByteString?) -> Denial? {
     guard defaultPolicy == "deny" else { return nil }
     guard let token, !token.isEmpty, token != "anonymous" else {
       return anonymous >= needed ? nil : .anonymous(needed)
@@ -59,7 +61,7 @@ package struct AccessControl: Sendable, CustomStringConvertible {
 
   enum Denial: Sendable, Hashable {
     case anonymous(Level)
-    case lacking(Level, accessorID: String)
+    case lacking(Level, accessorID: ByteString)
     case unknownToken
     case rootToken
 

@@ -1,13 +1,15 @@
 // What is to happen when: a binary heap of deadlines.
 
+import Bytes
+
 struct Agenda: Sendable {
   enum Event: Sendable {
     case waitEnds(WaitID)
     case retryExchange(WaitID)
-    case dial(datacenter: Int, peeringID: String, ticket: Int)
+    case dial(datacenter: Int, peeringID: ByteString, ticket: Int)
     case beat(stream: Int, side: PeeringStream.Side)
     case silence(stream: Int, side: PeeringStream.Side)
-    case remove(datacenter: Int, peeringID: String)
+    case remove(datacenter: Int, peeringID: ByteString)
   }
 
   private struct Entry {

@@ -1,5 +1,7 @@
 // Identifiers and jitter: the only randomness of the core, replaceable so that a run can be repeated.
 
+package import Bytes
+
 package struct Chance: Sendable {
   private enum Source {
     case system
@@ -9,7 +11,7 @@ package struct Chance: Sendable {
   private var source: Source
   /// Handed out before any random identifier, first one first: a replay of recorded exchanges puts Consul's
   /// own identifiers here.
-  package var foreseenIdentifiers: [String] = []
+  package var foreseenIdentifiers: [ByteString] = []
 
   package static let system = Chance(source: .system)
 
@@ -23,7 +25,7 @@ package struct Chance: Sendable {
 
   /// 16 random bytes as Consul prints them: 8-4-4-4-12 lower-case hexadecimal, without RFC 4122's version
   /// bits.
-  package mutating func identifier() -> String {
+  package mutating func identifier() -> ByteString {
     if !foreseenIdentifiers.isEmpty { return foreseenIdentifiers.removeFirst() }
     let digits = Array("0123456789abcdef".utf8)
     var text: [UInt8] = []
@@ -34,7 +36,7 @@ package struct Chance: Sendable {
         text.append(digits[Int(half >> UInt64(shift) & 15)])
       }
     }
-    return String(decoding: text, as: UTF8.self)
+    return ByteString(String(decoding: text, as: UTF8.self))
   }
 
   /// Evenly spread over 0 ..< 1.

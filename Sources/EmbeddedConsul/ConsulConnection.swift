@@ -1,5 +1,6 @@
 // One client of the embedded Consul: request after request, answer after answer.
 
+internal import Bytes
 internal import HTTP
 internal import Messages
 internal import Sockets
@@ -73,9 +74,9 @@ final class ConsulConnection {
 
 extension Request {
   init(_ head: RequestHead, _ body: [UInt8]) {
-    var fields: [(name: String, value: [UInt8])] = []
-    head.fields.forEach { name, value in fields.append(("\(name.spelling)", Array(value.bytes))) }
-    self.init(method: head.method.description, target: head.target, fields: fields, body: body)
+    var fields: [(name: ByteString, value: [UInt8])] = []
+    head.fields.forEach { name, value in fields.append((ByteString("\(name.spelling)"), Array(value.bytes))) }
+    self.init(method: ByteString(head.method.description), target: head.target, fields: fields, body: body)
   }
 }
 

@@ -1,5 +1,7 @@
 // What an operator of an embedded datacenter chooses.
 
+package import Bytes
+
 package struct DatacenterSettings: Sendable {
   package enum Edition: Sendable {
     /// Refuses the `partition` parameter, even `default`, as Consul CE does.
@@ -9,18 +11,18 @@ package struct DatacenterSettings: Sendable {
   }
 
   /// `dc1`
-  package var name: String
+  package var name: ByteString
   /// The UUID in the trust domain and in the server name of tokens.
-  package var clusterID: String
+  package var clusterID: ByteString
   /// The CA in tokens, PEM with its final newline.
-  package var caPem: String
+  package var caPem: ByteString
   /// `host:port` that tokens of this datacenter carry; other datacenters of the network find it by this text.
-  package var serverAddress: String
+  package var serverAddress: ByteString
   package var access = AccessControl.disabled
   package var edition = Edition.enterprise
   package var isPeeringEnabled = true
   /// Names of services by the local name of the peer they are exported to.
-  package var exportedServices: [String: [String]] = [:]
+  package var exportedServices: [ByteString: [ByteString]] = [:]
   package var heartbeatInterval = Duration.seconds(ConsulLimits.heartbeatIntervalSeconds)
   package var heartbeatTimeout = Duration.seconds(ConsulLimits.heartbeatTimeoutSeconds)
   /// From DELETING to absence. Consul needs about as long for a peering without imported services.
@@ -29,7 +31,7 @@ package struct DatacenterSettings: Sendable {
   /// seconds if its first try came before the secret.
   package var dialDelay = Duration.milliseconds(100)
 
-  package init(name: String, clusterID: String, caPem: String, serverAddress: String) {
+  package init(name: ByteString, clusterID: ByteString, caPem: ByteString, serverAddress: ByteString) {
     self.name = name
     self.clusterID = clusterID
     self.caPem = caPem
@@ -37,10 +39,10 @@ package struct DatacenterSettings: Sendable {
   }
 
   /// What a token names and a dialer expects in the server's certificate.
-  package var serverName: String { "server.\(name).peering.\(clusterID).consul" }
+  package var serverName: ByteString { ByteString("server.\(name).peering.\(clusterID).consul") }
 
   /// What the other side is told of where a peering is held.
-  func remotePartition(_ partition: String) -> String {
+  func remotePartition(_ partition: ByteString) -> ByteString {
     edition == .enterprise ? partition : ""
   }
 }

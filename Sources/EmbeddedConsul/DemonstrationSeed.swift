@@ -1,5 +1,7 @@
 // What `peergate dev` starts with: two datacenters that peer, and peerings that wait for their other side.
 
+package import Bytes
+
 extension PeeringNetwork {
   /// Seeds `dc1` and `dc2` through their own HTTP face, so that nothing is there that a client could not have
   /// made.
@@ -7,8 +9,9 @@ extension PeeringNetwork {
   /// - At the first: `cluster-02`, ACTIVE; `cluster-01`, `cluster-03` and `billing-east`, PENDING.
   /// - At the second: `cluster-01`, ACTIVE with the first.
   /// - Parameter token: an ACL token with write access to both, where they require one.
-  package mutating func seedDemonstration(_ first: DatacenterID, _ second: DatacenterID, token: String? = nil)
-  {
+  package mutating func seedDemonstration(
+    _ first: DatacenterID, _ second: DatacenterID, token: ByteString? = nil
+  ) {
     configure(first) { $0.exportedServices["cluster-02"] = ["billing", "web"] }
     configure(second) { $0.exportedServices["cluster-01"] = ["inventory"] }
     let pending = [
@@ -33,9 +36,10 @@ extension PeeringNetwork {
     advance(to: now + datacenters[second.number].settings.dialDelay)
   }
 
-  private mutating func post(_ path: String, _ body: String, _ token: String?, at id: DatacenterID) -> Outcome
+  private mutating func post(_ path: String, _ body: String, _ token: ByteString?, at id: DatacenterID)
+    -> Outcome
   {
-    let fields = token.map { [(name: "X-Consul-Token", value: Array($0.utf8))] } ?? []
+    let fields = token.map { [(name: "X-Consul-Token" as ByteString, value: Array($0.utf8))] } ?? []
     let request = Request(method: "POST", target: Array(path.utf8), fields: fields, body: Array(body.utf8))
     return handle(request, at: id, now: now)
   }

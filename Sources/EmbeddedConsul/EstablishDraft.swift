@@ -1,9 +1,11 @@
 // What a peering token and the caller say about a peering to be dialled.
 
+import Bytes
+
 struct EstablishDraft: Sendable {
   let token: PeeringToken
   /// Replaces what was there: an establish without Meta erases it.
-  let meta: [String: String]
+  let meta: [ByteString: ByteString]
 
   /// - Parameter keepingAddresses: the acceptor has told us better ones over a stream that is still open.
   func apply(to record: inout PeeringRecord, keepingAddresses: Bool) {

@@ -1,5 +1,7 @@
 // The five handlers: what Consul checks of a request, in its order, before it does anything.
 
+import Bytes
+
 extension PeeringNetwork {
   mutating func handleGenerate(_ call: Call) throws(Refusal) -> Outcome {
     let body = try decoded(call, PeeringNetwork.generateShape)
@@ -83,12 +85,14 @@ extension PeeringNetwork {
 
   // MARK: checks
 
-  private func named(_ path: [UInt8], _ call: Call) throws(Refusal) -> (name: String, partition: String) {
+  private func named(_ path: [UInt8], _ call: Call) throws(Refusal) -> (
+    name: ByteString, partition: ByteString
+  ) {
     if path.isEmpty { throw Refusal(400, "Must specify a name to fetch.") }
     return (goText(path), try partition(call, body: ""))
   }
 
-  private func decoded(_ call: Call, _ shape: GoStruct) throws(Refusal) -> [String: GoStruct.Value] {
+  private func decoded(_ call: Call, _ shape: GoStruct) throws(Refusal) -> [ByteString: GoStruct.Value] {
     do throws(GoJSONError) {
       return try shape.decodeFirst(call.request.body)
     } catch {
@@ -101,7 +105,7 @@ extension PeeringNetwork {
   }
 
   /// The body's word, else the query's, else the field's. CE refuses the latter two, whatever they say.
-  private func partition(_ call: Call, body: String) throws(Refusal) -> String {
+  private func partition(_ call: Call, body: ByteString) throws(Refusal) -> ByteString {
     let field = goText(call.request.first("X-Consul-Partition"))
     let parameter = call.query.value("partition")
     if !isEnterprise(call) {

@@ -1,5 +1,7 @@
 // The HTTP face of one datacenter: from a request to a reply, in the order of Consul's agent.
 
+import Bytes
+
 /// Printable path → mux → query → method → handler. What is answered before the query is looked at carries
 /// none of Consul's fields.
 extension PeeringNetwork {
@@ -36,12 +38,12 @@ extension PeeringNetwork {
   }
 
   private mutating func dispatch(_ route: Route, _ call: Call) -> Outcome {
-    let allowed = route.methods
+    let allowed = route.methods.map(\.string).joined(separator: ",")
     let method = call.request.method
     if method == "OPTIONS" {
       return .reply(Reply(status: 200, fields: [("Allow", allowed), ("Content-Type", "application/json")]))
     }
-    guard allowed.split(separator: ",").contains(where: { $0 == method }) else {
+    guard route.methods.contains(method) else {
       return .reply(.text(405, "method \(method) not allowed").adding("Allow", allowed))
     }
     do throws(Refusal) {
@@ -73,11 +75,11 @@ extension PeeringNetwork {
 
 extension Route {
   /// As `Allow` lists them.
-  fileprivate var methods: String {
+  fileprivate var methods: [ByteString] {
     switch self {
-    case .generate, .establish: "OPTIONS,POST"
-    case .named: "OPTIONS,GET,DELETE"
-    default: "OPTIONS,GET"
+    case .generate, .establish: ["OPTIONS", "POST"]
+    case .named: ["OPTIONS", "GET", "DELETE"]
+    default: ["OPTIONS", "GET"]
     }
   }
 }
@@ -89,29 +91,29 @@ extension Reply {
   }
 
   /// Go's redirect: a page for GET and HEAD, nothing for the others.
-  fileprivate static func moved(to location: String, method: String) -> Reply {
+  fileprivate static func moved(to location: ByteString, method: ByteString) -> Reply {
     guard method == "GET" || method == "HEAD" else {
-      return Reply(status: 301, fields: [("Location", location)])
+      return Reply(status: 301, fields: [("Location", location.string)])
     }
     var page = "<a href=\""
-    for character in location {
-      switch character {
+    for scalar in location.string.unicodeScalars {
+      switch scalar {
       case "&": page += "&amp;"
       case "<": page += "&lt;"
       case ">": page += "&gt;"
       case "\"": page += "&#34;"
       case "'": page += "&#39;"
-      default: page.append(character)
+      default: page.unicodeScalars.append(scalar)
       }
     }
     page += "\">Moved Permanently</a>.\n\n"
     return Reply(
-      status: 301, fields: [("Content-Type", "text/html; charset=utf-8"), ("Location", location)],
+      status: 301, fields: [("Content-Type", "text/html; charset=utf-8"), ("Location", location.string)],
       body: Array(page.utf8))
   }
 
   /// Consul's catch-all. The paths of its other endpoints end here too: nothing but peering is served.
-  fileprivate static func unrouted(_ path: String) -> Reply {
+  fileprivate static func unrouted(_ path: ByteString) -> Reply {
     if path == "/" {
       return .text(
         200,
@@ -119,7 +121,7 @@ extension Reply {
           + "restart."
       )
     }
-    return path.contains("/v1/")
+    return path.utf8.contains("/v1/".utf8)
       ? .text(404, "Invalid URL path: not a recognized HTTP API endpoint\n")
       : .text(
         404, "Invalid URL path: if attempting to use the HTTP API, ensure the path starts with '/v1/'\n")

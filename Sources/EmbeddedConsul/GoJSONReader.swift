@@ -1,5 +1,7 @@
 // Walks JSON that GoJSONScanner has found well-formed, reading strings as Go does.
 
+import Bytes
+
 struct GoJSONReader {
   enum Kind: String { case null, bool, number, string, array, object }
 
@@ -24,7 +26,7 @@ struct GoJSONReader {
   }
 
   /// Calls the body once per member, the reader standing at the member's value, which the body must consume.
-  mutating func members(_ body: (inout GoJSONReader, String) -> Void) {
+  mutating func members(_ body: (inout GoJSONReader, ByteString) -> Void) {
     position += 1
     while !closes(UInt8(ascii: "}")) {
       let name = string()
@@ -64,7 +66,7 @@ struct GoJSONReader {
   }
 
   /// Lone surrogates and bytes that are not UTF-8 become U+FFFD, one for each.
-  mutating func string() -> String {
+  mutating func string() -> ByteString {
     skipSpace()
     position += 1
     var text = String.UnicodeScalarView()
@@ -78,7 +80,7 @@ struct GoJSONReader {
       }
     }
     position += 1
-    return String(text)
+    return ByteString(String(text))
   }
 
   private mutating func escape() -> Unicode.Scalar {
@@ -148,7 +150,7 @@ func goScalar(in bytes: [UInt8], at start: Int) -> (Unicode.Scalar, length: Int)
 }
 
 /// Text from bytes that Go would print with `%s` after repairing them one by one.
-func goText(_ bytes: [UInt8]) -> String {
+func goText(_ bytes: [UInt8]) -> ByteString {
   var text = String.UnicodeScalarView()
   var position = 0
   while position < bytes.count {
@@ -156,5 +158,5 @@ func goText(_ bytes: [UInt8]) -> String {
     text.append(scalar)
     position += length
   }
-  return String(text)
+  return ByteString(String(text))
 }

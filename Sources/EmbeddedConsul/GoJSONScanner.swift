@@ -1,5 +1,7 @@
 // Finds the end of the first JSON value, with the verdicts of Go's encoding/json.
 
+import Bytes
+
 /// Go's decoder checks the whole first value before it looks at any member, and reads nothing after it. The
 /// loop keeps its own stack, so that ten thousand brackets cost memory and not the thread.
 struct GoJSONScanner {
@@ -182,7 +184,7 @@ struct GoJSONScanner {
       switch scalar {
       case "'": "\\'"
       case "\"": "\""
-      default: String(goQuoted(String(scalar)).dropFirst().dropLast())
+      default: String(goQuoted(ByteString(String(scalar))).dropFirst().dropLast())
       }
     return .invalid("invalid character '\(quoted)' \(context)")
   }

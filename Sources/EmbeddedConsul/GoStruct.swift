@@ -1,5 +1,7 @@
 // Decodes a JSON value into named fields with the leniency, and the error texts, of Go's encoding/json.
 
+import Bytes
+
 /// The shape of one Go struct. Matching is Go's: names without regard to case (ſ counts as s and the Kelvin
 /// sign as k), of repeated members the last counts, null leaves a string alone, and the first fault met in
 /// the text is reported although decoding goes on.
@@ -15,17 +17,17 @@ struct GoStruct: Sendable {
 
   /// With its package, as error texts name it: `api.PeeringEstablishRequest`.
   let typeName: String
-  let fields: [(name: String, kind: Kind)]
+  let fields: [(name: ByteString, kind: Kind)]
 
   enum Value: Sendable {
-    case string(String)
-    case strings([String])
-    case stringMap([String: String])
-    case object([String: Value])
+    case string(ByteString)
+    case strings([ByteString])
+    case stringMap([ByteString: ByteString])
+    case object([ByteString: Value])
   }
 
   /// `lib.DecodeJSON`: the first value alone, unknown members refused.
-  func decodeFirst(_ bytes: [UInt8]) throws(GoJSONError) -> [String: Value] {
+  func decodeFirst(_ bytes: [UInt8]) throws(GoJSONError) -> [ByteString: Value] {
     do {
       var scanner = GoJSONScanner(bytes)
       let range = try scanner.firstValue()
@@ -42,7 +44,7 @@ struct GoStruct: Sendable {
   }
 
   /// `json.Unmarshal`: the whole text, unknown members ignored.
-  func decodeWhole(_ bytes: [UInt8]) throws(GoJSONError) -> [String: Value] {
+  func decodeWhole(_ bytes: [UInt8]) throws(GoJSONError) -> [ByteString: Value] {
     do {
       var scanner = GoJSONScanner(bytes)
       let range = try scanner.onlyValue()
@@ -57,12 +59,12 @@ struct GoStruct: Sendable {
     }
   }
 
-  private func decode(_ bytes: [UInt8], at start: Int, refusesUnknown: Bool) throws(GoJSONError) -> [String:
-    Value]
+  private func decode(_ bytes: [UInt8], at start: Int, refusesUnknown: Bool) throws(GoJSONError)
+    -> [ByteString: Value]
   {
     var reader = GoJSONReader(bytes, at: start)
     var decoding = GoDecoding(refusesUnknown: refusesUnknown)
-    var values: [String: Value] = [:]
+    var values: [ByteString: Value] = [:]
     switch reader.kind() {
     case .null: break
     case .object: decoding.object(&reader, into: &values, self, path: [])
@@ -72,14 +74,14 @@ struct GoStruct: Sendable {
     return values
   }
 
-  func field(matching key: String) -> (name: String, kind: Kind)? {
+  func field(matching key: ByteString) -> (name: ByteString, kind: Kind)? {
     let folded = GoStruct.folded(key)
     return fields.first { $0.name == key } ?? fields.first { GoStruct.folded($0.name) == folded }
   }
 
-  private static func folded(_ name: String) -> String {
+  private static func folded(_ name: ByteString) -> ByteString {
     var text = String.UnicodeScalarView()
-    for scalar in name.unicodeScalars {
+    for scalar in name.string.unicodeScalars {
       switch scalar {
       case "a"..."z": text.append(Unicode.Scalar(UInt8(scalar.value) - 32))
       case "\u{17F}": text.append("S")
@@ -87,7 +89,7 @@ struct GoStruct: Sendable {
       default: text.append(scalar)
       }
     }
-    return String(text)
+    return ByteString(String(text))
   }
 }
 
@@ -105,7 +107,7 @@ private struct GoDecoding {
   }
 
   mutating func object(
-    _ reader: inout GoJSONReader, into values: inout [String: GoStruct.Value], _ shape: GoStruct,
+    _ reader: inout GoJSONReader, into values: inout [ByteString: GoStruct.Value], _ shape: GoStruct,
     path: [String]
   ) {
     reader.members { reader, key in
@@ -113,14 +115,14 @@ private struct GoDecoding {
         if refusesUnknown { note("json: unknown field \(goQuoted(key))") }
         return reader.skipValue()
       }
-      let place = Place(structure: shape, path: path + [field.name])
+      let place = Place(structure: shape, path: path + [field.name.string])
       switch field.kind {
       case .string: string(&reader, into: &values, field.name, place)
       case .strings: strings(&reader, into: &values, field.name, place)
       case .stringMap: stringMap(&reader, into: &values, field.name, place)
       case .anything: reader.skipValue()
       case .object(let inner):
-        var members: [String: GoStruct.Value] = [:]
+        var members: [ByteString: GoStruct.Value] = [:]
         if case .object(let earlier) = values[field.name] { members = earlier }
         switch reader.kind() {
         case .object: object(&reader, into: &members, inner, path: place.path)
@@ -143,7 +145,8 @@ private struct GoDecoding {
   }
 
   private mutating func string(
-    _ reader: inout GoJSONReader, into values: inout [String: GoStruct.Value], _ name: String, _ place: Place
+    _ reader: inout GoJSONReader, into values: inout [ByteString: GoStruct.Value], _ name: ByteString,
+    _ place: Place
   ) {
     switch reader.kind() {
     case .string: values[name] = .string(reader.string())
@@ -153,11 +156,12 @@ private struct GoDecoding {
   }
 
   private mutating func strings(
-    _ reader: inout GoJSONReader, into values: inout [String: GoStruct.Value], _ name: String, _ place: Place
+    _ reader: inout GoJSONReader, into values: inout [ByteString: GoStruct.Value], _ name: ByteString,
+    _ place: Place
   ) {
     switch reader.kind() {
     case .array:
-      var list: [String] = []
+      var list: [ByteString] = []
       reader.elements { reader in list.append(element(&reader, place) ?? "") }
       values[name] = .strings(list)
     case .null:
@@ -169,11 +173,12 @@ private struct GoDecoding {
 
   /// A repeated map is merged with the one before; null empties it.
   private mutating func stringMap(
-    _ reader: inout GoJSONReader, into values: inout [String: GoStruct.Value], _ name: String, _ place: Place
+    _ reader: inout GoJSONReader, into values: inout [ByteString: GoStruct.Value], _ name: ByteString,
+    _ place: Place
   ) {
     switch reader.kind() {
     case .object:
-      var map: [String: String] = [:]
+      var map: [ByteString: ByteString] = [:]
       if case .stringMap(let earlier) = values[name] { map = earlier }
       reader.members { reader, key in map[key] = element(&reader, place) ?? "" }
       values[name] = .stringMap(map)
@@ -184,7 +189,7 @@ private struct GoDecoding {
     }
   }
 
-  private mutating func element(_ reader: inout GoJSONReader, _ place: Place) -> String? {
+  private mutating func element(_ reader: inout GoJSONReader, _ place: Place) -> ByteString? {
     switch reader.kind() {
     case .string: return reader.string()
     case .null: reader.skipValue()

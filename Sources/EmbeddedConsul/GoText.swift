@@ -1,9 +1,11 @@
 // Text as Go prints and compares it.
 
+import Bytes
+
 /// Go's `%q`: a double-quoted literal in which everything unprintable is escaped.
-func goQuoted(_ text: String) -> String {
+func goQuoted(_ text: ByteString) -> String {
   var quoted = "\""
-  for scalar in text.unicodeScalars {
+  for scalar in text.string.unicodeScalars {
     switch scalar {
     case "\"": quoted += "\\\""
     case "\\": quoted += "\\\\"
@@ -37,9 +39,9 @@ func isGoPrintable(_ scalar: Unicode.Scalar) -> Bool {
 
 /// Go's `strings.ToLower` as far as it can matter for a peer name: of all letters beyond ASCII only these two
 /// become ASCII ones.
-func goLowercased(_ text: String) -> String {
+func goLowercased(_ text: ByteString) -> ByteString {
   var lowered = String.UnicodeScalarView()
-  for scalar in text.unicodeScalars {
+  for scalar in text.string.unicodeScalars {
     switch scalar {
     case "A"..."Z": lowered.append(Unicode.Scalar(UInt8(scalar.value) + 32))
     case "\u{130}": lowered.append("i")
@@ -47,7 +49,7 @@ func goLowercased(_ text: String) -> String {
     default: lowered.append(scalar)
     }
   }
-  return String(lowered)
+  return ByteString(String(lowered))
 }
 
 func hexadecimal(_ value: UInt32, width: Int) -> String {

@@ -1,11 +1,13 @@
 // The five operations behind the HTTP face, in the order in which Consul's service checks and writes.
 
+import Bytes
+
 extension PeeringNetwork {
   struct GenerateArguments {
-    let name: String
-    let partition: String
-    let meta: [String: String]
-    let externalAddresses: [String]
+    let name: ByteString
+    let partition: ByteString
+    let meta: [ByteString: ByteString]
+    let externalAddresses: [ByteString]
   }
 
   mutating func generate(_ arguments: GenerateArguments, at datacenter: Int) throws(StoreError) -> String {
@@ -55,7 +57,7 @@ extension PeeringNetwork {
     return .waiting(id)
   }
 
-  mutating func delete(_ key: PeeringKey, typedName: String, at datacenter: Int) {
+  mutating func delete(_ key: PeeringKey, typedName: ByteString, at datacenter: Int) {
     guard let record = datacenters[datacenter].store.markDeleting(key, typedName: typedName, at: now) else {
       return
     }

@@ -1,5 +1,7 @@
 // Dialling, heartbeats, termination: what happens between two datacenters.
 
+import Bytes
+
 extension PeeringNetwork {
   /// Why a peer cannot be dialled, as gRPC would put it.
   struct Unreachable: Error {
@@ -8,7 +10,7 @@ extension PeeringNetwork {
 
   /// Finds the datacenter behind an address and lets it prove itself, as TLS would.
   func target(
-    _ address: String, from datacenter: Int, serverName: String, caPems: [String]
+    _ address: ByteString, from datacenter: Int, serverName: ByteString, caPems: [ByteString]
   ) throws(Unreachable) -> Int {
     guard let target = datacenters.firstIndex(where: { $0.settings.serverAddress == address }) else {
       throw Unreachable(cause: "dial tcp \(address): connect: connection refused")
@@ -31,14 +33,14 @@ extension PeeringNetwork {
     return target
   }
 
-  mutating func scheduleDial(from datacenter: Int, _ peeringID: String, after delay: Duration) {
+  mutating func scheduleDial(from datacenter: Int, _ peeringID: ByteString, after delay: Duration) {
     let ticket = newTicket()
     datacenters[datacenter].dialTickets[peeringID] = ticket
     agenda.schedule(.dial(datacenter: datacenter, peeringID: peeringID, ticket: ticket), at: now + delay)
   }
 
   /// A peer that is not there does not make a peering FAILING; one that hangs up does.
-  mutating func dial(from datacenter: Int, _ peeringID: String) {
+  mutating func dial(from datacenter: Int, _ peeringID: ByteString) {
     datacenters[datacenter].dialTickets[peeringID] = nil
     guard leads(datacenter), datacenters[datacenter].openStreams[peeringID] == nil,
       let record = datacenters[datacenter].store.peering(id: peeringID), record.dials, record.isLive,
@@ -57,7 +59,7 @@ extension PeeringNetwork {
   }
 
   /// 2, 4, 8 … 64 seconds.
-  private mutating func redialLater(from datacenter: Int, _ peeringID: String) {
+  private mutating func redialLater(from datacenter: Int, _ peeringID: ByteString) {
     let failures = (datacenters[datacenter].dialFailures[peeringID] ?? 0) + 1
     datacenters[datacenter].dialFailures[peeringID] = failures
     let seconds = failures < 6 ? 1 << failures : ConsulLimits.redialMaximumSeconds
@@ -113,7 +115,7 @@ extension PeeringNetwork {
   }
 
   /// The stream was opened and ended by the acceptor: that is what FAILING means.
-  private mutating func refuse(at dialer: Int, _ peeringID: String, _ failure: String) {
+  private mutating func refuse(at dialer: Int, _ peeringID: ByteString, _ failure: String) {
     var status = datacenters[dialer].statuses[peeringID] ?? StreamStatus()
     status.isConnected = false
     status.failure = failure
@@ -168,7 +170,7 @@ extension PeeringNetwork {
   }
 
   /// The peering is deleted here: the other side is told if it can be, and the leader forgets the stream.
-  mutating func endStream(of peeringID: String, at datacenter: Int) {
+  mutating func endStream(of peeringID: ByteString, at datacenter: Int) {
     datacenters[datacenter].dialTickets[peeringID] = nil
     datacenters[datacenter].dialFailures[peeringID] = nil
     if let stream = datacenters[datacenter].openStreams[peeringID] {
@@ -183,7 +185,7 @@ extension PeeringNetwork {
     datacenters[datacenter].statuses[peeringID] = nil
   }
 
-  private mutating func receiveTermination(at datacenter: Int, _ peeringID: String) {
+  private mutating func receiveTermination(at datacenter: Int, _ peeringID: ByteString) {
     var status = datacenters[datacenter].statuses[peeringID] ?? StreamStatus()
     status.isConnected = false
     status.failure = nil
@@ -191,7 +193,7 @@ extension PeeringNetwork {
     datacenters[datacenter].store.terminate(id: peeringID)
   }
 
-  private func side(of datacenter: Int, _ peeringID: String, in stream: Int) -> PeeringStream.Side {
+  private func side(of datacenter: Int, _ peeringID: ByteString, in stream: Int) -> PeeringStream.Side {
     let dialer = streams[stream]?[.dialer]
     return dialer?.datacenter == datacenter && dialer?.peeringID == peeringID ? .dialer : .acceptor
   }

@@ -1,38 +1,41 @@
 // One peering as one datacenter stores it.
 
+package import Bytes
+
 package struct PeeringRecord: Sendable {
-  package let id: String
+  package let id: ByteString
   /// As last written: a DELETE keeps the spelling of its path, upper case included, as Consul does.
-  package var name: String
-  package let partition: String
+  package var name: ByteString
+  package let partition: ByteString
   package var deletedAt: Timestamp?
-  package var meta: [String: String]
+  package var meta: [ByteString: ByteString]
   package var state: PeeringState
   /// What the other side calls this peering. Dialers only.
-  package var peerID: String
-  package var peerCAPems: [String]
-  package var peerServerName: String
-  package var peerServerAddresses: [String]
+  package var peerID: ByteString
+  package var peerCAPems: [ByteString]
+  package var peerServerName: ByteString
+  package var peerServerAddresses: [ByteString]
   /// From `ServerExternalAddresses` of the token; dialled first and never shown by the API.
-  package var manualServerAddresses: [String]
+  package var manualServerAddresses: [ByteString]
   package var remote: Remote
   package let createIndex: UInt64
   package var modifyIndex: UInt64
 
   package struct Remote: Sendable, Hashable {
-    package var partition: String
-    package var datacenter: String
+    package var partition: ByteString
+    package var datacenter: ByteString
 
     package static let unknown = Remote(partition: "", datacenter: "")
   }
 
   /// The side that holds an address dials; the side that made the token waits. A name never changes sides.
   package var dials: Bool { !peerServerAddresses.isEmpty || !manualServerAddresses.isEmpty }
-  package var dialledAddresses: [String] { manualServerAddresses + peerServerAddresses }
+  package var dialledAddresses: [ByteString] { manualServerAddresses + peerServerAddresses }
   /// Neither being deleted nor ended by the other side.
   package var isLive: Bool { state != .deleting && state != .terminated }
 
-  init(id: String, name: String, partition: String, meta: [String: String], index: UInt64) {
+  init(id: ByteString, name: ByteString, partition: ByteString, meta: [ByteString: ByteString], index: UInt64)
+  {
     self.id = id
     self.name = name
     self.partition = partition
@@ -51,17 +54,17 @@ package struct PeeringRecord: Sendable {
 
 /// Where a peering stands: names are compared in lower case, and each partition has names of its own.
 struct PeeringKey: Hashable, Sendable {
-  let partition: String
-  let name: String
+  let partition: ByteString
+  let name: ByteString
 }
 
 /// What an acceptor knows of the secrets it gave out; a dialer keeps only `activeStream`.
 struct PeeringSecrets: Sendable, Hashable {
   /// In the token; good for one exchange.
-  var establishment: String?
+  var establishment: ByteString?
   /// Given in the exchange, not yet used to open a stream.
-  var pendingStream: String?
-  var activeStream: String?
+  var pendingStream: ByteString?
+  var activeStream: ByteString?
 }
 
 extension PeeringSecrets: CustomStringConvertible {

@@ -1,5 +1,7 @@
 // A stream between two datacenters, seen from both ends.
 
+import Bytes
+
 struct PeeringStream: Sendable {
   enum Side: Sendable, Hashable {
     case dialer, acceptor
@@ -11,7 +13,7 @@ struct PeeringStream: Sendable {
   /// notices.
   struct End: Sendable {
     let datacenter: Int
-    let peeringID: String
+    let peeringID: ByteString
     var isOpen = true
     var heardAt: Timestamp
   }

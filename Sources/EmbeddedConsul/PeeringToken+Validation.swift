@@ -1,5 +1,7 @@
 // What Consul checks of a token before it dials anybody.
 
+import Bytes
+
 extension PeeringToken {
   /// In Consul's order. The secret and the remote's place are not looked at.
   func validate() throws(PeeringTokenError) {
@@ -14,7 +16,7 @@ extension PeeringToken {
 
   /// Go's `net.SplitHostPort` with a port that `strconv.Atoi` reads as 1 … 65535: an empty host, a sign and
   /// leading zeros pass; an IPv6 address needs its brackets.
-  private static func isHostAndPort(_ address: String) -> Bool {
+  private static func isHostAndPort(_ address: ByteString) -> Bool {
     let bytes = Array(address.utf8)
     guard let colon = bytes.lastIndex(of: UInt8(ascii: ":")) else { return false }
     var host = bytes[..<colon]
@@ -34,7 +36,7 @@ extension PeeringToken {
 
   /// Looks at the frame of the certificate only: no signature is checked here and none is needed, since
   /// nothing is dialled over a wire.
-  private static func validateCertificate(_ pem: String) throws(PeeringTokenError) {
+  private static func validateCertificate(_ pem: ByteString) throws(PeeringTokenError) {
     guard let block = PEMBlock(firstIn: pem) else { throw .certificate("no PEM-encoded data found") }
     if block.label != "CERTIFICATE" { throw .certificate("first PEM-block should be CERTIFICATE type") }
     // X.509 is one DER SEQUENCE that is exactly as long as it says.
@@ -58,18 +60,25 @@ extension PeeringToken {
 
 /// One `-----BEGIN label-----` block (RFC 7468 section 3, lax about what surrounds it).
 private struct PEMBlock {
-  let label: String
+  let label: ByteString
   let contents: [UInt8]
 
-  init?(firstIn text: String) {
-    let lines = text.split(whereSeparator: \.isNewline).map { $0.drop { $0 == " " } }
-    guard let first = lines.firstIndex(where: { $0.hasPrefix("-----BEGIN ") && $0.hasSuffix("-----") })
+  init?(firstIn text: ByteString) {
+    let lines = text.utf8.split { $0 == 0x0A || $0 == 0x0D }.map { $0.drop { $0 == 0x20 } }
+    let (begin, end, dashes) = ("-----BEGIN ".utf8, "-----END ".utf8, "-----".utf8)
+    let first = lines.firstIndex {
+      $0.count >= begin.count + dashes.count && $0.starts(with: begin)
+        && $0.suffix(dashes.count).elementsEqual(dashes)
+    }
+    guard let first else { return nil }
+    let label = lines[first].dropFirst(begin.count).dropLast(dashes.count)
+    let last = lines[first...].firstIndex {
+      $0.elementsEqual(Array(end) + Array(label) + Array(dashes))
+    }
+    guard let last else { return nil }
+    guard let contents = try? GoBase64.decode(Array(lines[(first + 1)..<last].joined())), !contents.isEmpty
     else { return nil }
-    let label = String(lines[first].dropFirst(11).dropLast(5))
-    guard let last = lines[first...].firstIndex(where: { $0 == "-----END \(label)-----" }) else { return nil }
-    let base64 = lines[(first + 1)..<last].joined()
-    guard let contents = try? GoBase64.decode(Array(base64.utf8)), !contents.isEmpty else { return nil }
-    self.label = label
+    self.label = ByteString(Substring(label))
     self.contents = contents
   }
 }

@@ -1,16 +1,17 @@
 // The peering token: base64 of a JSON object that one side makes and the other spends.
 
+import Bytes
 import JSON
 
 struct PeeringToken: Sendable, Hashable {
-  var caPems: [String]
-  var manualServerAddresses: [String]
-  var serverAddresses: [String]
-  var serverName: String
-  var peerID: String
-  var establishmentSecret: String
-  var remotePartition: String
-  var remoteDatacenter: String
+  var caPems: [ByteString]
+  var manualServerAddresses: [ByteString]
+  var serverAddresses: [ByteString]
+  var serverName: ByteString
+  var peerID: ByteString
+  var establishmentSecret: ByteString
+  var remotePartition: ByteString
+  var remoteDatacenter: ByteString
 
   /// Members in the order of Consul's struct; a missing list is null.
   func encoded() -> String {
@@ -23,17 +24,17 @@ struct PeeringToken: Sendable, Hashable {
     writer.key("ServerAddresses")
     writer.stringsOrNull(serverAddresses)
     writer.key("ServerName")
-    writer.string(serverName)
+    writer.string(serverName.string)
     writer.key("PeerID")
-    writer.string(peerID)
+    writer.string(peerID.string)
     writer.key("EstablishmentSecret")
-    writer.string(establishmentSecret)
+    writer.string(establishmentSecret.string)
     writer.key("Remote")
     writer.beginObject()
     writer.key("Partition")
-    writer.string(remotePartition)
+    writer.string(remotePartition.string)
     writer.key("Datacenter")
-    writer.string(remoteDatacenter)
+    writer.string(remoteDatacenter.string)
     writer.key("Locality")
     writer.null()
     writer.endObject()
@@ -41,14 +42,14 @@ struct PeeringToken: Sendable, Hashable {
     return GoBase64.encode(writer.finish())
   }
 
-  static func decode(_ text: String) throws(PeeringTokenError) -> PeeringToken {
+  static func decode(_ text: ByteString) throws(PeeringTokenError) -> PeeringToken {
     let bytes: [UInt8]
     do {
       bytes = try GoBase64.decode(Array(text.utf8))
     } catch {
       throw .base64(error.text)
     }
-    let values: [String: GoStruct.Value]
+    let values: [ByteString: GoStruct.Value]
     do {
       values = try shape.decodeWhole(bytes)
     } catch {
@@ -89,7 +90,7 @@ enum PeeringTokenError: Error, Sendable, Hashable {
   case json(String)
   case certificate(String)
   case noServerAddresses
-  case serverAddress(String)
+  case serverAddress(ByteString)
   case noServerName
   case noPeerID
 
@@ -106,30 +107,30 @@ enum PeeringTokenError: Error, Sendable, Hashable {
   }
 }
 
-extension [String: GoStruct.Value] {
-  func string(_ name: String) -> String {
+extension [ByteString: GoStruct.Value] {
+  func string(_ name: ByteString) -> ByteString {
     if case .string(let text) = self[name] { text } else { "" }
   }
 
-  func strings(_ name: String) -> [String] {
+  func strings(_ name: ByteString) -> [ByteString] {
     if case .strings(let list) = self[name] { list } else { [] }
   }
 
-  func stringMap(_ name: String) -> [String: String] {
+  func stringMap(_ name: ByteString) -> [ByteString: ByteString] {
     if case .stringMap(let map) = self[name] { map } else { [:] }
   }
 
-  func object(_ name: String) -> [String: GoStruct.Value] {
+  func object(_ name: ByteString) -> [ByteString: GoStruct.Value] {
     if case .object(let members) = self[name] { members } else { [:] }
   }
 }
 
 extension Writer {
   /// Go writes an absent list as null.
-  mutating func stringsOrNull(_ list: [String]) {
+  mutating func stringsOrNull(_ list: [ByteString]) {
     if list.isEmpty { return null() }
     beginArray()
-    for element in list { string(element) }
+    for element in list { string(element.string) }
     endArray()
   }
 }

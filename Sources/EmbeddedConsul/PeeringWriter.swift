@@ -1,5 +1,6 @@
 // Peerings in the JSON of Consul's HTTP API.
 
+import Bytes
 import JSON
 
 /// Members in Consul's order. What is empty is left out, but lists of services and times are null, and the
@@ -12,7 +13,7 @@ struct PeeringWriter {
     self.showsPartition = showsPartition
   }
 
-  mutating func list(_ records: [PeeringRecord], status: (String) -> StreamStatus?) {
+  mutating func list(_ records: [PeeringRecord], status: (ByteString) -> StreamStatus?) {
     writer.beginArray()
     for record in records { peering(record, status(record.id)) }
     writer.endArray()
@@ -21,12 +22,12 @@ struct PeeringWriter {
   mutating func peering(_ record: PeeringRecord, _ status: StreamStatus?) {
     writer.beginObject()
     writer.key("ID")
-    writer.string(record.id)
+    writer.string(record.id.string)
     writer.key("Name")
-    writer.string(record.name)
+    writer.string(record.name.string)
     if showsPartition {
       writer.key("Partition")
-      writer.string(record.partition)
+      writer.string(record.partition.string)
     }
     if let deletedAt = record.deletedAt {
       writer.key("DeletedAt")
@@ -48,20 +49,20 @@ struct PeeringWriter {
     writer.key("Remote")
     writer.beginObject()
     writer.key("Partition")
-    writer.string(record.remote.partition)
+    writer.string(record.remote.partition.string)
     writer.key("Datacenter")
-    writer.string(record.remote.datacenter)
+    writer.string(record.remote.datacenter.string)
     writer.endObject()
     writer.endObject()
   }
 
   consuming func finish() -> [UInt8] { writer.finish() }
 
-  private mutating func meta(_ meta: [String: String]) {
+  private mutating func meta(_ meta: [ByteString: ByteString]) {
     writer.beginObject()
     for (key, value) in meta.sorted(by: { $0.key < $1.key }) {
-      writer.key(key)
-      writer.string(value)
+      writer.key(key.string)
+      writer.string(value.string)
     }
     writer.endObject()
   }
@@ -69,7 +70,7 @@ struct PeeringWriter {
   private mutating func peer(_ record: PeeringRecord) {
     if !record.peerID.isEmpty {
       writer.key("PeerID")
-      writer.string(record.peerID)
+      writer.string(record.peerID.string)
     }
     if !record.peerCAPems.isEmpty {
       writer.key("PeerCAPems")
@@ -77,7 +78,7 @@ struct PeeringWriter {
     }
     if !record.peerServerName.isEmpty {
       writer.key("PeerServerName")
-      writer.string(record.peerServerName)
+      writer.string(record.peerServerName.string)
     }
     if !record.peerServerAddresses.isEmpty {
       writer.key("PeerServerAddresses")

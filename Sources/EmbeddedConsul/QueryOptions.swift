@@ -1,5 +1,7 @@
 // Blocking and consistency options of a read or a list.
 
+import Bytes
+
 struct QueryOptions: Sendable, Hashable {
   /// 0: answer at once.
   let minimumIndex: UInt64
@@ -12,7 +14,7 @@ struct QueryOptions: Sendable, Hashable {
   }
 
   /// In Consul's order: consistency, Cache-Control, wait, index.
-  static func parse(_ query: QueryString, cacheControl: String) throws(Fault) -> QueryOptions {
+  static func parse(_ query: QueryString, cacheControl: ByteString) throws(Fault) -> QueryOptions {
     if let text = query.value("max_stale"), GoDuration.parse(text) == nil {
       throw Fault(text: "Invalid max_stale value \(goQuoted(text))")
     }
@@ -31,7 +33,7 @@ struct QueryOptions: Sendable, Hashable {
     }
     var index: UInt64 = 0
     if let text = query.value("index") {
-      guard text.utf8.allSatisfy(isDigit), let number = UInt64(text) else {
+      guard text.utf8.allSatisfy(isDigit), let number = UInt64(text.string) else {
         throw Fault(text: "Invalid index")
       }
       index = number
@@ -41,12 +43,12 @@ struct QueryOptions: Sendable, Hashable {
   }
 
   /// Whole seconds, nothing else; both directives are then ignored, since peerings are never cached.
-  private static func check(cacheControl: String) throws(Fault) {
-    for directive in cacheControl.split(separator: ",") {
-      let trimmed = directive.lowercased().drop { $0 == " " || $0 == "\t" }
-      for prefix in ["max-age=", "stale-if-error="] where trimmed.hasPrefix(prefix) {
-        let seconds = trimmed.dropFirst(prefix.count)
-        if Int(seconds) == nil { throw Fault(text: "Invalid Cache-Control header.") }
+  private static func check(cacheControl: ByteString) throws(Fault) {
+    for directive in cacheControl.lowercasedASCII.utf8.split(separator: UInt8(ascii: ",")) {
+      let trimmed = directive.drop { $0 == 0x20 || $0 == 0x09 }
+      for prefix in ["max-age=", "stale-if-error="] where trimmed.starts(with: prefix.utf8) {
+        let seconds = trimmed.dropFirst(prefix.utf8.count)
+        if Int(Substring(seconds)) == nil { throw Fault(text: "Invalid Cache-Control header.") }
       }
     }
   }

@@ -1,8 +1,10 @@
 // The query of a request as Go's net/url parses it.
 
+import Bytes
+
 /// Keys are case-sensitive, the first value of a repeated key counts, and a flag counts by being there.
 struct QueryString: Sendable {
-  private var values: [String: String] = [:]
+  private var values: [ByteString: ByteString] = [:]
 
   /// - Returns: nil if any part holds a semicolon or a bad escape: Consul then answers 500.
   init?(_ raw: ArraySlice<UInt8>) {
@@ -17,10 +19,10 @@ struct QueryString: Sendable {
     }
   }
 
-  func has(_ key: String) -> Bool { values[key] != nil }
+  func has(_ key: ByteString) -> Bool { values[key] != nil }
 
   /// Empty and absent are the same, as everywhere in Consul.
-  func value(_ key: String) -> String? {
+  func value(_ key: ByteString) -> ByteString? {
     guard let value = values[key], !value.isEmpty else { return nil }
     return value
   }

@@ -1,14 +1,18 @@
 // What a client sent, as far as Consul's handlers look at it.
 
+package import Bytes
+
 /// Framing is done, the body is whole. The target is the request line's, byte for byte.
 package struct Request: Sendable, CustomStringConvertible {
-  package let method: String
+  package let method: ByteString
   package let target: [UInt8]
-  package let fields: [(name: String, value: [UInt8])]
+  package let fields: [(name: ByteString, value: [UInt8])]
   package let body: [UInt8]
 
   /// - Parameter fields: in order; values without the blanks round them.
-  package init(method: String, target: [UInt8], fields: [(name: String, value: [UInt8])], body: [UInt8]) {
+  package init(
+    method: ByteString, target: [UInt8], fields: [(name: ByteString, value: [UInt8])], body: [UInt8]
+  ) {
     self.method = method
     self.target = target
     self.fields = fields
@@ -17,13 +21,12 @@ package struct Request: Sendable, CustomStringConvertible {
 
   /// Fields, query and body may hold secrets.
   package var description: String {
-    "\(method) " + goText(Array(target.prefix { $0 != UInt8(ascii: "?") }))
+    "\(method) \(goText(Array(target.prefix { $0 != UInt8(ascii: "?") })))"
   }
 
   /// Only the first of several lines of one name is looked at, as in Go's `Header.Get`.
-  func first(_ name: String) -> [UInt8] {
-    let lowered = name.lowercased()
-    return fields.first { $0.name.lowercased() == lowered }?.value ?? []
+  func first(_ name: ByteString) -> [UInt8] {
+    fields.first { $0.name.equalsIgnoringASCIICase(name) }?.value ?? []
   }
 
   /// `X-Consul-Token`, else the first word after `Bearer`, else `?token=`; an empty one is none and the next
@@ -32,7 +35,7 @@ package struct Request: Sendable, CustomStringConvertible {
     let header = first("X-Consul-Token")
     if !header.isEmpty { return header }
     let words = first("Authorization").split(separator: UInt8(ascii: " "))
-    if words.count > 1, String(decoding: words[0], as: UTF8.self).lowercased() == "bearer" {
+    if words.count > 1, goText(Array(words[0])).lowercasedASCII == "bearer" {
       return Array(words[1])
     }
     return query.value("token").map { Array($0.utf8) }

@@ -1,5 +1,7 @@
 // Which handler a target reaches: Go's ServeMux over the five peering paths.
 
+import Bytes
+
 /// Segments are decoded one by one before they are compared, so `%74oken` is `token` and `%2F` separates
 /// nothing. Paths with `.`, `..` or empty segments are sent elsewhere with 301, without any check of rights.
 enum Route: Sendable, Hashable {
@@ -9,15 +11,15 @@ enum Route: Sendable, Hashable {
   /// The decoded rest of the path after `/v1/peering/`, which may hold anything, even what is not UTF-8.
   case named([UInt8])
   /// Everything else, by its decoded path.
-  case other(String)
-  case redirect(String)
+  case other(ByteString)
+  case redirect(ByteString)
   /// Go's own answers: 400 for a target that is none, and what `*` gets.
   case badTarget
   case asterisk
   /// Refused before any routing: a path with characters that cannot be printed.
   case unprintable
 
-  static func resolve(method: String, target: [UInt8]) -> (route: Route, query: ArraySlice<UInt8>) {
+  static func resolve(method: ByteString, target: [UInt8]) -> (route: Route, query: ArraySlice<UInt8>) {
     if target == [UInt8(ascii: "*")] { return (.asterisk, []) }
     var rest = target[...]
     if method == "CONNECT", rest.first != UInt8(ascii: "/") {
@@ -35,7 +37,7 @@ enum Route: Sendable, Hashable {
       return (.badTarget, query)
     }
     guard let decoded = PercentEncoding.decode(raw) else { return (.badTarget, query) }
-    if !goText(decoded).unicodeScalars.allSatisfy(isGoPrintable) { return (.unprintable, query) }
+    if !goText(decoded).string.unicodeScalars.allSatisfy(isGoPrintable) { return (.unprintable, query) }
     let escaped = PercentEncoding.escapedPath(raw: raw, decoded: decoded)
     let clean = method == "CONNECT" ? escaped : cleaned(escaped)
     let segments = clean.dropFirst().split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
@@ -49,7 +51,7 @@ enum Route: Sendable, Hashable {
   }
 
   private static func match(_ segments: [[UInt8]], decoded: [UInt8]) -> Route {
-    let names = segments.prefix(3).map { String(decoding: $0, as: UTF8.self) }
+    let names = segments.prefix(3).map(goText)
     switch (names, segments.count) {
     case (["v1", "peering", "token"], 3): return .generate
     case (["v1", "peering", "establish"], 3): return .establish
@@ -62,10 +64,9 @@ enum Route: Sendable, Hashable {
 
   /// `http://host/path`: the host is not looked at.
   private static func pathOfAbsoluteForm(_ target: ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
-    let text = String(decoding: target, as: UTF8.self)
-    guard let scheme = ["http://", "https://"].first(where: { text.lowercased().hasPrefix($0) }) else {
-      return nil
-    }
+    let beginning = goText(Array(target.prefix(8))).lowercasedASCII
+    let schemes: [ByteString] = ["http://", "https://"]
+    guard let scheme = schemes.first(where: { beginning.hasPrefix($0) }) else { return nil }
     let authority = target.dropFirst(scheme.utf8.count)
     let slash =
       authority.firstIndex { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "?") } ?? authority.endIndex
@@ -84,7 +85,7 @@ enum Route: Sendable, Hashable {
     return clean
   }
 
-  private static func location(_ path: [UInt8], _ query: ArraySlice<UInt8>) -> String {
+  private static func location(_ path: [UInt8], _ query: ArraySlice<UInt8>) -> ByteString {
     var location = PercentEncoding.encodePath(path)
     if !query.isEmpty { location += [UInt8(ascii: "?")] + query }
     return goText(location)

@@ -1,17 +1,19 @@
 // What one datacenter keeps: peerings and their secrets under one growing index, as Consul's raft log would.
 
+import Bytes
+
 /// Every change takes one index. A change of the peerings table also moves the table's index and names the
 /// peering it touched, so that only the queries waiting for it need to look.
 struct Store: Sendable {
   private(set) var index: UInt64
   private(set) var tableIndex: UInt64 = 0
   private(set) var touched: Set<PeeringKey> = []
-  private var records: [String: PeeringRecord] = [:]
-  private var secrets: [String: PeeringSecrets] = [:]
-  private var identifiers: [PeeringKey: String] = [:]
+  private var records: [ByteString: PeeringRecord] = [:]
+  private var secrets: [ByteString: PeeringSecrets] = [:]
+  private var identifiers: [PeeringKey: ByteString] = [:]
   /// Per partition, byte-wise ascending: what a list walks.
-  private var names: [String: [String]] = [:]
-  private var partitionIndexes: [String: UInt64] = [:]
+  private var names: [ByteString: [ByteString]] = [:]
+  private var partitionIndexes: [ByteString: UInt64] = [:]
 
   init(firstFreeIndex: UInt64 = ConsulLimits.firstFreeIndex) {
     index = firstFreeIndex
@@ -23,19 +25,19 @@ struct Store: Sendable {
     identifiers[key].flatMap { records[$0] }
   }
 
-  func peering(id: String) -> PeeringRecord? { records[id] }
+  func peering(id: ByteString) -> PeeringRecord? { records[id] }
 
-  func secrets(of id: String) -> PeeringSecrets? { secrets[id] }
+  func secrets(of id: ByteString) -> PeeringSecrets? { secrets[id] }
 
   /// In the order of Consul's name index; all partitions (`*`) in the order of the identifiers.
-  func peerings(in partition: String) -> [PeeringRecord] {
+  func peerings(in partition: ByteString) -> [PeeringRecord] {
     if partition == Partition.wildcard {
       return records.values.sorted { $0.id < $1.id }
     }
     return (names[partition] ?? []).compactMap { peering(PeeringKey(partition: partition, name: $0)) }
   }
 
-  func tableIndex(of partition: String) -> UInt64 {
+  func tableIndex(of partition: ByteString) -> UInt64 {
     partition == Partition.wildcard ? tableIndex : partitionIndexes[partition] ?? 0
   }
 
@@ -51,7 +53,7 @@ struct Store: Sendable {
   /// A new token for a name. A known name keeps its identifier, its meta and its streams; an unused token
   /// dies.
   mutating func generate(
-    _ key: PeeringKey, meta: [String: String], newID: String, secret: String
+    _ key: PeeringKey, meta: [ByteString: ByteString], newID: ByteString, secret: ByteString
   ) throws(StoreError) -> PeeringRecord {
     var record: PeeringRecord
     if let known = peering(key) {
@@ -70,7 +72,8 @@ struct Store: Sendable {
   }
 
   /// Spends the secret of a token for one that opens a stream.
-  mutating func exchange(id: String, secret: String, for streamSecret: String) throws(StoreError) {
+  mutating func exchange(id: ByteString, secret: ByteString, for streamSecret: ByteString) throws(StoreError)
+  {
     guard var known = secrets[id], known.establishment == secret else { throw .invalidEstablishmentSecret }
     known.establishment = nil
     known.pendingStream = streamSecret
@@ -81,7 +84,7 @@ struct Store: Sendable {
   /// Checks the secret that a dialer shows. Its first use ends the one before it and tells us who dials.
   /// Later uses change nothing.
   mutating func openStream(
-    id: String, secret: String?, caPems: [String], from remote: PeeringRecord.Remote
+    id: ByteString, secret: ByteString?, caPems: [ByteString], from remote: PeeringRecord.Remote
   ) throws(StoreError) {
     guard var record = records[id] else { throw .unknownPeering(id: id) }
     guard var known = secrets[id] else { throw .peeringWithoutSecrets }
@@ -103,7 +106,7 @@ struct Store: Sendable {
 
   /// The first of an establish's two writes: what the token says, before it is known to be any good.
   mutating func beginEstablish(
-    _ key: PeeringKey, with draft: EstablishDraft, newID: String, isConnected: Bool
+    _ key: PeeringKey, with draft: EstablishDraft, newID: ByteString, isConnected: Bool
   ) throws(StoreError) -> PeeringRecord {
     var record: PeeringRecord
     if let known = peering(key) {
@@ -122,7 +125,7 @@ struct Store: Sendable {
   }
 
   /// The second write, after the exchange.
-  mutating func finishEstablish(id: String, streamSecret: String) throws(StoreError) {
+  mutating func finishEstablish(id: ByteString, streamSecret: ByteString) throws(StoreError) {
     guard var record = records[id] else { throw .markedForDeletion }
     if record.state == .deleting { throw .markedForDeletion }
     record.state = .establishing
@@ -132,7 +135,7 @@ struct Store: Sendable {
   }
 
   /// The acceptor tells the dialer its present addresses over every new stream.
-  mutating func rewriteAddresses(id: String, to addresses: [String]) {
+  mutating func rewriteAddresses(id: ByteString, to addresses: [ByteString]) {
     guard var record = records[id], record.isLive else { return }
     record.peerServerAddresses = addresses
     record.modifyIndex = advance()
@@ -142,7 +145,7 @@ struct Store: Sendable {
   // MARK: ending
 
   /// Nothing to do for an unknown name or one that is going already: Consul answers 200 to both.
-  mutating func markDeleting(_ key: PeeringKey, typedName: String, at now: Timestamp) -> PeeringRecord? {
+  mutating func markDeleting(_ key: PeeringKey, typedName: ByteString, at now: Timestamp) -> PeeringRecord? {
     guard let known = peering(key), known.state != .deleting else { return nil }
     var record = PeeringRecord(
       id: known.id, name: typedName, partition: known.partition, meta: [:], index: known.createIndex)
@@ -157,7 +160,7 @@ struct Store: Sendable {
     return record
   }
 
-  mutating func remove(id: String) {
+  mutating func remove(id: ByteString) {
     guard let record = records[id], record.state == .deleting else { return }
     let key = record.key
     records[id] = nil
@@ -169,7 +172,7 @@ struct Store: Sendable {
     touch(key)
   }
 
-  mutating func terminate(id: String) {
+  mutating func terminate(id: ByteString) {
     guard var record = records[id], record.isLive else { return }
     record.state = .terminated
     record.modifyIndex = advance()

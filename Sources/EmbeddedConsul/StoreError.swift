@@ -1,15 +1,17 @@
 // Why the store refuses a change, in Consul's words.
 
+package import Bytes
+
 package enum StoreError: Error, Sendable, Hashable {
   case markedForDeletion
   /// Consul answers 200 here with a token whose secret it never kept; see Conformance/Deviations.swift in the
   /// tests.
-  case terminated(name: String)
-  case alreadyDialing(name: String)
-  case alreadyAccepting(name: String)
+  case terminated(name: ByteString)
+  case alreadyDialing(name: ByteString)
+  case alreadyAccepting(name: ByteString)
   case invalidEstablishmentSecret
   case invalidStreamSecret
-  case unknownPeering(id: String)
+  case unknownPeering(id: ByteString)
   case peeringWithoutSecrets
 
   package var text: String {

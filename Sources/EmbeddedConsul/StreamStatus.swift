@@ -1,5 +1,7 @@
 // What a leader remembers of one stream: never stored, gone with a restart.
 
+package import Bytes
+
 package struct StreamStatus: Sendable, Hashable {
   package var isConnected = true
   /// Why the stream ended, if it did not end in good order. Shown as FAILING.
@@ -7,8 +9,8 @@ package struct StreamStatus: Sendable, Hashable {
   package var lastHeartbeat: Timestamp?
   package var lastReceive: Timestamp?
   package var lastSend: Timestamp?
-  package var importedServices: [String] = []
-  package var exportedServices: [String] = []
+  package var importedServices: [ByteString] = []
+  package var exportedServices: [ByteString] = []
 }
 
 extension PeeringRecord {

@@ -1,8 +1,10 @@
 // Consul's rules for names and metadata, in its words.
 
+import Bytes
+
 enum Validation {
   /// `^[a-z0-9]([a-z0-9\-]{0,61}[a-z0-9])?$`
-  static func isPeerName(_ name: String) -> Bool {
+  static func isPeerName(_ name: ByteString) -> Bool {
     let bytes = Array(name.utf8)
     guard (1...ConsulLimits.peerNameBytes).contains(bytes.count), let first = bytes.first,
       let last = bytes.last
@@ -11,15 +13,15 @@ enum Validation {
       && bytes.allSatisfy { isAlphanumeric($0) || $0 == UInt8(ascii: "-") }
   }
 
-  static func peerNameFault(_ name: String) -> String? {
+  static func peerNameFault(_ name: ByteString) -> String? {
     if isPeerName(name) { return nil }
-    return name
+    return name.string
       + " is not a valid peer name: a valid peering name must consist of lower case alphanumeric characters "
       + "or '-', and must start and end with an alphanumeric character"
   }
 
   /// Which of several bad pairs Consul names is random; here it is the first by key.
-  static func metaFault(_ meta: [String: String]) -> String? {
+  static func metaFault(_ meta: [ByteString: ByteString]) -> String? {
     if meta.count > ConsulLimits.metaPairs {
       return "meta tags failed validation: Node metadata cannot contain more than "
         + "\(ConsulLimits.metaPairs) key/value pairs"
@@ -32,7 +34,7 @@ enum Validation {
     return nil
   }
 
-  private static func metaPairFault(_ key: String, _ value: String) -> String? {
+  private static func metaPairFault(_ key: ByteString, _ value: ByteString) -> String? {
     if key.isEmpty { return "Key cannot be blank" }
     if !key.utf8.allSatisfy(isMetaKeyByte) { return "Key contains invalid characters" }
     if key.utf8.count > ConsulLimits.metaKeyBytes {

@@ -1,10 +1,12 @@
 // Blocking queries by what would wake them.
 
+import Bytes
+
 /// A read waits for one name, a list for a partition: a change looks up exactly those, however many others
 /// wait.
 struct Watches: Sendable {
   private var byKey: [PeeringKey: Set<WaitID>] = [:]
-  private var byPartition: [String: Set<WaitID>] = [:]
+  private var byPartition: [ByteString: Set<WaitID>] = [:]
 
   mutating func insert(_ id: WaitID, for query: WaitingQuery) {
     switch query {
@@ -56,20 +58,20 @@ enum WaitingQuery: Sendable {
 struct ReadQuery: Sendable {
   let key: PeeringKey
   /// For the text of a 404.
-  let typedName: String
+  let typedName: ByteString
   var minimumIndex: UInt64
   var wasMissing = false
   let isPretty: Bool
 }
 
 struct ListQuery: Sendable, Hashable {
-  let partition: String
+  let partition: ByteString
   let minimumIndex: UInt64
   let isPretty: Bool
 }
 
 struct EstablishAttempt: Sendable {
-  let peeringID: String
+  let peeringID: ByteString
   let draft: EstablishDraft
   let isPretty: Bool
   let deadline: Timestamp
@@ -77,6 +79,6 @@ struct EstablishAttempt: Sendable {
 }
 
 struct ExchangeFailure: Sendable {
-  let address: String
+  let address: ByteString
   let cause: String
 }

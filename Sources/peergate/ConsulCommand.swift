@@ -1,6 +1,7 @@
 // peergate consul: one embedded datacenter alone.
 
 import ArgumentParser
+import Bytes
 import EmbeddedConsul
 import Sockets
 import TLS
@@ -43,9 +44,12 @@ struct ConsulCommand: ParsableCommand {
     var chance = Chance.system
     var network = PeeringNetwork(startingAt: .wallClock)
     var settings = DatacenterSettings(
-      name: datacenter, clusterID: chance.identifier(), caPem: try DevelopmentAuthority().certificatePEM,
-      serverAddress: "127.0.0.1:\(UInt32(port) + 3)")
-    if let token { settings.access = .requiring(token: token, accessorID: chance.identifier()) }
+      name: ByteString(datacenter), clusterID: chance.identifier(),
+      caPem: ByteString(try DevelopmentAuthority().certificatePEM),
+      serverAddress: ByteString("127.0.0.1:\(UInt32(port) + 3)"))
+    if let token {
+      settings.access = .requiring(token: ByteString(token), accessorID: chance.identifier())
+    }
     let id = network.addDatacenter(settings)
     return try ConsulServer(network, sites: [.init(id, at: .loopback(port: port))])
   }

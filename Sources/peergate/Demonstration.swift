@@ -1,5 +1,6 @@
 // The two datacenters of peergate dev.
 
+import Bytes
 import EmbeddedConsul
 import Gate
 import Glibc
@@ -11,14 +12,15 @@ struct Demonstration {
 
   /// dc1 and dc2 on loopback, already peering.
   init(ports: [UInt16], authorityFile: String, heartbeatTimeout: Duration) throws {
-    let authority = String(
-      decoding: try TextFile.read(authorityFile, limitBytes: 65_536), as: UTF8.self)
+    let authority = ByteString(
+      String(decoding: try TextFile.read(authorityFile, limitBytes: 65_536), as: UTF8.self))
     var chance = Chance.system
     var network = PeeringNetwork(startingAt: .wallClock)
-    let datacenters = ["dc1", "dc2"].enumerated().map { index, name in
+    let names: [ByteString] = ["dc1", "dc2"]
+    let datacenters = names.enumerated().map { index, name in
       var settings = DatacenterSettings(
         name: name, clusterID: chance.identifier(), caPem: authority,
-        serverAddress: "127.0.0.1:\(ports[index] + 3)")
+        serverAddress: ByteString("127.0.0.1:\(ports[index] + 3)"))
       settings.heartbeatTimeout = heartbeatTimeout
       // Consul's own proportion: 15 seconds to two minutes.
       settings.heartbeatInterval = heartbeatTimeout / 8

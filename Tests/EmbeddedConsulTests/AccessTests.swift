@@ -1,5 +1,6 @@
 // Where a token may stand, which one counts, and how a denial reads.
 
+import Bytes
 import Testing
 
 @testable import EmbeddedConsul
@@ -19,7 +20,7 @@ import Testing
   private func outcome(_ query: String, _ lines: [String]) -> String {
     let fields = lines.map { line in
       let name = line.prefix { $0 != ":" }
-      return (name: String(name), value: Array(line.dropFirst(name.count + 2).utf8))
+      return (name: ByteString(name), value: Array(line.dropFirst(name.count + 2).utf8))
     }
     var laboratory = laboratory()
     let reply = laboratory.reply(

@@ -1,5 +1,6 @@
 // What is due when.
 
+import Bytes
 import Testing
 
 @testable import EmbeddedConsul

@@ -1,5 +1,6 @@
 // `index` and `wait`: what wakes a query, what does not, and what it then gets.
 
+import Bytes
 import Testing
 
 @testable import EmbeddedConsul

@@ -1,5 +1,6 @@
 // What a demonstration starts with.
 
+import Bytes
 import Testing
 
 @testable import EmbeddedConsul

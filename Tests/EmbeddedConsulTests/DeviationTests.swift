@@ -1,5 +1,6 @@
 // What is done otherwise than in Consul and no recording shows; the table is Conformance/Deviations.swift.
 
+import Bytes
 import Testing
 
 @testable import EmbeddedConsul

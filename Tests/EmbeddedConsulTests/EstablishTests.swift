@@ -1,5 +1,6 @@
 // POST /v1/peering/establish.
 
+import Bytes
 import Testing
 
 @testable import EmbeddedConsul
@@ -49,7 +50,7 @@ import Testing
     laboratory.peer()
     let dialer = laboratory.read("to-dc1", at: laboratory.dc2)
     #expect(dialer["PeerID"] as? String == laboratory.read("to-dc2")["ID"] as? String)
-    #expect(dialer["PeerCAPems"] as? [String] == [Laboratory.caPem])
+    #expect(dialer["PeerCAPems"] as? [String] == [Laboratory.caPem.string])
     #expect(dialer["PeerServerAddresses"] as? [String] == ["127.0.0.1:8503"])
     #expect(
       dialer["PeerServerName"] as? String == "server.dc1.peering.11111111-1111-1111-1111-111111111111.consul")
@@ -123,7 +124,7 @@ import Testing
   private func unreachable(_ laboratory: inout Laboratory, _ change: (inout PeeringToken) -> Void) throws
     -> Reply
   {
-    var token = try PeeringToken.decode(laboratory.generate("foo"))
+    var token = try PeeringToken.decode(ByteString(laboratory.generate("foo")))
     change(&token)
     let body = "{\"PeerName\":\"bar\",\"PeeringToken\":\"\(token.encoded())\"}"
     guard case .waiting(let wait) = laboratory.send("POST", "/v1/peering/establish", body, at: laboratory.dc2)
@@ -154,7 +155,7 @@ import Testing
     #expect(
       try unreachable(&laboratory) { $0.serverName = "server.dc3.peering.x.consul" }.text.contains(
         "certificate is valid for"))
-    let ca = Laboratory.caPem.replacing("MAMCAQE=", with: "MAMCAQk=")
+    let ca = ByteString(Laboratory.caPem.string.replacing("MAMCAQE=", with: "MAMCAQk="))
     #expect(try unreachable(&laboratory) { $0.caPems = [ca] }.text.contains("unknown authority"))
   }
 
@@ -177,7 +178,7 @@ import Testing
 
   @Test func `the second address is tried when the first does not answer`() throws {
     var laboratory = Laboratory()
-    var token = try PeeringToken.decode(laboratory.generate("to-dc2"))
+    var token = try PeeringToken.decode(ByteString(laboratory.generate("to-dc2")))
     token.manualServerAddresses = ["127.0.0.1:1"]
     laboratory.send(
       "POST", "/v1/peering/establish", "{\"PeerName\":\"to-dc1\",\"PeeringToken\":\"\(token.encoded())\"}",

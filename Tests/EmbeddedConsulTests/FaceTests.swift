@@ -1,5 +1,6 @@
 // Methods, names in paths, formats: what every operation has in common.
 
+import Bytes
 import Testing
 
 @testable import EmbeddedConsul

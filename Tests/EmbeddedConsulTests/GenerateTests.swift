@@ -1,5 +1,6 @@
 // POST /v1/peering/token.
 
+import Bytes
 import Testing
 
 @testable import EmbeddedConsul
@@ -7,12 +8,12 @@ import Testing
 @Suite struct GenerateTests {
   @Test func `a token tells where and how to dial`() throws {
     var laboratory = Laboratory()
-    let token = try PeeringToken.decode(laboratory.generate("foo"))
+    let token = try PeeringToken.decode(ByteString(laboratory.generate("foo")))
     #expect(token.caPems == [Laboratory.caPem])
     #expect(token.serverAddresses == ["127.0.0.1:8503"])
     #expect(token.manualServerAddresses == [])
     #expect(token.serverName == "server.dc1.peering.11111111-1111-1111-1111-111111111111.consul")
-    #expect(token.peerID == laboratory.read("foo")["ID"] as? String)
+    #expect(token.peerID.string == laboratory.read("foo")["ID"] as? String)
     #expect(token.establishmentSecret.count == 36)
     #expect(token.remoteDatacenter == "dc1")
     try token.validate()
@@ -22,7 +23,7 @@ import Testing
     var laboratory = Laboratory()
     let reply = laboratory.reply(
       "POST", "/v1/peering/token", "{\"PeerName\":\"foo\",\"ServerExternalAddresses\":[\"32.1.2.3\",\"\"]}")
-    let token = try PeeringToken.decode(reply.json["PeeringToken"] as? String ?? "")
+    let token = try PeeringToken.decode(ByteString(reply.json["PeeringToken"] as? String ?? ""))
     #expect(token.manualServerAddresses == ["32.1.2.3", ""])
     #expect(token.serverAddresses == ["127.0.0.1:8503"])
     let refused = laboratory.establish("bar", token.encoded())

@@ -1,5 +1,6 @@
 // Base64 with the leniency and the offsets of Go.
 
+import Bytes
 import Testing
 
 @testable import EmbeddedConsul

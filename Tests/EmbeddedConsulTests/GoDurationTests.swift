@@ -1,5 +1,6 @@
 // Durations as in `wait=1m30s`.
 
+import Bytes
 import Testing
 
 @testable import EmbeddedConsul
@@ -14,13 +15,13 @@ import Testing
     ("1.s", .seconds(1)), ("300000ms", .seconds(300)),
   ])
   func `what Go takes for a duration is one`(text: String, duration: Duration) {
-    #expect(GoDuration.parse(text) == duration)
+    #expect(GoDuration.parse(ByteString(text)) == duration)
   }
 
   @Test(arguments: [
     "", "10", "1d", "5S", " 5s", "5s ", "s", "-", "+", ".", "1..5s", "5 s", "abc", "0x1s", "9999999h", ".",
   ])
   func `everything else is none`(text: String) {
-    #expect(GoDuration.parse(text) == nil)
+    #expect(GoDuration.parse(ByteString(text)) == nil)
   }
 }

@@ -1,5 +1,6 @@
 // Two datacenters on simulated time, and short words to talk to them.
 
+import Bytes
 import Foundation
 
 @testable import EmbeddedConsul
@@ -10,7 +11,7 @@ struct Laboratory {
   let dc2: PeeringNetwork.DatacenterID
 
   static let start = Timestamp(nanoseconds: 1_795_349_520_000_000_000)  // 2026-11-22T12:12:00Z
-  static let caPem = """
+  static let caPem: ByteString = """
     -----BEGIN CERTIFICATE-----
     MAMCAQE=
     -----END CERTIFICATE-----
@@ -29,7 +30,8 @@ struct Laboratory {
     second.name = "dc2"
     second.clusterID = "22222222-2222-2222-2222-222222222222"
     second.serverAddress = "127.0.0.1:9503"
-    second.caPem = Laboratory.caPem.replacingOccurrences(of: "MAMCAQE=", with: "MAMCAQI=")
+    second.caPem = ByteString(
+      Laboratory.caPem.string.replacingOccurrences(of: "MAMCAQE=", with: "MAMCAQI="))
     dc1 = network.addDatacenter(first)
     dc2 = network.addDatacenter(second)
   }
@@ -37,11 +39,12 @@ struct Laboratory {
   @discardableResult
   mutating func send(
     _ method: String, _ target: String, _ body: String = "", token: String? = nil,
-    fields: [(name: String, value: [UInt8])] = [], at id: PeeringNetwork.DatacenterID? = nil
+    fields: [(name: ByteString, value: [UInt8])] = [], at id: PeeringNetwork.DatacenterID? = nil
   ) -> PeeringNetwork.Outcome {
-    let credential = token.map { [(name: "X-Consul-Token", value: Array($0.utf8))] } ?? []
+    let credential = token.map { [(name: "X-Consul-Token" as ByteString, value: Array($0.utf8))] } ?? []
     let request = Request(
-      method: method, target: Array(target.utf8), fields: credential + fields, body: Array(body.utf8))
+      method: ByteString(method), target: Array(target.utf8), fields: credential + fields,
+      body: Array(body.utf8))
     return network.handle(request, at: id ?? dc1, now: network.now)
   }
 
@@ -49,7 +52,7 @@ struct Laboratory {
   @discardableResult
   mutating func reply(
     _ method: String, _ target: String, _ body: String = "", token: String? = nil,
-    fields: [(name: String, value: [UInt8])] = [], at id: PeeringNetwork.DatacenterID? = nil
+    fields: [(name: ByteString, value: [UInt8])] = [], at id: PeeringNetwork.DatacenterID? = nil
   ) -> Reply {
     switch send(method, target, body, token: token, fields: fields, at: id) {
     case .reply(let reply): return reply

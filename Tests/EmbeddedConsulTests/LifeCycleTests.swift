@@ -1,5 +1,6 @@
 // From a token to two ACTIVE peerings and back to nothing.
 
+import Bytes
 import Testing
 
 @testable import EmbeddedConsul

@@ -1,5 +1,6 @@
 // Admin partitions in the Enterprise shape, and their refusal in the community's.
 
+import Bytes
 import Testing
 
 @testable import EmbeddedConsul
@@ -34,7 +35,7 @@ import Testing
 
   @Test func `the field counts where the query is silent, and the body before both`() {
     var laboratory = Laboratory(edition: .enterprise)
-    let eu = [(name: "X-Consul-Partition", value: Array("eu".utf8))]
+    let eu = [(name: "X-Consul-Partition" as ByteString, value: Array("eu".utf8))]
     laboratory.reply("POST", "/v1/peering/token", "{\"PeerName\":\"a\"}", fields: eu)
     laboratory.reply("POST", "/v1/peering/token?partition=us", "{\"PeerName\":\"b\"}", fields: eu)
     laboratory.reply(
@@ -46,7 +47,7 @@ import Testing
   @Test func `Partition stands after Name and the remote tells the other side's`() throws {
     var laboratory = Laboratory(edition: .enterprise)
     let token = generate(&laboratory, "foo", "?partition=eu").json["PeeringToken"] as? String ?? ""
-    #expect(try PeeringToken.decode(token).remotePartition == "eu")
+    #expect(try PeeringToken.decode(ByteString(token)).remotePartition == "eu")
     laboratory.establish("bar", token)
     laboratory.wait(.seconds(1))
     let text = laboratory.reply("GET", "/v1/peering/foo?partition=eu").text
@@ -100,7 +101,8 @@ import Testing
       #expect(
         query.text == "Invalid query parameter: \"partition\" - Partitions are a Consul Enterprise feature")
       let field = laboratory.reply(
-        method, target, usable, fields: [(name: "X-Consul-Partition", value: Array(partition.utf8))])
+        method, target, usable,
+        fields: [(name: "X-Consul-Partition" as ByteString, value: Array(partition.utf8))])
       #expect(field.status == 400)
       #expect(
         field.text == "Invalid header: \"X-Consul-Partition\" - Partitions are a Consul Enterprise feature")

@@ -1,5 +1,6 @@
 // Tokens: what is in them and what is refused.
 
+import Bytes
 import Testing
 
 @testable import EmbeddedConsul
@@ -24,7 +25,7 @@ import Testing
 
   @Test func `what is encoded is decoded, in Consul's order of members`() throws {
     let text = PeeringTokenTests.valid.encoded()
-    #expect(try PeeringToken.decode(text) == PeeringTokenTests.valid)
+    #expect(try PeeringToken.decode(ByteString(text)) == PeeringTokenTests.valid)
     let json = String(decoding: try GoBase64.decode(Array(text.utf8)), as: UTF8.self)
     #expect(
       json == "{\"CA\":[\"-----BEGIN CERTIFICATE-----\\nMAMCAQE=\\n-----END CERTIFICATE-----\\n\"],"
@@ -48,7 +49,7 @@ import Testing
   ])
   func `what is no token is refused as Consul refuses it`(text: String, fault: String) {
     do {
-      _ = try PeeringToken.decode(text)
+      _ = try PeeringToken.decode(ByteString(text))
       Issue.record("accepted")
     } catch {
       #expect(error.text == fault)
@@ -58,10 +59,10 @@ import Testing
   @Test func `unknown members and other cases are read, and types are checked`() throws {
     let lenient = GoBase64.encode(
       Array("{\"peerid\":\"x\",\"More\":[1],\"Remote\":{\"datacenter\":\"d\"}}".utf8))
-    #expect(try PeeringToken.decode(lenient).peerID == "x")
-    #expect(try PeeringToken.decode(lenient).remoteDatacenter == "d")
+    #expect(try PeeringToken.decode(ByteString(lenient)).peerID == "x")
+    #expect(try PeeringToken.decode(ByteString(lenient)).remoteDatacenter == "d")
     let mistyped = GoBase64.encode(Array("{\"CA\":1}".utf8))
-    do { _ = try PeeringToken.decode(mistyped) } catch {
+    do { _ = try PeeringToken.decode(ByteString(mistyped)) } catch {
       #expect(
         error.text == "json: cannot unmarshal number into Go struct field PeeringToken.CA of type []string")
     }
@@ -76,13 +77,13 @@ import Testing
   @Test func `each part that is missing is named, in order`() {
     #expect(fault { $0.caPems = ["x"] } == "peering token invalid CA: no PEM-encoded data found")
     #expect(
-      fault { $0.caPems = [$0.caPems[0].replacing("CERTIFICATE", with: "PRIVATE KEY")] }
+      fault { $0.caPems = [ByteString($0.caPems[0].string.replacing("CERTIFICATE", with: "PRIVATE KEY"))] }
         == "peering token invalid CA: first PEM-block should be CERTIFICATE type")
     #expect(
-      fault { $0.caPems = [$0.caPems[0].replacing("MAMCAQE=", with: "AAAA")] }
+      fault { $0.caPems = [ByteString($0.caPems[0].string.replacing("MAMCAQE=", with: "AAAA"))] }
         == "peering token invalid CA: x509: malformed certificate")
     #expect(
-      fault { $0.caPems = [$0.caPems[0].replacing("MAMCAQE=", with: "MAECAQE=")] }
+      fault { $0.caPems = [ByteString($0.caPems[0].string.replacing("MAMCAQE=", with: "MAECAQE="))] }
         == "peering token invalid CA: x509: trailing data")
     #expect(fault { $0.serverAddresses = [] } == "peering token server addresses value is empty")
     #expect(fault { $0.serverName = "" } == "peering token server name value is empty")
@@ -96,7 +97,7 @@ import Testing
 
   @Test(arguments: ["127.0.0.1:8503", "host:1", "host:65535", "[::1]:8503", ":80", "h:+80", "h:080"])
   func `an address is host and port`(address: String) {
-    #expect(fault { $0.manualServerAddresses = [address] } == "accepted")
+    #expect(fault { $0.manualServerAddresses = [ByteString(address)] } == "accepted")
   }
 
   @Test(arguments: [
@@ -104,6 +105,7 @@ import Testing
   ])
   func `anything else is no address`(address: String) {
     #expect(
-      fault { $0.manualServerAddresses = [address] } == "\(address) is not a valid peering server address")
+      fault { $0.manualServerAddresses = [ByteString(address)] }
+        == "\(address) is not a valid peering server address")
   }
 }

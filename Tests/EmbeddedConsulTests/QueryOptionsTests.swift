@@ -1,16 +1,17 @@
 // Index, wait, consistency and cache directives.
 
+import Bytes
 import Testing
 
 @testable import EmbeddedConsul
 
 @Suite struct QueryOptionsTests {
-  private func parse(_ query: String, cacheControl: String = "") throws -> QueryOptions {
+  private func parse(_ query: String, cacheControl: ByteString = "") throws -> QueryOptions {
     let query = try #require(QueryString(Array(query.utf8)[...]))
     return try QueryOptions.parse(query, cacheControl: cacheControl)
   }
 
-  private func fault(_ query: String, cacheControl: String = "") -> String {
+  private func fault(_ query: String, cacheControl: ByteString = "") -> String {
     do {
       _ = try parse(query, cacheControl: cacheControl)
       return "accepted"
@@ -64,7 +65,7 @@ import Testing
     ("no-cache, stale-if-error=x", "Invalid Cache-Control header."),
   ])
   func `cache directives are read and then mean nothing`(field: String, outcome: String) {
-    #expect(fault("", cacheControl: field) == outcome)
+    #expect(fault("", cacheControl: ByteString(field)) == outcome)
   }
 
   @Test func `the order of faults is Cache-Control, wait, index`() {

@@ -1,5 +1,6 @@
 // Queries as Go parses them.
 
+import Bytes
 import Testing
 
 @testable import EmbeddedConsul

@@ -1,5 +1,6 @@
 // One random sequence of operations over two datacenters, watched for what Consul could never do.
 
+import Bytes
 @testable import EmbeddedConsul
 
 struct RandomWalk {
@@ -11,8 +12,8 @@ struct RandomWalk {
   private var tokens: [(text: String, uses: Int)] = []
   private var waiting: [WaitID] = []
   private var establishing: [WaitID: Int] = [:]
-  private var previous: [[String: PeeringRecord]] = [[:], [:]]
-  private var gone: Set<String> = []
+  private var previous: [[ByteString: PeeringRecord]] = [[:], [:]]
+  private var gone: Set<ByteString> = []
   private var indexes: [UInt64] = [0, 0]
   private var lastTime: Timestamp
 
@@ -172,7 +173,7 @@ struct RandomWalk {
     if listed.map(\.key.name) != Set(store.allPeerings.map(\.key.name)).sorted() {
       violate("the list is not the table")
     }
-    var secrets: Set<String> = []
+    var secrets: Set<ByteString> = []
     for record in store.allPeerings {
       if gone.contains(record.id) { violate("an identifier came back") }
       if !(record.createIndex <= record.modifyIndex && record.modifyIndex <= store.tableIndex) {

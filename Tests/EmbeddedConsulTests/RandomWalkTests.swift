@@ -1,5 +1,6 @@
 // Thousands of random sequences: generate, establish, delete, cut, stop, restart, wait.
 
+import Bytes
 import Foundation
 import Testing
 

@@ -1,12 +1,13 @@
 // Which handler a target reaches.
 
+import Bytes
 import Testing
 
 @testable import EmbeddedConsul
 
 @Suite struct RouteTests {
   private func route(_ target: String, _ method: String = "GET") -> Route {
-    Route.resolve(method: method, target: Array(target.utf8)).route
+    Route.resolve(method: ByteString(method), target: Array(target.utf8)).route
   }
 
   @Test(arguments: [
@@ -46,7 +47,7 @@ import Testing
     ("//v1/peering/%41", "/v1/peering/%2541"),
   ])
   func `an unclean path is sent to its clean one`(target: String, location: String) {
-    #expect(route(target) == .redirect(location), "\(target)")
+    #expect(route(target) == .redirect(ByteString(location)), "\(target)")
   }
 
   @Test func `CONNECT gets no path cleaned`() {

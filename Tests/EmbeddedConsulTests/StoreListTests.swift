@@ -1,5 +1,6 @@
 // What the store lists, and what it says has changed.
 
+import Bytes
 import Testing
 
 @testable import EmbeddedConsul
@@ -13,7 +14,9 @@ import Testing
       ("default", "foo", "3"), ("default", "bar", "1"), ("eu", "baz", "2"), ("default", "b-z", "5"),
       ("default", "b0", "4"),
     ] {
-      _ = try store.generate(PeeringKey(partition: partition, name: name), meta: [:], newID: id, secret: "s")
+      _ = try store.generate(
+        PeeringKey(partition: ByteString(partition), name: ByteString(name)), meta: [:],
+        newID: ByteString(id), secret: "s")
     }
     #expect(store.peerings(in: "default").map(\.name) == ["b-z", "b0", "bar", "foo"])
     #expect(store.peerings(in: "eu").map(\.name) == ["baz"])

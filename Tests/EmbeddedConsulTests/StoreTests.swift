@@ -1,5 +1,6 @@
 // The store's own rules, below the HTTP face.
 
+import Bytes
 import Testing
 
 @testable import EmbeddedConsul
@@ -8,7 +9,9 @@ import Testing
   private static let key = PeeringKey(partition: "default", name: "foo")
   private static let now = Timestamp(nanoseconds: 7)
 
-  private static func draft(meta: [String: String] = [:], address: String = "host:1") -> EstablishDraft {
+  private static func draft(meta: [ByteString: ByteString] = [:], address: ByteString = "host:1")
+    -> EstablishDraft
+  {
     EstablishDraft(
       token: PeeringToken(
         caPems: ["ca"], manualServerAddresses: [], serverAddresses: [address], serverName: "server",

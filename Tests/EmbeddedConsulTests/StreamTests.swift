@@ -1,5 +1,6 @@
 // Heartbeats, silence, stops and restarts: two datacenters on simulated time.
 
+import Bytes
 import Testing
 
 @testable import EmbeddedConsul

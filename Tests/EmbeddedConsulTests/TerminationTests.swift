@@ -1,5 +1,6 @@
 // What one side learns when the other deletes, and the services that both see.
 
+import Bytes
 import Testing
 
 @testable import EmbeddedConsul
@@ -90,7 +91,7 @@ import Testing
     cut(&laboratory)
     laboratory.wait(.seconds(200))
     let id = laboratory.read("to-dc2")["ID"] as? String ?? ""
-    laboratory.network.datacenters[laboratory.dc1.number].store.terminate(id: id)
+    laboratory.network.datacenters[laboratory.dc1.number].store.terminate(id: ByteString(id))
     cut(&laboratory, false)
     laboratory.wait(.seconds(128))
     #expect(laboratory.state("to-dc1", at: laboratory.dc2) == "FAILING")

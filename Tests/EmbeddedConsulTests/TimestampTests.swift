@@ -1,5 +1,6 @@
 // Times as Go writes them.
 
+import Bytes
 import Testing
 
 @testable import EmbeddedConsul

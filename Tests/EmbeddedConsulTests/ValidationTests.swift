@@ -1,5 +1,6 @@
 // Names and metadata at their limits.
 
+import Bytes
 import Testing
 
 @testable import EmbeddedConsul
@@ -10,7 +11,7 @@ import Testing
     String(repeating: "n", count: 63),
   ])
   func `a label of lower case, digits and dashes is a name`(name: String) {
-    #expect(Validation.peerNameFault(name) == nil)
+    #expect(Validation.peerNameFault(ByteString(name)) == nil)
   }
 
   @Test(arguments: [
@@ -19,13 +20,13 @@ import Testing
   ])
   func `anything else is not, and is named`(name: String) {
     #expect(
-      Validation.peerNameFault(name) == name
+      Validation.peerNameFault(ByteString(name)) == name
         + " is not a valid peer name: a valid peering name must consist of lower case alphanumeric "
         + "characters or '-', and must start and end with an alphanumeric character")
   }
 
-  private func meta(_ pairs: Int) -> [String: String] {
-    Dictionary(uniqueKeysWithValues: (0..<pairs).map { ("k\($0)", "v") })
+  private func meta(_ pairs: Int) -> [ByteString: ByteString] {
+    Dictionary(uniqueKeysWithValues: (0..<pairs).map { (ByteString("k\($0)"), "v") })
   }
 
   @Test func `sixty-four pairs are the most`() {
@@ -44,13 +45,15 @@ import Testing
   ])
   func `a bad pair is named with its fault`(key: String, value: String, fault: String) {
     #expect(
-      Validation.metaFault([key: value])
+      Validation.metaFault([ByteString(key): ByteString(value)])
         == "meta tags failed validation: Couldn't load metadata pair ('\(key)', '\(value)'): \(fault)")
   }
 
   @Test func `pairs at the limits pass`() {
     #expect(
-      Validation.metaFault([String(repeating: "k", count: 128): String(repeating: "v", count: 512)]) == nil)
+      Validation.metaFault([
+        ByteString(String(repeating: "k", count: 128)): ByteString(String(repeating: "v", count: 512))
+      ]) == nil)
     #expect(Validation.metaFault(["Az_9-": "", "consul_x": "any \u{0} text"]) == nil)
   }
 }

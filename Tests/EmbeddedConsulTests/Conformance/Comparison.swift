@@ -1,5 +1,6 @@
 // What must be equal between a recorded reply and ours.
 
+import Bytes
 import Foundation
 
 @testable import EmbeddedConsul

@@ -1,5 +1,6 @@
 // Every recorded exchange with a real Consul, replayed in order with the state carried over.
 
+import Bytes
 import Foundation
 import Testing
 

@@ -1,5 +1,6 @@
 // Where the embedded Consul answers otherwise than Consul, on purpose: the whole list, each with its reason.
 
+import Bytes
 @testable import EmbeddedConsul
 
 struct Deviation: Sendable {

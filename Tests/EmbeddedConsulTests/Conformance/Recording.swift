@@ -1,5 +1,6 @@
 // One exchange with a real Consul, as recorded.
 
+import Bytes
 import Foundation
 
 @testable import EmbeddedConsul
@@ -114,8 +115,9 @@ private struct RecordedRequest {
     if let raw = recorded["raw"] as? String { body = RecordedRequest.body(raw: RecordedRequest.latin1(raw)) }
     if let base64 = recorded["body_base64"] as? String { body = Array(Data(base64Encoded: base64) ?? Data()) }
     request = EmbeddedConsul.Request(
-      method: recorded["method"] as? String ?? "", target: RecordedRequest.longTargets[name] ?? target,
-      fields: headers.map { (name: $0.name, value: RecordedRequest.trimmed($0.value)) },
+      method: ByteString(recorded["method"] as? String ?? ""),
+      target: RecordedRequest.longTargets[name] ?? target,
+      fields: headers.map { (name: ByteString($0.name), value: RecordedRequest.trimmed($0.value)) },
       body: RecordedRequest.longBodies[name] ?? body)
   }
 

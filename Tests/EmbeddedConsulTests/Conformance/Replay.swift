@@ -1,5 +1,6 @@
 // Two embedded datacenters with the identity of the recorded ones, asked the same in the same order.
 
+import Bytes
 import Foundation
 
 @testable import EmbeddedConsul
@@ -24,10 +25,10 @@ struct Replay {
   private mutating func add(_ agent: String, tokenOf name: String?, index: UInt64) {
     let token = name.flatMap { self.token(of: $0) }
     let place = token?.remoteDatacenter ?? "dc1"
-    let cluster = token?.serverName.split(separator: ".").dropFirst(3).first ?? "none"
+    let cluster = token?.serverName.string.split(separator: ".").dropFirst(3).first ?? "none"
     var settings = DatacenterSettings(
-      name: place, clusterID: String(cluster), caPem: token?.caPems.first ?? "",
-      serverAddress: token?.serverAddresses.first ?? "127.0.0.1:\(agent)")
+      name: place, clusterID: ByteString(cluster), caPem: token?.caPems.first ?? "",
+      serverAddress: token?.serverAddresses.first ?? ByteString("127.0.0.1:\(agent)"))
     settings.access = ReplayScript.access(at: agent)
     settings.edition = .community
     settings.isPeeringEnabled = agent != "peeroff"
@@ -41,7 +42,7 @@ struct Replay {
     guard let recording = recordings[name] else { return nil }
     for text in [String(decoding: recording.request.body, as: UTF8.self), recording.response?.body ?? ""] {
       if let match = text.firstMatch(of: /"PeeringToken": ?"([A-Za-z0-9+\/=]+)"/),
-        let token = try? PeeringToken.decode(String(match.1))
+        let token = try? PeeringToken.decode(ByteString(match.1))
       {
         return token
       }
@@ -107,7 +108,9 @@ struct Replay {
     case .dialDelay(let delay):
       if let id = datacenters["dc2"] { network.configure(id) { $0.dialDelay = delay } }
     case .exports(let service, let peer):
-      if let id = datacenters["dc1"] { network.configure(id) { $0.exportedServices[peer] = [service] } }
+      if let id = datacenters["dc1"] {
+        network.configure(id) { $0.exportedServices[ByteString(peer)] = [ByteString(service)] }
+      }
     case .advance(let count, let agent):
       guard let id = datacenters[agent] else { return }
       for _ in 0..<count { _ = network.datacenters[id.number].store.advance() }
@@ -124,10 +127,12 @@ struct Replay {
   private mutating func request(
     _ method: String, _ target: String, _ body: String, at id: PeeringNetwork.DatacenterID
   ) {
-    let writer = [(name: "X-Consul-Token", value: Array("aaaaaaaa-0000-4000-8000-000000000002".utf8))]
+    let writer = [
+      (name: "X-Consul-Token" as ByteString, value: Array("aaaaaaaa-0000-4000-8000-000000000002".utf8))
+    ]
     _ = network.handle(
       EmbeddedConsul.Request(
-        method: method, target: Array(target.utf8), fields: writer, body: Array(body.utf8)),
+        method: ByteString(method), target: Array(target.utf8), fields: writer, body: Array(body.utf8)),
       at: id, now: network.now)
   }
 }

@@ -1,5 +1,6 @@
 // What happened between the recorded exchanges without being recorded.
 
+import Bytes
 @testable import EmbeddedConsul
 
 /// Setup requests of the recorder that the later answers show: names, tokens and times are read off the
@@ -114,9 +115,10 @@ enum ReplayScript {
   /// had rules for other things, which give nothing.
   static func access(at agent: String, anonymousMayRead: Bool = false) -> AccessControl {
     if agent == "acloff" { return .disabled }
-    var grants: [String: AccessControl.Grant] = [:]
+    var grants: [ByteString: AccessControl.Grant] = [:]
     func grant(_ secret: String, _ level: AccessControl.Level) {
-      grants[secret] = AccessControl.Grant(accessorID: "00000000-0000-4000-8000-00000000acc0", level: level)
+      grants[ByteString(secret)] = AccessControl.Grant(
+        accessorID: "00000000-0000-4000-8000-00000000acc0", level: level)
     }
     if agent == "dc2" {
       grant("00000002-1111-4111-8111-000000000002", .write)
