@@ -1,4 +1,5 @@
 // Every size, count and time of this storey.
+package import JSON
 
 package enum AuditLimits {
   /// What a client may fill one field of a line with; the rest is cut off and counted in the line.
@@ -63,6 +64,16 @@ package enum AuditLimits {
   package static let breaksTold = 100
   /// Bytes that a verification reads at once; no line may be longer.
   package static let verifiedChunkBytes = 4 << 20
+
+  /// Bytes of a line that readers for people take; the writer's longest are far shorter. What is longer is counted and
+  /// passed over.
+  package static let readLineBytes = 1 << 20
+  /// Bytes that such readers ask the kernel for at once.
+  package static let readChunkBytes = 1 << 18
+  /// What parsing one line may cost: a hundred bytes of memory for each value, and so many levels.
+  package static let recordJSON = Limits(textBytes: readLineBytes, depth: 16, values: 4_096)
+  /// The longest period back from now that is understood: a century.
+  package static let periodSeconds: Int64 = 36_525 * 86_400
 
   /// How often a log that is followed is looked at, in milliseconds.
   package static let followMilliseconds: Int32 = 200

@@ -24,7 +24,11 @@ package struct AuditedRequest: Sendable {
   package enum Fault: Error, Sendable, Hashable {
     /// Not a JSON object on one line.
     case notJSON
-    /// A line of another kind: a checkpoint, a start, a request that was no peering operation.
+    /// A line that no request caused: a checkpoint, a start.
+    case noRequest
+    /// A request that was refused before it was judged.
+    case refused
+    /// A request that was no peering operation, or a decision that nobody could ask for again.
     case noDecision
   }
 
@@ -32,11 +36,13 @@ package struct AuditedRequest: Sendable {
   package init(_ line: Span<UInt8>) throws(Fault) {
     let root: Node
     do throws(Malformation) {
-      root = try Document.parse(line)
+      root = try Document.parse(line, limits: PolicyLimits.recordJSON)
     } catch {
       throw .notJSON
     }
     guard root.object != nil else { throw .notJSON }
+    if let kind = root["event_type"]?.bytes, kind != "audit" { throw .noRequest }
+    if root["payload"]?["decision"]?["outcome"]?.bytes == "refuse" { throw .refused }
     guard let payload = root["payload"], let id = payload["id"]?.bytes,
       let peering = payload["peering"], let outcome = payload["decision"]?["outcome"]?.bytes,
       outcome == "allow" || outcome == "deny",

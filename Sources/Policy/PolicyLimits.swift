@@ -1,4 +1,5 @@
 // Every size and count a policy folder may have.
+package import JSON
 
 package enum PolicyLimits {
   /// One file. A folder of 10,000 tokens is about 3 MB.
@@ -24,6 +25,9 @@ package enum PolicyLimits {
   package static let expiryNoticeSeconds: Int64 = 30 * 24 * 3600
   /// How often a folder that changes while it is read is read anew.
   package static let folderReadAttempts = 5
+
+  /// What parsing one line of an audit file may cost.
+  package static let recordJSON = Limits(textBytes: 1 << 20, depth: 16, values: 4_096)
 
   /// Room made for the text of a denial.
   package static let usualMessageBytes = 160

@@ -32,9 +32,14 @@ package struct Replay: Sendable {
   package private(set) var changeCount = 0
   /// Decisions about secrets that were no token's: nobody knows whose they would be now.
   package private(set) var unknownTokenCount = 0
+  /// Requests that were refused before anybody judged them.
+  package private(set) var refusedCount = 0
+  /// Lines that the gate and the log wrote of themselves.
+  package private(set) var noRequestCount = 0
   /// Lines about something else.
   package private(set) var otherCount = 0
-  /// Numbers of lines that are no JSON, the first hundred.
+  /// Lines that are no JSON, and the numbers of the first hundred.
+  package private(set) var brokenCount = 0
   package private(set) var brokenLines: [Int] = []
 
   private let candidate: PolicySet
@@ -48,11 +53,12 @@ package struct Replay: Sendable {
     subjects = candidate.subjectsByAccessorID()
   }
 
-  /// Takes the next line, without its newline.
-  package mutating func read(_ line: Span<UInt8>) {
+  /// Takes the next line, without its newline; `length` is what it had before it was cut.
+  package mutating func read(_ line: Span<UInt8>, length: Int? = nil) {
     lineNumber += 1
     if line.isEmpty { return }
     do throws(AuditedRequest.Fault) {
+      if let length, length > line.count { throw .notJSON }
       let request = try AuditedRequest(line)
       guard request.isComplete else {
         open[request.id] = (request, lineNumber)
@@ -63,7 +69,11 @@ package struct Replay: Sendable {
     } catch {
       switch error {
       case .noDecision: otherCount += 1
-      case .notJSON: if brokenLines.count < 100 { brokenLines.append(lineNumber) }
+      case .refused: refusedCount += 1
+      case .noRequest: noRequestCount += 1
+      case .notJSON:
+        brokenCount += 1
+        if brokenLines.count < 100 { brokenLines.append(lineNumber) }
       }
     }
   }

@@ -2,66 +2,71 @@
 
 import ArgumentParser
 import Audit
-import Glibc
+import Bytes
 
 struct AuditQuery: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "query",
     abstract: "Find lines of a log.",
     discussion: """
-      Every condition that is given must hold:
+      Every condition that is given must hold; one that is given several times takes any of its values:
 
-        peergate audit query --peer cluster-02 --decision deny --since 1h audit.jsonl
+        peergate audit query --peer 'team-b-*' --decision deny --since 1h30m audit.jsonl
         peergate audit query --subject team-a-ci --operation delete --json audit*.jsonl | jq .payload.id
+        gzip -dc audit.jsonl.1.gz | peergate audit query --status 5xx --csv -
 
-      Exit status: 0 found, 1 nothing found, 2 a file cannot be read.
+      Lines that cannot be read are counted on standard error. Exit status: 0 found, 1 nothing found, 2 a file \
+      or a line cannot be read.
       """)
 
-  @Argument(help: "The files of the log, oldest first.")
+  @Argument(help: "The files of the log, oldest first; - is standard input.")
   var files: [String]
 
-  @Option(help: "Name or accessor ID of a token.")
-  var subject: String?
+  @OptionGroup(title: "Conditions")
+  var conditions: QueryConditions
 
-  @Option(help: "Name of a peer.")
-  var peer: String?
-
-  @Option(help: "Name of a partition.")
-  var partition: String?
-
-  @Option(help: "generate, establish, read, delete or list.")
-  var operation: String?
-
-  @Option(help: "allow, deny or refuse.")
-  var decision: String?
-
-  @Option(help: "Status code of the answer.")
-  var status: String?
-
-  @Option(help: "A request's id, as in X-Request-Id or in the record; or its trace.")
-  var id: String?
-
-  @Option(help: "Not before: a period back from now (90s, 15m, 1h, 7d) or an instant (2026-01-02T03:04:05Z).")
-  var since: String?
-
-  @Option(help: "Before: as --since.")
-  var until: String?
-
-  @Flag(help: "Print the lines as they are, in JSON.")
+  @Flag(help: "Print the lines as they are, in JSON; with --columns, objects of these.")
   var json = false
 
+  @Flag(help: "Print comma-separated values for a spreadsheet, under a line of names.")
+  var csv = false
+
+  @Option(
+    help:
+      "What to print, separated by commas; \"all\" is everything there is: time,subject,operation,peer,status."
+  )
+  var columns: String?
+
+  @Flag(help: "Say on standard error how many lines were read, and why others are not shown.")
+  var summary = false
+
+  func validate() throws {
+    if json, csv { throw ValidationError("--json and --csv exclude each other") }
+    _ = try conditions.query()
+    _ = try chosenColumns()
+  }
+
   func run() throws {
-    let query = try self.query()
-    let hasColour = Terminal.hasColour
-    var found = 0
-    do throws(VerificationError) {
+    let query = try conditions.query()
+    let printer = try Printer(self, chosenColumns())
+    var census = LineCensus()
+    do throws(ReadingError) {
       for file in files {
-        try LogReader.forEachLine(of: file) { line, _ in
-          guard query.mayMatch(line), let entry = RecordedEntry(line), query.matches(entry) else {
+        var gate: ByteString?
+        try RecordStream.forEachLine(of: file) { line, length, number in
+          if length == 0 {
+            census.countBlank()
             return true
           }
-          found += 1
-          Terminal.say(json ? Self.text(line) : RecordLine(entry, hasColour: hasColour).text)
+          do throws(RecordedEntry.Fault) {
+            let entry = try RecordedEntry(line, length: length)
+            if entry.namesGate { gate = GateNames(entry).all.first ?? gate }
+            let answer = query.answer(entry, gate: gate)
+            census.count(answer)
+            if answer == .matches { printer.show(entry, line, gate: gate) }
+          } catch {
+            census.count(error, file: file, line: number)
+          }
           return true
         }
       }
@@ -69,39 +74,58 @@ struct AuditQuery: ParsableCommand {
       _ = Self.fail("\(error)")
       throw ExitCode(2)
     }
-    if found == 0 { throw ExitCode(1) }
+    if summary || census.unreadable > 0 { Self.complain(census.text) }
+    if census.unreadable > 0 { throw ExitCode(2) }
+    if census.shown == 0 { throw ExitCode(1) }
   }
 
-  private func query() throws -> RecordQuery {
-    if let operation, !["generate", "establish", "read", "delete", "list"].contains(operation) {
-      throw ValidationError("--operation takes generate, establish, read, delete or list")
+  private func chosenColumns() throws -> [RecordColumn]? {
+    guard let columns else { return csv ? RecordColumn.allCases : nil }
+    if ByteString(columns) == "all" { return RecordColumn.allCases }
+    return try columns.split(separator: ",", omittingEmptySubsequences: false).map { name in
+      guard let column = RecordColumn(named: ByteString(name)) else {
+        throw ValidationError(
+          "--columns takes \"all\", or of these: "
+            + RecordColumn.allCases.map(\.rawValue).joined(separator: ","))
+      }
+      return column
     }
-    if let decision, !["allow", "deny", "refuse"].contains(decision) {
-      throw ValidationError("--decision takes allow, deny or refuse")
-    }
-    var query = RecordQuery()
-    query.subject = subject
-    query.peer = peer
-    query.partition = partition
-    query.operation = operation
-    query.outcome = decision
-    query.status = status
-    query.id = id
-    let now = WallTime.now()
-    query.since = try since.map { try Self.instant($0, now, "--since") }
-    query.until = try until.map { try Self.instant($0, now, "--until") }
-    return query
   }
 
-  private static func instant(_ text: String, _ now: WallTime, _ option: String) throws -> String {
-    guard let instant = RecordQuery.instant(text, now: now) else {
-      throw ValidationError("\(option) takes a period such as 90s, 15m, 1h, 7d, or an instant in UTC")
-    }
-    return instant
-  }
+  /// One line for each that is found.
+  private struct Printer {
+    private let columns: [RecordColumn]?
+    private let (isJSON, isCSV, isLocal): (Bool, Bool, Bool)
+    private let hasColour = Terminal.hasColour
 
-  private static func text(_ line: Span<UInt8>) -> String {
-    let end = line.count - (line[line.count - 1] == 0x0A ? 1 : 0)
-    return String(decoding: (0..<end).map { line[$0] }, as: UTF8.self)
+    init(_ command: AuditQuery, _ columns: [RecordColumn]?) {
+      self.columns = columns
+      (isJSON, isCSV, isLocal) = (command.json, command.csv, command.conditions.local)
+      if isCSV, let columns {
+        Terminal.write(CSVRecord.line(columns.map { ByteString($0.rawValue) }))
+      }
+    }
+
+    func show(_ entry: RecordedEntry, _ line: Span<UInt8>, gate: ByteString?) {
+      guard let columns else {
+        Terminal.say(
+          isJSON ? JSONLine.text(line) : RecordLine(entry, hasColour: hasColour, isLocal: isLocal).text)
+        return
+      }
+      let values = columns.map { $0.value(of: entry, gate: gate, isLocal: isLocal) }
+      if isCSV {
+        Terminal.write(CSVRecord.line(values))
+      } else if isJSON {
+        Terminal.say(JSONLine.object(zip(columns, values).map { ($0.rawValue, $1) }))
+      } else {
+        // No value holds a tab: it is invisible, and shown as an escape.
+        Terminal.say(values.map { $0.flatMap { $0.isEmpty ? nil : $0.shown } ?? "-" }.joined(separator: "\t"))
+      }
+    }
   }
+}
+
+extension RecordedEntry {
+  /// Whether it says whose the lines behind it are.
+  var namesGate: Bool { eventType == "audit-open" || eventType == "gate-start" }
 }

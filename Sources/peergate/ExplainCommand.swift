@@ -1,6 +1,7 @@
 // peergate explain: why would a request be allowed or denied?
 
 import ArgumentParser
+import Audit
 import Bytes
 import Peering
 import Policy
@@ -105,9 +106,10 @@ struct Explain: ParsableCommand {
     guard let id else { throw ValidationError("--audit needs the --id of a request") }
     let sought = ByteString(id)
     var found: AuditedRequest?
-    do throws(LineReader.Fault) {
-      try LineReader.forEachLine(of: file) { line in
+    do throws(ReadingError) {
+      try RecordStream.forEachLine(of: file) { line, _, _ in
         if let request = try? AuditedRequest(line), request.id == sought { found = request }
+        return true
       }
     } catch {
       throw Self.fail("\(error)")

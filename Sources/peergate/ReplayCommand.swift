@@ -1,6 +1,7 @@
 // peergate replay: yesterday's audit through tomorrow's policies.
 
 import ArgumentParser
+import Audit
 import Bytes
 import Policy
 
@@ -30,8 +31,11 @@ struct ReplayCommand: ParsableCommand {
     let candidate = try Self.loadPolicies(policies)
     var replay = Replay(through: candidate)
     for file in files {
-      do throws(LineReader.Fault) {
-        try LineReader.forEachLine(of: file) { replay.read($0) }
+      do throws(ReadingError) {
+        try RecordStream.forEachLine(of: file) { line, length, _ in
+          replay.read(line, length: length)
+          return true
+        }
       } catch {
         throw Self.fail("\(error)")
       }
@@ -53,9 +57,19 @@ struct ReplayCommand: ParsableCommand {
         """)
     }
     for line in replay.brokenLines { Self.complain("line \(line): not JSON, left out") }
+    if replay.brokenCount > replay.brokenLines.count {
+      Self.complain("\(replay.brokenCount) such lines altogether")
+    }
     var summary = "\(replay.decisionCount) decisions asked again, \(replay.changeCount) would change"
-    if replay.unknownTokenCount > 0 {
-      summary += "; \(replay.unknownTokenCount) with unknown tokens left out"
+    let leftOut = [
+      (replay.unknownTokenCount, "with unknown tokens"),
+      (replay.refusedCount, "refused before they were judged"),
+      (replay.noRequestCount, "about no request"),
+      (replay.otherCount, "about no peering operation that can be asked again"),
+      (replay.brokenCount, "not JSON"),
+    ].filter { $0.0 > 0 }
+    if !leftOut.isEmpty {
+      summary += "; left out: " + leftOut.map { "\($0.0) \($0.1)" }.joined(separator: ", ")
     }
     Terminal.say(summary)
   }

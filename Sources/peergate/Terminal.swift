@@ -10,6 +10,9 @@ enum Terminal {
   /// Unlike `print`, which keeps the lines back when the output is a pipe: a reader of the pipe wants them now.
   static func say(_ text: String) { write(text + "\n", to: STDOUT_FILENO) }
 
+  /// Text with line ends of its own.
+  static func write(_ text: String) { write(text, to: STDOUT_FILENO) }
+
   /// As `say`, for what quotes names and texts that somebody else wrote: they cannot steer the terminal.
   static func show(_ text: String) { say(text.shown(keepingLayout: true)) }
 

@@ -1,5 +1,5 @@
 // Logs read back for people: fields, conditions, following.
-import Digests
+import Bytes
 import Foundation
 import Testing
 
@@ -7,15 +7,19 @@ import Testing
 
 struct RecordQueryTests {
   private let entry: RecordedEntry
-  private let line: [UInt8]
 
   init() throws {
     var batch = Batch()
     var encoder = LineEncoder()
     encoder.append(sampleEntry(), to: &batch, at: WallTime(microseconds: 1_767_323_045_678_901))
     let bytes = batch.bytes + Array("}".utf8)
-    guard let parsed = RecordedEntry(bytes.span) else { throw AuditError.closed }
-    (line, entry) = (bytes, parsed)
+    entry = try RecordedEntry(bytes.span)
+  }
+
+  private func matches(_ change: (inout RecordQuery) -> Void) -> Bool {
+    var query = RecordQuery()
+    change(&query)
+    return query.answer(entry) == .matches
   }
 
   @Test func `what was recorded reads back`() {
@@ -23,65 +27,122 @@ struct RecordQueryTests {
     #expect(entry.subject == "team-a-ci")
     #expect(entry.operation == "read" && entry.peer == "hub" && entry.partition == "default")
     #expect(entry.outcome == "allow" && entry.status == "200" && entry.microseconds == "1234")
-    #expect(!entry.isStart)
+    #expect(!entry.isStart && entry.sourceAddress == "192.0.2.7")
   }
 
   @Test(arguments: [
     ("team-a-ci", true), ("6a1253d2-1785-24fd-91c2-f8e78c745511", true), ("team-a", false), ("", false),
+    ("team-a-*", true), ("*", true), ("team-b-*", false), ("team-*-ci", false), ("team-a-ci*", true),
   ])
-  func `a subject is a name or an accessor, whole`(subject: String, expected: Bool) {
-    var query = RecordQuery()
-    query.subject = subject
-    #expect(query.matches(entry) == expected)
-    let mayMatch = query.mayMatch(line.span)
-    #expect(!expected || mayMatch)
+  func `a name is whole, or the beginning of one before an asterisk`(subject: String, expected: Bool) {
+    #expect(matches { $0.subjects = [NameFilter(ByteString(subject))] } == expected)
+    #expect(matches { $0.subjects = [NameFilter("x"), NameFilter(ByteString(subject))] } == expected)
   }
 
-  @Test func `every condition must hold`() {
-    var query = RecordQuery()
-    #expect(query.matches(entry))
-    query.peer = "hub"
-    query.operation = "read"
-    query.outcome = "allow"
-    query.status = "200"
-    query.partition = "default"
-    query.id = "00000000-0000-4000-8000-000000000000"
-    var mayMatch = query.mayMatch(line.span)
-    #expect(query.matches(entry) && mayMatch)
-    query.outcome = "deny"
-    #expect(!query.matches(entry))
-    query.peer = "hu"
-    mayMatch = query.mayMatch(line.span)
-    #expect(!mayMatch)
-  }
-
-  @Test func `bounds of time are from and before`() {
-    var query = RecordQuery()
-    query.since = "2026-01-02T03:04:05.678901Z"
-    #expect(query.matches(entry))
-    query.until = "2026-01-02T03:04:05.678901Z"
-    #expect(!query.matches(entry))
-    query.until = "2026-01-03"
-    #expect(query.matches(entry))
-    query.since = "2026-01-02T03:04:06"
-    #expect(!query.matches(entry))
+  @Test func `names are compared as bytes`() {
+    #expect(NameFilter("e\u{301}").matches("e\u{301}"))
+    #expect(!NameFilter("\u{e9}").matches("e\u{301}"))
+    #expect(!NameFilter("e*").matches(nil))
   }
 
   @Test(
     arguments: [
-      ("90s", "2026-01-02T03:02:35.678901Z"), ("1h", "2026-01-02T02:04:05.678901Z"),
-      ("7d", "2025-12-26T03:04:05.678901Z"), ("2026", "2026"), ("2026-01-02", "2026-01-02"),
-      ("2026-01-02T03:04:05Z", "2026-01-02T03:04:05"), ("", nil), ("h", nil), ("-1h", nil), ("1w", nil),
-      ("2026/01/02", nil), ("yesterday", nil), ("99999999999d", nil),
-    ] as [(String, String?)])
-  func `instants are periods back or beginnings of timestamps`(text: String, expected: String?) {
-    #expect(RecordQuery.instant(text, now: WallTime(microseconds: 1_767_323_045_678_901)) == expected)
+      ("200", [200]), ("2xx", [200, 299]), ("500-599", [500, 599]), ("404-404", [404]), ("", nil),
+      ("6xx", nil),
+      ("0xx", nil), ("20", nil), ("2000", nil), ("500-400", nil), ("5xx-6xx", nil), ("-", nil), ("2-3", nil),
+      ("200-", nil), ("200-300-400", nil), ("2XX", nil), ("٢xx", nil),
+    ] as [(String, [Int]?)])
+  func `statuses are a code, a class or a range`(text: String, bounds: [Int]?) throws {
+    let filter = StatusFilter(ByteString(text))
+    #expect((filter != nil) == (bounds != nil))
+    guard let filter, let first = bounds?.first, let last = bounds?.last else { return }
+    for (code, isIn) in [(first - 1, false), (first, true), (last, true), (last + 1, false)] {
+      #expect(filter.matches(ByteString("\(code)")) == isIn)
+    }
+    #expect(!filter.matches(nil) && !filter.matches("") && !filter.matches("0200"))
   }
 
-  @Test(arguments: ["", "x", "{}", #"{"created_at":"x","event_type":"audit"}"#, "[1]"])
-  func `other lines are no records`(text: String) {
-    let parsed = RecordedEntry(text.utf8.span)
-    #expect(parsed == nil)
+  @Test func `every condition must hold`() {
+    let all = { (query: inout RecordQuery) in
+      query.peers = ["hub"].map(NameFilter.init)
+      query.operations = ["read"].map(NameFilter.init)
+      query.outcomes = ["allow"].map(NameFilter.init)
+      query.statuses = [StatusFilter("2xx")].compactMap { $0 }
+      query.partitions = ["default"].map(NameFilter.init)
+      query.ids = ["00000000-0000-4000-8000-000000000000"].map(NameFilter.init)
+      query.stages = ["OperationComplete"].map(NameFilter.init)
+      query.eventTypes = ["audit"].map(NameFilter.init)
+      query.isFromSource = { $0 == "192.0.2.7" }
+    }
+    #expect(matches { _ in })
+    #expect(matches(all))
+    let others: [(inout RecordQuery) -> Void] = [
+      { $0.peers = [NameFilter("hu")] }, { $0.operations = [NameFilter("delete")] },
+      { $0.outcomes = [NameFilter("deny")] }, { $0.statuses = [StatusFilter("404")].compactMap { $0 } },
+      { $0.partitions = [NameFilter("eu")] }, { $0.ids = [NameFilter("1")] },
+      { $0.stages = [NameFilter("OperationStart")] }, { $0.eventTypes = [NameFilter("gate-*")] },
+      { $0.isFromSource = { _ in false } }, { $0.certificates = [NameFilter("*")] },
+      { $0.tokenDigests = [NameFilter("*")] }, { $0.gates = [NameFilter("*")] },
+    ]
+    for change in others {
+      #expect(
+        !matches { query in
+          all(&query)
+          change(&query)
+        })
+    }
+  }
+
+  @Test func `bounds of time are from and before, and a time that cannot be read is told apart`() throws {
+    let time = try #require(WallTime(rfc3339: entry.createdAt.utf8))
+    let later = WallTime(microseconds: time.microseconds + 1)
+    #expect(matches { $0.period = Period(start: time) })
+    #expect(!matches { $0.period = Period(end: time) })
+    #expect(matches { $0.period = Period(end: later) })
+    #expect(!matches { $0.period = Period(start: later) })
+    let odd = try RecordedEntry(#"{"created_at":"noon","event_type":"audit","payload":{}}"#.utf8.span)
+    var query = RecordQuery()
+    #expect(query.answer(odd) == .matches)
+    query.period = Period(start: time)
+    #expect(query.answer(odd) == .noTime)
+  }
+
+  @Test func `lines that no request caused are told apart, and a failed handshake has an address`() throws {
+    let line =
+      #"{"created_at":"x","event_type":"gate-handshakes-failed","payload":{"remote_addr":"[2001:db8::1]:5","#
+      + #""ids":["a","b"]}}"#
+    let entry = try RecordedEntry(line.utf8.span)
+    var query = RecordQuery()
+    query.isFromSource = { $0 == "2001:db8::1" }
+    #expect(query.answer(entry) == .matches)
+    query.peers = [NameFilter("hub")]
+    #expect(query.answer(entry) == .noRequest)
+    query = RecordQuery()
+    query.ids = [NameFilter("b")]
+    #expect(query.answer(entry) == .matches)
+    query.gates = [NameFilter("east-*")]
+    #expect(query.answer(entry) == .differs && query.answer(entry, gate: "east-1") == .matches)
+  }
+
+  @Test(
+    arguments: [
+      ("", .notJSON), ("x", .notJSON), ("{}", .noRecord), ("[1]", .noRecord),
+      (#"{"created_at":"x","event_type":"audit"}"#, .noRecord), (#"{"a":1,"a":1}"#, .notJSON),
+      (String(repeating: "[", count: 100_000), .notJSON),
+      ("[" + String(repeating: "1,", count: 5_000) + "1]", .notJSON),
+    ] as [(String, RecordedEntry.Fault)])
+  func `other lines are no records`(text: String, fault: RecordedEntry.Fault) {
+    let found = #expect(throws: RecordedEntry.Fault.self) { try RecordedEntry(text.utf8.span) }
+    #expect(found == fault)
+  }
+
+  @Test func `what was cut for its length is no record`() {
+    let line = #"{"created_at":"x","event_type":"audit","payload":{}}"#
+    #expect((try? RecordedEntry(line.utf8.span, length: line.utf8.count)) != nil)
+    let found = #expect(throws: RecordedEntry.Fault.self) {
+      try RecordedEntry(line.utf8.span, length: line.utf8.count + 1)
+    }
+    #expect(found == .tooLong)
   }
 }
 
@@ -99,7 +160,7 @@ struct LogFollowerTests {
       try file.close()
     }
     var seen: [String] = []
-    let take = { (line: Span<UInt8>) in
+    let take = { (line: Span<UInt8>, _: Int) in
       seen.append(String(decoding: line.indices.map { line[$0] }, as: UTF8.self))
     }
 
@@ -126,6 +187,27 @@ struct LogFollowerTests {
     try write("5\n")
     while try follower.readOn(take) {}
     #expect(seen.last == "5")
+  }
+
+  @Test(arguments: [
+    (0, []), (1, ["c"]), (2, ["bb", "c"]), (3, ["a", "bb", "c"]), (9, ["a", "bb", "c"]),
+  ])
+  func `the last lines are found from the end`(count: Int, expected: [String]) throws {
+    let scratch = try Scratch()
+    let path = scratch.path("audit.log")
+    // More than one chunk before the lines, so that the search has to go on; and with nothing before them.
+    for front in ["", String(repeating: "x", count: AuditLimits.readChunkBytes + 7) + "\n"] {
+      for end in ["\n", "\nd"] {
+        try Data((front + "a\nbb\nc" + end).utf8).write(to: URL(fileURLWithPath: path))
+        let follower = LogFollower(path)
+        try follower.open(atLast: end == "\n" || count == 0 ? count : count + 1)
+        var seen: [String] = []
+        _ = try follower.readOn { line, _ in
+          seen.append(String(decoding: line.indices.map { line[$0] }, as: UTF8.self))
+        }
+        #expect(seen.filter { $0.count < 9 } == expected)
+      }
+    }
   }
 }
 

@@ -101,4 +101,134 @@ import Testing
     #expect(
       !tail.output.unicodeScalars.contains("\u{1B}") && !tail.output.unicodeScalars.contains("\u{202E}"))
   }
+
+  /// What a shell says to a command line of ours, standard output and standard error apart.
+  private func shell(_ script: String, _ arguments: String..., zone: String = "UTC") throws -> (
+    status: Int32, output: String, complaints: String
+  ) {
+    let scratch = try ScratchFolder()
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/bin/sh")
+    process.arguments = ["-c", script, GateProcess.binary.path] + arguments
+    process.environment = ["PATH": "/usr/bin:/bin", "TZ": zone]
+    let (output, complaints) = (scratch.path + "/out", scratch.path + "/err")
+    for path in [output, complaints] { try Data().write(to: URL(fileURLWithPath: path)) }
+    process.standardOutput = FileHandle(forWritingAtPath: output)
+    process.standardError = FileHandle(forWritingAtPath: complaints)
+    try process.run()
+    process.waitUntilExit()
+    return (
+      process.terminationStatus,
+      String(decoding: try Data(contentsOf: URL(fileURLWithPath: output)), as: UTF8.self),
+      try String(contentsOfFile: complaints, encoding: .utf8)
+    )
+  }
+
+  @Test func `names, statuses, sources, stages and kinds of lines are conditions`() throws {
+    #expect(try query("--peer", "cluster-*").lines.count == 2)
+    #expect(try query("--peer", "hub", "--peer", "cluster-*").lines.count == 4)
+    #expect(try query("--status", "4xx").lines.count == 3)
+    #expect(try query("--status", "400-402").status == 1)
+    #expect(try query("--source", "127.0.0.0/8", "--event", "audit").lines.count == 6)
+    #expect(try query("--source", "127.0.0.1", "--stage", "start").lines.count == 1)
+    #expect(try query("--source", "10.0.0.0/8").status == 1)
+    #expect(try query("--event", "gate-*").lines.count == 1)
+    #expect(try query("--decision", "refuse", "--during", "1h..now").lines.count == 2)
+    #expect(try query("--since", "2030-01-01T00:00:00+02:00").status == 1)
+    for wrong in [
+      ["--status", "4x"], ["--source", "10.0.0.1/8"], ["--stage", "middle"], ["--during", "1h"],
+      ["--columns", "time,who"], ["--json", "--csv"],
+    ] {
+      #expect(try GateProcess.run(["audit", "query"] + wrong + [gate.auditPath]).status > 2, "\(wrong)")
+    }
+  }
+
+  @Test func `standard input, pipes and a dash are files`() throws {
+    for script in [
+      #"cat "$1" | "$0" audit query --peer hub -"#, #""$0" audit query --peer hub - < "$1""#,
+      #"cat "$1" | "$0" audit query --peer hub /dev/stdin"#,
+    ] {
+      let found = try shell(script, gate.auditPath)
+      #expect(found.status == 0 && found.output.split(separator: "\n").count == 2, "\(script)")
+    }
+    let tail = try shell(#"cat "$1" | "$0" audit tail --no-follow -n 1 -"#, gate.auditPath)
+    #expect(tail.output.split(separator: "\n").count == 1)
+    let packed = try shell(#"gzip -c "$1" | "$0" audit query -"#, gate.auditPath)
+    #expect(packed.status == 2 && packed.complaints.contains("is compressed: give it as `gzip -dc FILE |"))
+  }
+
+  @Test func `columns come as text, as values for spreadsheets and as objects`() throws {
+    let columns = "subject,operation,peer,status,id"
+    #expect(
+      try query("--columns", "subject,operation,peer,decision,status,reason", "--stage", "start").lines
+        == ["docs-cluster-02\tdelete\tcluster-02\tallow\t-\t-"])
+    let csv = try shell(#""$0" audit query --csv --columns "$2" --status 200 "$1""#, gate.auditPath, columns)
+    let lines = csv.output.components(separatedBy: "\r\n")
+    #expect(lines.first == columns && lines.count == 4 && lines.last == "")
+    #expect(lines.dropFirst().first?.hasPrefix("docs-admin,read,hub,200,") == true)
+    let objects = try query("--json", "--columns", "subject,status", "--peer", "hub", "--status", "403")
+    #expect(objects.lines == [#"{"subject":"docs-reader","status":"403"}"#])
+    let whole = try query("--csv", "--stage", "start")
+    #expect(whole.lines.first?.hasPrefix("time,seq,gate,event,stage,id,subject,") == true)
+  }
+
+  @Test func `local times are the reader's`() throws {
+    let scratch = try ScratchFolder()
+    let file = try scratch.write(
+      "log", #"{"created_at":"2026-07-02T22:30:00.000000Z","event_type":"audit","payload":{}}"# + "\n")
+    let script = #""$0" audit query --columns time --local --during 2026-07-03 "$1""#
+    let berlin = try shell(script, file, zone: "CET-1CEST,M3.5.0,M10.5.0/3")
+    #expect(berlin.output == "2026-07-03T00:30:00+02:00\n")
+    #expect(try shell(script, file, zone: "UTC").status == 1)
+  }
+
+  @Test func `what cannot be read is counted, never shown raw, and neither stops nor slows the reader`()
+    throws
+  {
+    let scratch = try ScratchFolder()
+    let line = try #require(try gate.audit().first).text
+    let hostile = [
+      "{\"created_at\":\"\u{1B}[2J\"}", "nonsense \u{202E}", "[" + String(repeating: "[", count: 300_000), "",
+      "{\"created_at\":\"x\",\"created_at\":\"y\"}", String(repeating: "x", count: 3 << 20), "[]",
+      line.replacing("docs-admin", with: "bidi\u{202E}\u{9B}2J"), String(line.dropLast(9)),
+    ].joined(separator: "\n")
+    let file = try scratch.write("hostile", hostile)
+    for arguments in [[], ["--json"], ["--csv"], ["--columns", "all"]] {
+      let result = try GateProcess.run(["audit", "query"] + arguments + [file])
+      #expect(result.status == 2)
+      #expect(
+        result.output.contains(
+          "9 lines read, 1 found; left out: 1 are empty; unreadable: 1 longer than 1 MiB, 5 not JSON, 1 no audit "
+            + "record, the first at \(file):1"), "\(result.output)")
+      #expect(
+        result.output.unicodeScalars.allSatisfy { "\r\n\t".unicodeScalars.contains($0) || !isHidden($0) })
+    }
+    let tail = try GateProcess.run(["audit", "tail", "--no-follow", file])
+    #expect(tail.output.contains("(a line of 3145728 bytes that cannot be read: longer than 1 MiB)"))
+    #expect(tail.output.unicodeScalars.allSatisfy { $0 == "\n" || !isHidden($0) })
+    let json = try query("--json", "--summary", "--peer", "hub")
+    #expect(
+      json.lines.last?.contains(" lines read, 2 found; left out: 4 do not match, ") == true, "\(json)")
+  }
+
+  private func isHidden(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar.properties.generalCategory {
+    case .control, .format: true
+    default: false
+    }
+  }
+
+  @Test func `tail begins at the end of a file of five gigabytes`() throws {
+    let scratch = try ScratchFolder()
+    let file = try scratch.write("large", "")
+    let handle = try #require(FileHandle(forWritingAtPath: file))
+    try handle.truncate(atOffset: 5 << 30)
+    try handle.seekToEnd()
+    let line = try #require(try gate.audit().first).text
+    try handle.write(contentsOf: Data(("\n" + line + "\n" + line + "\n").utf8))
+    try handle.close()
+    // The file is one hole: reading it from the front would take this process many times the limit.
+    let tail = try shell(#"ulimit -t 2; "$0" audit tail --no-follow -n 2 "$1""#, file)
+    #expect(tail.status == 0 && tail.output.split(separator: "\n").count == 2, "\(tail)")
+  }
 }

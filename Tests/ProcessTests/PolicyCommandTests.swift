@@ -134,7 +134,10 @@ import Testing
     gate.stop()
     let same = try run("replay", "--policies", samples, gate.auditPath)
     #expect(same.status == 0, "\(same.output)")
-    #expect(same.output == "2 decisions asked again, 0 would change; 1 with unknown tokens left out\n")
+    #expect(
+      same.output.hasPrefix("2 decisions asked again, 0 would change; left out: 1 with unknown tokens, "),
+      "\(same.output)")
+    #expect(same.output.hasSuffix(" about no request\n"))
 
     let candidate = try ScratchFolder()
     let tokens = try String(contentsOfFile: samples + "/tokens.hcl", encoding: .utf8)

@@ -1,77 +1,96 @@
 // Which lines of a log are asked for.
+package import Bytes
 
-/// Every condition that is given must hold. Lines of the journal itself match only an empty query.
-package struct RecordQuery: Sendable, Equatable {
+/// Every condition that is given must hold; of several values of one condition, one.
+package struct RecordQuery: Sendable {
   /// Name or accessor ID of a token.
-  package var subject: String?
-  package var peer: String?
-  package var partition: String?
-  package var operation: String?
-  package var outcome: String?
-  package var status: String?
-  /// The gate's own name of a request, the client's, or that of a trace.
-  package var id: String?
-  /// Bounds on `created_at`, as text: RFC 3339 timestamps in UTC sort like the times they stand for.
-  package var since: String?
-  package var until: String?
+  package var subjects: [NameFilter] = []
+  package var certificates: [NameFilter] = []
+  package var peers: [NameFilter] = []
+  package var partitions: [NameFilter] = []
+  package var operations: [NameFilter] = []
+  package var outcomes: [NameFilter] = []
+  package var statuses: [StatusFilter] = []
+  package var stages: [NameFilter] = []
+  package var eventTypes: [NameFilter] = []
+  package var tokenDigests: [NameFilter] = []
+  package var ids: [NameFilter] = []
+  package var gates: [NameFilter] = []
+  /// Whether the address of the client's end, without its port, is asked for.
+  package var isFromSource: (@Sendable (ByteString) -> Bool)?
+  package var period = Period()
 
   package init() {}
 
-  package func matches(_ entry: RecordedEntry) -> Bool {
-    if let subject, subject != entry.subject, subject != entry.accessorID { return false }
-    let pairs: [(String?, String?)] = [
-      (peer, entry.peer), (partition, entry.partition), (operation, entry.operation),
-      (outcome, entry.outcome),
-      (status, entry.status),
-    ]
-    if let id, id != entry.id, id != entry.requestID, id != entry.traceID { return false }
-    for (wanted, found) in pairs where wanted != nil && wanted != found { return false }
-    if let since, entry.createdAt < since { return false }
-    if let until, entry.createdAt >= until { return false }
-    return true
+  package enum Answer: Sendable, Hashable, CaseIterable {
+    case matches, differs
+    /// Conditions about requests were given, and no request caused the line.
+    case noRequest
+    /// A period was given, and the line's time cannot be read.
+    case noTime
   }
 
-  /// Whether the line can match at all, by its bytes: parsing costs more than reading. Never false for a
-  /// line that matches, since the values come from sets without characters that JSON escapes.
-  package func mayMatch(_ line: Span<UInt8>) -> Bool {
-    for text in [subject, peer, id].compactMap({ $0 }) where isPlain(text) {
-      guard Self.contains(Array("\"\(text)\"".utf8), in: line) else { return false }
+  /// `gate` is what the log said of its gate before this line, if anything.
+  package func answer(_ entry: RecordedEntry, gate: ByteString? = nil) -> Answer {
+    if !Self.holds(eventTypes, [entry.eventType]) || !Self.holds(ids, [entry.id] + entry.otherIDs) {
+      return .differs
     }
-    return true
-  }
-
-  private static func contains(_ needle: [UInt8], in line: Span<UInt8>) -> Bool {
-    var start = 0
-    while start + needle.count <= line.count {
-      // The byte behind the quotation mark is rarer than the mark itself.
-      if line[start + 1] == needle[1], needle.indices.allSatisfy({ line[start + $0] == needle[$0] }) {
-        return true
+    if !gates.isEmpty, !Self.holds(gates, [gate] + GateNames(entry).all) { return .differs }
+    if period != Period() {
+      guard let time = WallTime(rfc3339: entry.createdAt.utf8) else { return .noTime }
+      if !period.contains(time) { return .differs }
+    }
+    if asksForRequests, entry.eventType != "audit" {
+      // A failed handshake has an address and no request.
+      guard let isFromSource, !asksForMoreThanSource, let address = entry.sourceAddress else {
+        return .noRequest
       }
-      start += 1
+      return isFromSource(address) ? .matches : .differs
     }
-    return false
+    return requestMatches(entry) ? .matches : .differs
   }
 
-  private func isPlain(_ text: String) -> Bool {
-    text.utf8.allSatisfy { 0x20..<0x7F ~= $0 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }
+  private func requestMatches(_ entry: RecordedEntry) -> Bool {
+    if let isFromSource {
+      guard let address = entry.sourceAddress, isFromSource(address) else { return false }
+    }
+    if !statuses.isEmpty, !statuses.contains(where: { $0.matches(entry.status) }) { return false }
+    return Self.holds(subjects, [entry.subject, entry.accessorID])
+      && Self.holds(certificates, entry.certificateNames) && Self.holds(peers, [entry.peer])
+      && Self.holds(partitions, [entry.partition])
+      && Self.holds(operations, [entry.operation]) && Self.holds(outcomes, [entry.outcome])
+      && Self.holds(stages, [entry.stage]) && Self.holds(tokenDigests, [entry.tokenDigest])
   }
 
-  /// The start of a period that ends now: `90s`, `15m`, `1h`, `7d`; or an instant, `2026-01-02T03:04:05Z`
-  /// or the beginning of one, `2026-01-02`. Nil for anything else.
-  package static func instant(_ text: String, now: WallTime) -> String? {
-    let units: [Character: Int64] = ["s": 1, "m": 60, "h": 3_600, "d": 86_400]
-    if let unit = text.last.flatMap({ units[$0] }), let count = Int64(text.dropLast()),
-      0...1_000_000_000 ~= count
-    {
-      var formatter = TimestampFormatter()
-      formatter.format(WallTime(microseconds: now.microseconds - count * unit * 1_000_000))
-      return String(decoding: formatter.text, as: UTF8.self)
+  private var asksForRequests: Bool { asksForMoreThanSource || isFromSource != nil }
+
+  private var asksForMoreThanSource: Bool {
+    !(subjects.isEmpty && certificates.isEmpty && peers.isEmpty && partitions.isEmpty && operations.isEmpty
+      && outcomes.isEmpty && statuses.isEmpty && stages.isEmpty && tokenDigests.isEmpty)
+  }
+
+  private static func holds(_ filters: [NameFilter], _ values: [ByteString?]) -> Bool {
+    filters.isEmpty || filters.contains { filter in values.contains { filter.matches($0) } }
+  }
+}
+
+extension RecordedEntry {
+  /// Address and port without the port and the brackets of IPv6.
+  package var sourceAddress: ByteString? {
+    guard let remoteAddress, let colon = remoteAddress.utf8.lastIndex(of: UInt8(ascii: ":")) else {
+      return remoteAddress
     }
-    let pattern = Array("0000-00-00T00:00:00.000000".utf8)
-    let digits = Array((text.last == "Z" ? text.dropLast() : text[...]).utf8)
-    guard digits.count >= 4, digits.count <= pattern.count,
-      zip(digits, pattern).allSatisfy({ $1 == 48 ? 48...57 ~= $0 : $0 == $1 })
-    else { return nil }
-    return String(decoding: digits, as: UTF8.self)
+    let host = remoteAddress.string.utf8[..<colon].drop { $0 == UInt8(ascii: "[") }
+    return ByteString(Substring(host.prefix { $0 != UInt8(ascii: "]") }))
+  }
+}
+
+/// The names of a gate that a line states: an `audit-open` and a `gate-start` say it for the lines behind them.
+package struct GateNames: Sendable {
+  package let all: [ByteString]
+
+  package init(_ entry: RecordedEntry) {
+    let own = [entry.fact("gate"), entry.fact("name")].compactMap { $0 }
+    all = entry.eventType == "gate-start" ? own + [entry.fact("address")].compactMap { $0 } : own
   }
 }

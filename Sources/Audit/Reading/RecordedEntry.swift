@@ -1,67 +1,99 @@
 // A line of the log, read back for people.
-import Bytes
+package import Bytes
 import JSON
 
-/// What `tail` and `query` need of a line. Whatever is missing from it is nil: logs outlive versions.
+/// What the readers need of a line. Whatever is missing from it is nil, and whatever else is there is no fault: logs
+/// outlive versions. Numbers are kept as they are written.
 package struct RecordedEntry: Sendable {
-  package let createdAt: String
-  package let eventType: String
-  package let id: String?
-  /// The client's own name of the request, and the trace it is part of.
-  package let requestID: String?
-  package let traceID: String?
-  package let isStart: Bool
-  package let subject: String?
-  package let accessorID: String?
-  package let method: String?
-  package let endpoint: String?
-  package let remoteAddress: String?
-  package let status: String?
-  package let operation: String?
-  package let peer: String?
-  package let partition: String?
-  package let outcome: String?
-  package let rule: String?
-  package let reason: String?
-  package let kept: String?
-  package let removed: String?
-  package let microseconds: String?
+  package let createdAt: ByteString
+  package let eventType: ByteString
+  package let sequence: ByteString?
+  package let id: ByteString?
+  /// Names that somebody else gave the request or that the line is about, such as the client's own request ID.
+  package let otherIDs: [ByteString]
+  package let stage: ByteString?
+  package let subject: ByteString?
+  package let accessorID: ByteString?
+  /// The recognised name first, then the names and the subject that the client's certificate states.
+  package let certificateNames: [ByteString]
+  package let method: ByteString?
+  package let endpoint: ByteString?
+  package let remoteAddress: ByteString?
+  package let status: ByteString?
+  package let operation: ByteString?
+  package let peer: ByteString?
+  package let partition: ByteString?
+  package let access: ByteString?
+  package let tokenDigest: ByteString?
+  package let outcome: ByteString?
+  package let rule: ByteString?
+  package let policyDigest: ByteString?
+  package let reason: ByteString?
+  package let kept: ByteString?
+  package let removed: ByteString?
+  package let microseconds: ByteString?
   /// What the payload says by itself, names and values: all there is to read of lines that no request caused.
-  package let facts: [(name: String, value: String)]
+  package let facts: [(name: ByteString, value: ByteString)]
 
-  /// Nil for what is no audit line; the check of digests is not this one's business.
-  package init?(_ line: Span<UInt8>) {
-    guard let document = try? Document.parse(line), let record = Members(document.value),
-      let createdAt = record["created_at"], let eventType = record["event_type"],
-      let payload = record.object("payload")
-    else { return nil }
+  /// Why a line is no record.
+  package enum Fault: String, Error, Sendable, CaseIterable {
+    case tooLong = "longer than 1 MiB"
+    case notJSON = "not JSON"
+    case noRecord = "no audit record"
+  }
+
+  package var isStart: Bool { stage == "OperationStart" }
+
+  package func fact(_ name: ByteString) -> ByteString? { facts.first { $0.name == name }?.value }
+
+  /// The check of digests is not this one's business. `length` is what the line had before it was cut.
+  package init(_ line: Span<UInt8>, length: Int? = nil) throws(Fault) {
+    if let length, length > line.count { throw .tooLong }
+    let root: Members?
+    do throws(Malformation) {
+      root = Members(try Document.parse(line, limits: AuditLimits.recordJSON).value)
+    } catch {
+      throw .notJSON
+    }
+    guard let root, let createdAt = root["created_at"], let eventType = root["event_type"],
+      let payload = root.object("payload")
+    else { throw .noRecord }
     self.createdAt = createdAt
     self.eventType = eventType
+    sequence = root["seq"]
     id = payload["id"]
-    isStart = payload["stage"] == "OperationStart"
-    subject = payload.object("auth")?["description"]
-    accessorID = payload.object("auth")?["accessor_id"]
+    stage = payload["stage"]
+    let auth = payload.object("auth")
+    subject = auth?["description"]
+    accessorID = auth?["accessor_id"]
+    let tls = payload.object("tls")
+    certificateNames =
+      [auth?["certificate_name"]].compactMap { $0 } + (tls?.texts("names") ?? [])
+      + [tls?["subject"]].compactMap { $0 }
     let request = payload.object("request")
-    requestID = request?["request_id"]
-    traceID = request?["trace_id"]
     method = request?["operation"]
     endpoint = request?["endpoint"]
-    remoteAddress = request?["remote_addr"]
+    remoteAddress = request?["remote_addr"] ?? payload["remote_addr"]
+    otherIDs = payload.identifiers + (request?.identifiers ?? [])
     status = payload.object("response")?["status"]
     let peering = payload.object("peering")
     operation = peering?["operation"]
     peer = peering?["peer"]
     partition = peering?["partition"]
+    access = peering?["access"]
+    tokenDigest = peering?["token_digest"]
     kept = peering?["kept"]
     removed = peering?["removed"]
-    outcome = payload.object("decision")?["outcome"]
-    rule = payload.object("decision")?["rule"]
+    let decision = payload.object("decision")
+    outcome = decision?["outcome"]
+    rule = decision?["rule"]
+    policyDigest = decision?["policy_digest"]
     reason = payload["reason"]
     microseconds = payload["duration_us"]
-    facts = payload.scalars
+    facts = payload.facts
   }
 
-  /// An object's members by name; strings and numbers as text.
+  /// An object's members by name; strings, numbers and truth values as text.
   private struct Members {
     let members: [Member]
 
@@ -70,21 +102,41 @@ package struct RecordedEntry: Sendable {
       self.members = members
     }
 
-    func object(_ name: ByteString) -> Members? { Members(members.first { $0.name == name }?.node.value) }
+    private func value(_ name: ByteString) -> Value? { members.first { $0.name == name }?.node.value }
 
-    subscript(name: ByteString) -> String? {
-      members.first { $0.name == name }.flatMap { Self.text($0.node.value) }
+    func object(_ name: ByteString) -> Members? { Members(value(name)) }
+
+    subscript(name: ByteString) -> ByteString? { value(name).flatMap(Self.text) }
+
+    func texts(_ name: ByteString) -> [ByteString]? { value(name).flatMap(Self.texts) }
+
+    /// `request_id`, `client_trace_id`, `ids` and the like, whatever a version calls them.
+    var identifiers: [ByteString] {
+      members.flatMap { member -> [ByteString] in
+        guard member.name == "ids" || member.name.hasSuffix("request_id") || member.name.hasSuffix("trace_id")
+        else { return [] }
+        return Self.text(member.node.value).map { [$0] } ?? Self.texts(member.node.value) ?? []
+      }
     }
 
-    var scalars: [(name: String, value: String)] {
-      members.compactMap { member in Self.text(member.node.value).map { (member.name.string, $0) } }
+    var facts: [(name: ByteString, value: ByteString)] {
+      members.compactMap { member in
+        if let text = Self.text(member.node.value) { return (member.name, text) }
+        guard let texts = Self.texts(member.node.value) else { return nil }
+        return (member.name, ByteString(texts.map(\.string).joined(separator: ",")))
+      }
     }
 
-    private static func text(_ value: Value) -> String? {
+    private static func texts(_ value: Value) -> [ByteString]? {
+      guard case .array(let elements) = value else { return nil }
+      return elements.compactMap { text($0.value) }
+    }
+
+    private static func text(_ value: Value) -> ByteString? {
       switch value {
-      case .string(let text): text.string
-      case .number(let text): text
-      case .bool(let bool): "\(bool)"
+      case .string(let text): text
+      case .number(let text): ByteString(text)
+      case .bool(let bool): bool ? "true" : "false"
       default: nil
       }
     }

@@ -1,0 +1,46 @@
+// How many lines were read, and why some were left out.
+
+import Audit
+
+struct LineCensus {
+  private(set) var lines = 0
+  private(set) var shown = 0
+  private var blank = 0
+  private var answers: [RecordQuery.Answer: Int] = [:]
+  private var faults: [RecordedEntry.Fault: Int] = [:]
+  private var firstFault: String?
+
+  var unreadable: Int { faults.values.reduce(0, +) }
+
+  mutating func count(_ answer: RecordQuery.Answer) {
+    lines += 1
+    answers[answer, default: 0] += 1
+    if answer == .matches { shown += 1 }
+  }
+
+  mutating func count(_ fault: RecordedEntry.Fault, file: String, line: Int) {
+    lines += 1
+    faults[fault, default: 0] += 1
+    if firstFault == nil { firstFault = "\(file):\(line)" }
+  }
+
+  mutating func countBlank() {
+    lines += 1
+    blank += 1
+  }
+
+  var text: String {
+    var text = "\(lines) lines read, \(shown) found"
+    let reasons: [(Int, String)] = [
+      (answers[.differs] ?? 0, "do not match"), (answers[.noRequest] ?? 0, "are about no request"),
+      (answers[.noTime] ?? 0, "have no readable time"), (blank, "are empty"),
+    ]
+    let leftOut = reasons.filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
+    if !leftOut.isEmpty { text += "; left out: " + leftOut.joined(separator: ", ") }
+    guard let firstFault else { return text }
+    let kinds = RecordedEntry.Fault.allCases.compactMap { fault in
+      faults[fault].map { "\($0) \(fault.rawValue)" }
+    }
+    return text + "; unreadable: " + kinds.joined(separator: ", ") + ", the first at \(firstFault)"
+  }
+}

@@ -1,0 +1,137 @@
+// The conditions that a query takes on the command line.
+
+import ArgumentParser
+import Audit
+import Bytes
+import Policy
+
+struct QueryConditions: ParsableArguments {
+  @Option(help: "Name or accessor ID of a token; a* is all that begin with a.")
+  var subject: [String] = []
+
+  @Option(help: "Name of a peer, or team-b-* for all that begin so.")
+  var peer: [String] = []
+
+  @Option(help: "Name of a partition.")
+  var partition: [String] = []
+
+  @Option(help: "Name in the client's certificate.")
+  var certificate: [String] = []
+
+  @Option(help: "Address of the client's end, or a network such as 10.1.0.0/16.")
+  var source: [String] = []
+
+  @Option(help: "generate, establish, read, delete or list.")
+  var operation: [String] = []
+
+  @Option(help: "allow, deny or refuse.")
+  var decision: [String] = []
+
+  @Option(help: "Status of the answer: 404, 4xx, 500-599.")
+  var status: [String] = []
+
+  @Option(help: "start (before Consul is asked for a change) or complete.")
+  var stage: [String] = []
+
+  @Option(help: "Kind of line: audit, gate-reload, gate-*, audit-gap and so on.")
+  var event: [String] = []
+
+  @Option(help: "A request's id, or the X-Request-Id that its client gave it.")
+  var id: [String] = []
+
+  @Option(help: "Digest of a peering token, as peergate audit digest prints it.")
+  var tokenDigest: [String] = []
+
+  @Option(help: "Name or address of the gate that wrote the line.")
+  var gate: [String] = []
+
+  @Option(help: "Not before: so long ago (90s, 1h30m, 7d, 2w), a date or a time (2026-01-02T03:04:05+01:00).")
+  var since: String?
+
+  @Option(help: "Before: as --since.")
+  var until: String?
+
+  @Option(
+    help: "A date or time, all of it (2026-01, 2026-01-02T15), or from one to the end of another (A..B).")
+  var during: String?
+
+  @Flag(help: "Times without a zone are the local ones, and times are shown so; else they are UTC.")
+  var local = false
+
+  func query() throws -> RecordQuery {
+    try Self.check(operation, among: ["generate", "establish", "read", "delete", "list"], "--operation")
+    try Self.check(decision, among: ["allow", "deny", "refuse"], "--decision")
+    try Self.check(stage, among: ["start", "complete"], "--stage")
+    var query = RecordQuery()
+    query.subjects = Self.names(subject)
+    query.peers = Self.names(peer)
+    query.partitions = Self.names(partition)
+    query.certificates = Self.names(certificate)
+    query.operations = Self.names(operation)
+    query.outcomes = Self.names(decision)
+    query.stages = stage.map {
+      NameFilter(ByteString($0) == "start" ? "OperationStart" : "OperationComplete")
+    }
+    query.eventTypes = Self.names(event)
+    query.ids = Self.names(id)
+    query.tokenDigests = Self.names(tokenDigest)
+    query.gates = Self.names(gate)
+    query.statuses = try status.map { text in
+      guard let filter = StatusFilter(ByteString(text)) else {
+        throw ValidationError("--status takes a code (404), a class (4xx) or a range (500-599)")
+      }
+      return filter
+    }
+    query.isFromSource = try sourceFilter()
+    query.period = try period()
+    return query
+  }
+
+  private func sourceFilter() throws -> (@Sendable (ByteString) -> Bool)? {
+    if source.isEmpty { return nil }
+    let ranges = try source.map { text throws in
+      do throws(AddressRange.Fault) {
+        return try AddressRange(text)
+      } catch {
+        if case .hostBits(let range) = error {
+          throw ValidationError("--source: \(text) has bits behind its length; \(range) is the network")
+        }
+        throw ValidationError("--source takes an address, or a network such as 10.1.0.0/16 or 2001:db8::/32")
+      }
+    }
+    return { text in
+      guard let address = Address(text.string) else { return false }
+      return ranges.contains { $0.contains(address) }
+    }
+  }
+
+  func period() throws -> Period {
+    let reader = PeriodReader(now: .now(), isLocal: local)
+    func instant(_ text: String?, _ option: String) throws -> WallTime? {
+      guard let text else { return nil }
+      guard let instant = reader.start(ByteString(text)) else {
+        throw ValidationError(
+          "\(option) takes a period such as 90s, 1h30m, 7d, 2w, or a date or time such as "
+            + "2026-01-02T03:04:05+01:00")
+      }
+      return instant
+    }
+    let bounds = Period(start: try instant(since, "--since"), end: try instant(until, "--until"))
+    guard let during else { return bounds }
+    guard let period = reader.period(ByteString(during)) else {
+      throw ValidationError(
+        "--during takes a date or time such as 2026-01-02 or 2026-01-02T15, or two as in 2026-01-02..2026-01-05"
+      )
+    }
+    return period.intersection(bounds)
+  }
+
+  private static func names(_ texts: [String]) -> [NameFilter] { texts.map { NameFilter(ByteString($0)) } }
+
+  private static func check(_ values: [String], among words: [ByteString], _ option: String) throws {
+    for value in values where !words.contains(ByteString(value)) {
+      let list = words.dropLast().map(\.string).joined(separator: ", ")
+      throw ValidationError("\(option) takes \(list) or \(words.last?.string ?? "")")
+    }
+  }
+}
