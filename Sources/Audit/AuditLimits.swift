@@ -6,6 +6,8 @@ package enum AuditLimits {
   package static let clientTextBytes = 256
   /// What a path may fill: longer than any of the five operations' paths, short enough under a flood.
   package static let endpointBytes = 512
+  /// The name of a gate.
+  package static let gateNameBytes = 64
   /// What one text of a peering token may fill.
   static let peeringTokenTextBytes = 256
   /// What one refusal's reason may fill.

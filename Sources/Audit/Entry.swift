@@ -11,6 +11,7 @@ package import JSON
 /// | `payload.version` | `1` | always |
 /// | `payload.type` | `HTTPEvent` | always |
 /// | `payload.timestamp` | when the stage was reached; here equal to `created_at` | always |
+/// | `payload.gate` | name of the gate | when the operator wants it in every line; then it stands in those of `GateEvent` too |
 /// | `payload.auth.accessor_id` | accessor of the token | when it is known which token was sent, or that none was; also of refused requests and of tokens that are revoked or expired |
 /// | `payload.auth.description` | name of the token in the policy files | as above |
 /// | `payload.auth.certificate_name` | the very name of the client's certificate, whole, by which the token is accepted: alone, or beside its secret | when the token asks for a certificate and that was shown |

@@ -14,8 +14,8 @@ package struct JournalSettings: Sendable {
   package var key: AuditKey?
   /// Digests peering tokens; without it a gate makes one for its run.
   package var tokenDigestKey: TokenDigestKey?
-  /// Name and version of the gate, for opening records.
-  package var gate = "peergate"
+  /// For opening records.
+  package var gate = GateName.ofHost
   /// Of the policies in force at the start; later ones by `Journal.note(policyDigest:)`.
   package var policyDigest: String?
   /// Told what an operator should read in the log of the gate. Called on the threads of the sinks.

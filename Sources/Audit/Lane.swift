@@ -54,7 +54,7 @@ final class Lane: Sendable {
     _ sink: consuming Destination, at chain: Chain, beginning: Beginning, of journal: JournalSettings
   ) throws(AuditError) {
     let composer = Composer(
-      chain: chain, beginning: beginning, identity: LogIdentity(gate: journal.gate, process: getpid()),
+      chain: chain, beginning: beginning, identity: LogIdentity(gate: journal.gate.text, process: getpid()),
       key: journal.key)
     let name = name
     let notify = journal.notify

@@ -6,7 +6,14 @@ import JSON
 package struct LineEncoder: Sendable {
   private var timestamp = TimestampFormatter()
 
-  package init() {}
+  /// In every line, if the operator wants it there.
+  private let gate: QuotedString?
+  private let gateName: GateName?
+
+  package init(gate: GateName? = nil) {
+    gateName = gate
+    self.gate = gate.map { QuotedString($0.text) }
+  }
 
   /// Appends `entry` to `batch` as an open line: `seq`, the closing brace and the newline are the
   /// journal's to add. `now` is both `created_at` and `timestamp`.
@@ -14,7 +21,9 @@ package struct LineEncoder: Sendable {
     _ entry: borrowing Entry, _ extent: Entry.Extent = .full, to batch: inout Batch, at now: WallTime = .now()
   ) {
     timestamp.format(now)
-    batch.appendLine(within: entry.greatestLength) { entry.write(extent, timestamp.text.span, to: &$0) }
+    batch.appendLine(within: entry.greatestLength + (gate?.json.count ?? 0)) {
+      entry.write(extent, timestamp.text.span, gate, to: &$0)
+    }
   }
 
   /// Appends what happened to the gate itself.
@@ -26,6 +35,7 @@ package struct LineEncoder: Sendable {
       writer.member("created_at", timestamp.text.span)
       writer.member("event_type", "gate-" + event.name.rawValue)
       writer.beginObject("payload")
+      writer.member("gate", gateName?.text)
       event.write(to: &writer)
       writer.endObject()
       writer.endObject()
@@ -50,13 +60,16 @@ extension Entry {
     return AuditLimits.namesBytes + quoted + 6 * texts
   }
 
-  fileprivate func write(_ extent: Extent, _ timestamp: Span<UInt8>, to line: inout OutputSpan<UInt8>) {
+  fileprivate func write(
+    _ extent: Extent, _ timestamp: Span<UInt8>, _ gate: QuotedString?, to line: inout OutputSpan<UInt8>
+  ) {
     line.append(json: #"{"created_at":"#)
     line.append(quoted: timestamp)
     line.append(json: #","event_type":"audit","payload":{"id":"#)
     line.append(client: id.span, limit: AuditLimits.clientTextBytes)
     line.append(json: #","version":"1","type":"HTTPEvent","timestamp":"#)
     line.append(quoted: timestamp)
+    line.append(#","gate":"#, gate)
     if let auth { line.append(bytes: auth.member.span) }
     // Chained rather than bound: a binding would count the references of what it binds.
     request.write(extent, from: connection, to: &line)

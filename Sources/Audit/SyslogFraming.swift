@@ -13,7 +13,7 @@ struct SyslogFraming: Sendable {
 
   init(_ header: SyslogHeader, process: Int32) {
     let informational = 6
-    let host = Self.token(header.hostName ?? Self.machineName(), limit: 255)
+    let host = Self.token(header.hostName ?? String(decoding: MachineName.current, as: UTF8.self), limit: 255)
     let application = Self.token(header.applicationName, limit: 48)
     prefix = Array("<\(Int(header.facility) * 8 + informational)>1 ".utf8)
     suffix = Array(" \(host) \(application) \(process) audit - ".utf8)
@@ -49,12 +49,4 @@ struct SyslogFraming: Sendable {
     return printable.isEmpty ? "-" : String(decoding: printable, as: UTF8.self)
   }
 
-  private static func machineName() -> String {
-    var name = [UInt8](repeating: 0, count: 256)
-    let result = unsafe name.withUnsafeMutableBytes { bytes in
-      guard let base = bytes.baseAddress else { return Int32(-1) }
-      return unsafe gethostname(base.assumingMemoryBound(to: CChar.self), bytes.count - 1)
-    }
-    return result == 0 ? String(decoding: name.prefix { $0 != 0 }, as: UTF8.self) : ""
-  }
 }

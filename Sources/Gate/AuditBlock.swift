@@ -24,6 +24,7 @@ struct AuditBlock {
     let levels = reader.block("levels")
     let fields = reader.strings("headers")
     let refusals = reader.string("repeated_refusals")
+    let namesGate = reader.bool("gate_in_every_line")
     let named = reader.blocks("sink", labels: ["name"])
     var sinks: [SinkSettings] = []
     if named.isEmpty, let sink = file(&reader) { sinks = [withGuarantee(sink, &reader)] }
@@ -31,6 +32,7 @@ struct AuditBlock {
     var recording = Recording()
     if let levels { recording.levels = self.levels(levels) }
     if let fields { recording.fields = self.fields(fields) }
+    recording.namesGate = namesGate?.value ?? false
     if let refusals {
       switch refusals.value {
       case "thinned": recording.thinsRefusals = true

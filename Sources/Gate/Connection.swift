@@ -9,23 +9,6 @@ internal import TLS
 /// Confined to its worker's loop, and run by one task at a time. In a crowd an idle connection rests, and has none: what
 /// a task keeps, 5 kB, is more than all else that an idle connection needs of us.
 final class Connection: Sleeper {
-  private enum Phase {
-    /// Nothing was asked yet.
-    case handshake
-    /// No request is under way: a drain ends the connection here without a word, unless one has come.
-    case idle
-    /// Idle for a while: its task was asked to end, or the next is on its way.
-    case tired
-    /// No task runs. One starts when there is something to read, or to do.
-    case resting
-    case exchange
-    /// The answer has left, and what the client still sends is dropped: a drain makes that short.
-    case dropping
-
-    var isIdle: Bool { if case .idle = self { true } else { false } }
-    var isTired: Bool { if case .tired = self { true } else { false } }
-  }
-
   private let state: WorkerState
   private let stream: Stream
   private let peer: Sockets.SocketAddress
@@ -35,7 +18,7 @@ final class Connection: Sleeper {
   /// What a rest leaves.
   private var resting: RestingSession?
   private var facts: ClientFacts?
-  private var phase = Phase.handshake
+  private var phase = ConnectionPhase.handshake
   /// It ends, as soon as what was begun has its answer.
   private(set) var isCondemned = false
   /// When it ends unless something is asked.

@@ -91,8 +91,9 @@ package final class Gate: Sendable {
     record(
       GateEvent(
         .start,
-        facts: [
-          ("address", .text("\(address)")), ("upstream", .text("\(settings.upstream.endpoint)")),
+        facts: (settings.recording.namesGate ? [] : [("gate", .text(settings.audit.gate.text))]) + [
+          ("address", .text("\(address)")),
+          ("upstream", .text("\(settings.upstream.endpoint)")),
           ("policy_digest", .text(policies.set.digestText)),
           ("token_digest_key", .text(tokenDigestKey.name)),
           ("token_digest_key_is_kept", .bool(settings.audit.tokenDigestKey != nil)),
@@ -130,7 +131,7 @@ package final class Gate: Sendable {
 
   /// Events are not waited for: no answer hangs on them.
   private func record(_ event: GateEvent) {
-    var encoder = LineEncoder()
+    var encoder = LineEncoder(gate: settings.recording.namesGate ? settings.audit.gate : nil)
     var batch = Batch()
     encoder.append(event, to: &batch)
     do throws(AuditError) {
@@ -230,7 +231,9 @@ package final class Gate: Sendable {
       let state = WorkerState(
         loop: loop, limits: limits, recording: settings.recording,
         admission: admission,
-        ledger: Ledger(journal: journal, loop: loop, patience: settings.limits.auditTimeout),
+        ledger: Ledger(
+          journal: journal, loop: loop, patience: settings.limits.auditTimeout,
+          gate: settings.recording.namesGate ? settings.audit.gate : nil),
         upstream: Upstream(
           settings: settings.upstream, pool: pool, budget: budget, limits: limits, loop: loop),
         content: content, shares: shares, policies: policies, counters: counters,

@@ -49,7 +49,7 @@ final class Ledger {
   private let journal: Journal
   private let loop: EventLoop
   private let patience: Duration
-  private var encoder = LineEncoder()
+  private var encoder: LineEncoder
   private var batch = Batch()
   private var unrecorded = UnrecordedAnswers()
   private var refusals = RepeatedRefusals()
@@ -58,7 +58,9 @@ final class Ledger {
   private var keeps = true
   private var commitment = Commitment()
 
-  init(journal: Journal, loop: EventLoop, patience: Duration) {
+  /// - Parameter gate: if each line is to say which gate wrote it.
+  init(journal: Journal, loop: EventLoop, patience: Duration, gate: GateName? = nil) {
+    encoder = LineEncoder(gate: gate)
     self.journal = journal
     self.loop = loop
     self.patience = patience

@@ -12,5 +12,8 @@ package struct Recording: Sendable, Equatable {
   /// Whether refusals that anybody can cause are counted in a flood, instead of recorded one by one.
   package var thinsRefusals = true
 
+  /// Whether each line says which gate wrote it.
+  package var namesGate = false
+
   package init() {}
 }

@@ -44,6 +44,7 @@ extension Settings {
   /// What differs from `old` and cannot change while the gate runs.
   func restartNeeded(after old: Settings) -> [String] {
     var names: [String] = []
+    if audit.gate != old.audit.gate { names.append("name") }
     if listener != old.listener { names.append("listener.address") }
     if upstream.endpoint != old.upstream.endpoint { names.append("upstream") }
     if audit.sinks != old.audit.sinks || audit.requirement != old.audit.requirement

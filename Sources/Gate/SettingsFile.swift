@@ -52,6 +52,7 @@ package struct SettingsFile {
     let upstream = reader.block("upstream")
     let audit = reader.block("audit")
     let limits = reader.block("limits")
+    let name = reader.string("name")
     let policies = reader.requiredString("policies")
     let shadow = reader.string("shadow_policies")
     let watch = reader.duration("policies_watch_interval", in: .milliseconds(100)...Duration.seconds(3_600))
@@ -71,6 +72,16 @@ package struct SettingsFile {
     var settings = Settings(
       listener: place.0, tls: place.1, upstream: consul, policies: absolute(policies.value),
       audit: journal.journal)
+    if let name {
+      if let gate = GateName(name.value) {
+        settings.audit.gate = gate
+      } else {
+        report.error(
+          at: name.position, in: source,
+          "name must have 1 to \(AuditLimits.gateNameBytes) of A-Z a-z 0-9 . _ -, so that it can be searched for"
+        )
+      }
+    }
     settings.recording = journal.recording
     settings.limits = bounds
     settings.shadowPolicies = shadow.map { absolute($0.value) }

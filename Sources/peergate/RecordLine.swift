@@ -29,11 +29,8 @@ struct RecordLine {
     ].joined(separator: " ")
   }
 
-  /// For an answer that failed, why it did; for all others what decided.
-  private static func explanation(_ entry: RecordedEntry) -> ByteString? {
-    let hasFailed = entry.status.map { $0.count == 3 && $0 >= "500" } ?? false
-    return hasFailed ? entry.reason ?? entry.rule : entry.rule ?? entry.reason
-  }
+  /// What went wrong after a rule had allowed it says more than the rule.
+  private static func explanation(_ entry: RecordedEntry) -> ByteString? { entry.reason ?? entry.rule }
 
   private static func column(_ text: ByteString?, _ width: Int) -> String {
     let text = text.flatMap { $0.isEmpty ? nil : printable($0.string) } ?? "-"

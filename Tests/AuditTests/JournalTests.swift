@@ -1,4 +1,5 @@
 // Batches in, lines out, in order and exactly once.
+import Bytes
 import Foundation
 import Synchronization
 import Testing
@@ -116,11 +117,11 @@ struct JournalTests {
   @Test func `the opening record names the gate and the policies`() throws {
     let scratch = try Scratch()
     var settings = JournalSettings(path: scratch.path("audit.log"))
-    settings.gate = "peergate 1.2.3"
+    settings.gate = try #require(GateName("gate-1.2"))
     settings.policyDigest = "abc"
     _ = try Journal.open(settings).close(withinMilliseconds: patience)
     let payload = try payload(of: #require(scratch.lines(of: "audit.log").first))
-    #expect(payload["gate"] as? String == "peergate 1.2.3")
+    #expect(payload["gate"] as? String == "gate-1.2")
     #expect(payload["policy_digest"] as? String == "abc")
     #expect(payload["cause"] as? String == "start")
     #expect(payload["process"] as? Int == Int(getpid()))

@@ -7,7 +7,9 @@ import Testing
 @Suite struct SlowClientTests {
   private let upstream: RecordingUpstream
 
-  init() throws { upstream = try RecordingUpstream { .json("\"\($0.body)\"") } }
+  init() throws {
+    upstream = try RecordingUpstream { _ in .json("{\"Name\":\"hub\",\"PeeringToken\":\"dG9rZW4=\"}") }
+  }
 
   private func gate(_ limits: String) throws -> GateProcess {
     try GateProcess(upstream: upstream.address, more: "limits { \(limits) }")
