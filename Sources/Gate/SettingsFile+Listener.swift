@@ -53,15 +53,38 @@ extension SettingsFile {
     guard let expiry = expiry(expired, isUsed: !revocations.isEmpty), let minimum = minimumVersion(version),
       let certificate, let key
     else { return nil }
-    return loading([certificate, key, authorities] + revocations) { () throws(TLSError) in
-      try ServerSettings.load(
-        certificateFile: absolute(certificate.value), keyFile: absolute(key.value),
-        clientAuthoritiesFile: authorities.map { absolute($0.value) },
-        requiresClientCertificate: verify?.value ?? false,
-        revocationFiles: revocations.map { absolute($0.value) }, revocationExpiry: expiry,
-        minimumVersion: minimum)
+    // One after the other, so that each is told of at its own setting, though one file may stand in two.
+    let identity = loading([certificate, key]) { () throws(TLSError) in
+      try Identity.load(
+        certificateFile: absolute(certificate.value), keyFile: absolute(key.value), for: .server)
     } warnings: {
       $0.warnings
+    }
+    let clients = authorities.flatMap { file in
+      loading([file]) { () throws(TLSError) in
+        try CertificateBundle.load(absolute(file.value))
+      } warnings: {
+        $0.warnings
+      }
+    }
+    let revoked = clients.flatMap { clients -> RevocationList? in
+      if revocations.isEmpty { return nil }
+      return loading(revocations) { () throws(TLSError) in
+        try RevocationList.load(revocations.map { absolute($0.value) }, of: clients, expiry: expiry)
+      } warnings: {
+        $0.warnings
+      }
+    }
+    guard let identity else { return nil }
+    let demand: ServerSettings.ClientCertificates? = clients.map {
+      verify?.value == true ? .required($0) : .optional($0)
+    }
+    return loading([certificate]) { () throws(TLSError) in
+      try ServerSettings(
+        identity, from: absolute(certificate.value), clientCertificates: demand ?? .ignored,
+        revocations: revoked, minimumVersion: minimum)
+    } warnings: { _ in
+      []
     }
   }
 

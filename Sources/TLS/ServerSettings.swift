@@ -55,12 +55,21 @@ package struct ServerSettings: Sendable {
         revocations = try .load(revocationFiles, of: authorities, expiry: revocationExpiry)
       }
     }
-    do {
-      return try ServerSettings(
-        identity: identity, clientCertificates: clients, revocations: revocations,
+    return try ServerSettings(
+      identity, from: certificateFile, clientCertificates: clients, revocations: revocations,
+      minimumVersion: minimumVersion)
+  }
+
+  /// What OpenSSL refuses in a file that parsed, a key too short or a digest too weak, is told of `certificateFile`.
+  package init(
+    _ identity: Identity, from certificateFile: String, clientCertificates: ClientCertificates,
+    revocations: RevocationList?, minimumVersion: ProtocolVersion
+  ) throws(TLSError) {
+    do throws(TLSError) {
+      try self.init(
+        identity: identity, clientCertificates: clientCertificates, revocations: revocations,
         minimumVersion: minimumVersion)
     } catch .library(_, let reason) {
-      // What OpenSSL refuses in a file that parsed: a key too short, a digest too weak.
       throw .file(certificateFile, .unusable(reason))
     }
   }

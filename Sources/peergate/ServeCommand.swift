@@ -23,7 +23,8 @@ struct Serve: ParsableCommand {
         audit { path = "/var/log/peergate/audit.jsonl" }
 
       Relative paths are relative to the configuration's own folder. SIGTERM and SIGINT finish what is running and \
-      stop; SIGHUP reads configuration, certificates, token and policies again.
+      stop; SIGHUP reads configuration, certificates, CRLs, token and \
+      policies again.
       """)
 
   @Option(help: "The configuration file.")
@@ -36,8 +37,8 @@ struct Serve: ParsableCommand {
     // For a terminal the line in question is shown; a log must not quote files that may hold a secret by mistake.
     let loaded = try Self.load(config, quoting: check || Terminal.hasReader)
     if check {
-      print("\(config): valid")
       print("TLS groups, by preference: \(KeyExchangeGroup.list)")
+      print("\(config): valid")
       return
     }
     Signals.block()

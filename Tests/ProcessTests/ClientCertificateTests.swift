@@ -116,4 +116,29 @@ import TLS
     // Consul sees no token of the client's, and no default one is used.
     #expect(upstream.requests.map { $0["x-consul-token"] } == ["anonymous"])
   }
+
+  @Test func `the record names the very name that recognised the caller, whatever else there is`() throws {
+    let policies = """
+      policy "read" { peering = "read" }
+      token "payments" {
+        accessor_id = "6a1253d2-1785-24fd-91c2-f8e78c745511"
+        policies    = ["read"]
+        client_certificate { san_uri = ["https://example.org/payments/*"]  san_dns = ["n41.example"] }
+      }
+      """
+    let gate = try GateProcess(
+      upstream: upstream.address, policies: policies, listener: "ca_file = \"\(pki.authorityFile)\"", pki: pki
+    )
+    let others = (0..<40).map { SubjectAlternativeName.dns("n\($0).example") }
+    for (more, name) in [
+      ([.dns("n41.example")], "n41.example"),
+      ([.dns("n41.example"), .uri("https://example.org/payments/ci")], "https://example.org/payments/ci"),
+    ] as [([SubjectAlternativeName], String)] {
+      let identity = try pki.client("a", names: others + more)
+      #expect(try gate.connect(identity: identity).request(get("/v1/peerings")).status == 200)
+      let line = try #require(try gate.audit().last)
+      #expect(line.text.contains("\"certificate_name\":\"\(name)\""))
+      #expect(!line.certificateNames.contains(name), "it is not among those that are listed")
+    }
+  }
 }
