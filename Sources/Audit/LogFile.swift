@@ -1,4 +1,5 @@
 // Opening and locking a log file.
+import Bytes
 import Glibc
 
 enum LogFile {
@@ -7,7 +8,7 @@ enum LogFile {
 
   static func kind(of path: String) throws(AuditError) -> Kind {
     // Redirected into a file or not, it is a stream: its name is a link, and others may write to it.
-    if path == "/dev/stdout" { return .stream }
+    if ByteString(path) == StreamSink.standardOutput { return .stream }
     var status = stat()
     guard unsafe stat(path, &status) == 0 else { return .file }
     return switch status.st_mode & S_IFMT {

@@ -1,4 +1,5 @@
 // The names of rotated files.
+import Bytes
 import Glibc
 
 /// `audit.log` is always the live file; when it ends it becomes `audit-20260102T030405.678901Z.log`, after
@@ -25,16 +26,17 @@ enum LogName {
   static func allRotated(from path: String) -> [String] {
     guard let directory = unsafe opendir(directory(of: path)) else { return [] }
     defer { unsafe closedir(directory) }
-    let prefix = path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
-    let (stem, suffix) = split(String(path.dropFirst(prefix.count)))
-    var found: [String] = []
+    let slash = path.utf8.lastIndex(of: UInt8(ascii: "/"))
+    let prefix = slash.map { String(path[...$0]) } ?? ""
+    let (stem, suffix) = split(String(Substring(path.utf8.dropFirst(prefix.utf8.count))))
+    var found: [ByteString] = []
     while let entry = unsafe readdir(directory) {
       let name = unsafe withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
         unsafe String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
       }
-      if isRotated(name, stem: stem, suffix: suffix) { found.append(prefix + name) }
+      if isRotated(name.utf8[...], stem: stem, suffix: suffix) { found.append(ByteString(prefix + name)) }
     }
-    return found.sorted()
+    return found.sorted().map(\.string)
   }
 
   /// When the first line of the file was made, as it says itself; nil for an empty or foreign file.
@@ -48,30 +50,32 @@ enum LogName {
   }
 
   static func directory(of path: String) -> String {
-    guard let slash = path.lastIndex(of: "/") else { return "." }
+    guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return "." }
     return slash == path.startIndex ? "/" : String(path[..<slash])
   }
 
-  private static func isRotated(_ name: String, stem: String, suffix: String) -> Bool {
-    let prefix = stem + "-"
-    guard name.hasPrefix(prefix), name.hasSuffix(suffix) else { return false }
-    let stamp = name.dropFirst(prefix.count).dropLast(suffix.count)
-    let isDigit = { (character: Character) in character.isASCII && character.isNumber }
-    return stamp.count == 23
-      && stamp.enumerated().allSatisfy { index, character in
-        switch index {
-        case 8: character == "T"
-        case 15: character == "."
-        case 22: character == "Z"
-        default: isDigit(character)
-        }
+  private static let stampBytes = 23
+
+  private static func isRotated(_ name: Substring.UTF8View, stem: String, suffix: String) -> Bool {
+    let prefix = (stem + "-").utf8
+    guard name.count == prefix.count + stampBytes + suffix.utf8.count, name.starts(with: prefix),
+      name.suffix(suffix.utf8.count).elementsEqual(suffix.utf8)
+    else { return false }
+    return name.dropFirst(prefix.count).prefix(stampBytes).enumerated().allSatisfy { index, byte in
+      switch index {
+      case 8: byte == UInt8(ascii: "T")
+      case 15: byte == UInt8(ascii: ".")
+      case 22: byte == UInt8(ascii: "Z")
+      default: 0x30...0x39 ~= byte
       }
+    }
   }
 
   /// `/var/log/audit` and `.log`; without a suffix where the name has none.
   private static func split(_ path: String) -> (stem: String, suffix: String) {
-    let name = path.lastIndex(of: "/").map { path.index(after: $0) } ?? path.startIndex
-    guard let dot = path[name...].lastIndex(of: "."), dot > name else { return (path, "") }
+    let slash = path.utf8.lastIndex(of: UInt8(ascii: "/"))
+    let name = slash.map { path.utf8.index(after: $0) } ?? path.startIndex
+    guard let dot = path[name...].utf8.lastIndex(of: UInt8(ascii: ".")), dot > name else { return (path, "") }
     return (String(path[..<dot]), String(path[dot...]))
   }
 }

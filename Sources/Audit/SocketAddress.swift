@@ -11,7 +11,8 @@ extension SocketAddress: CustomStringConvertible {
   package var description: String {
     switch self {
     case .unix(let path): "unix://\(path)"
-    case .tcp(let host, let port): "tcp://\(host.contains(":") ? "[\(host)]" : host):\(port)"
+    case .tcp(let host, let port):
+      "tcp://\(host.utf8.contains(UInt8(ascii: ":")) ? "[\(host)]" : host):\(port)"
     }
   }
 }

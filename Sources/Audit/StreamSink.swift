@@ -1,4 +1,5 @@
 // Lines into a pipe, a terminal or standard output.
+import Bytes
 import Glibc
 
 /// A file that cannot be cut: what is out is out. Written without blocking, so that a journal on a stuck
@@ -13,10 +14,12 @@ struct StreamSink: ~Copyable, Sink {
     self.descriptor = descriptor
   }
 
+  static let standardOutput: ByteString = "/dev/stdout"
+
   static func open(_ path: String) throws(AuditError) -> StreamSink {
     do throws(AuditError) {
       return StreamSink(path: path, descriptor: Descriptor(owning: try LogFile.open(path, flags: 0)))
-    } catch .nobodyReads where path == "/dev/stdout" {
+    } catch .nobodyReads where ByteString(path) == standardOutput {
       // Standard output is a socket, as under systemd, which cannot be opened a second time by name.
       let number = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 0)
       guard number >= 0 else { throw .cannotOpen(path: path, code: errno) }

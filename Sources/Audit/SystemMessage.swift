@@ -1,4 +1,5 @@
 // Text of the operating system's error codes, and paths quoted for messages.
+import Bytes
 import Glibc
 
 /// `strerror` without its shared buffer: several threads may ask at once.
@@ -7,7 +8,7 @@ func systemMessage(_ code: Int32) -> String {
     guard let base = buffer.baseAddress, unsafe strerror_r(code, base, buffer.count) == 0 else {
       return "error \(code)"
     }
-    return unsafe String(cString: base).lowercased()
+    return unsafe ByteString(String(cString: base)).lowercasedASCII.string
   }
 }
 

@@ -65,6 +65,17 @@ extension ByteString {
 
   package func contains(_ byte: UInt8) -> Bool { utf8.contains(byte) }
 
+  /// Takes the product of both lengths: what is sought is a word of ours.
+  package func contains(_ word: ByteString) -> Bool {
+    guard word.count <= count else { return false }
+    var rest = utf8[...]
+    while rest.count >= word.count {
+      if rest.starts(with: word.utf8) { return true }
+      rest.removeFirst()
+    }
+    return false
+  }
+
   /// Whether all of it is ASCII.
   package var isASCII: Bool { utf8.allSatisfy { $0 < 0x80 } }
 

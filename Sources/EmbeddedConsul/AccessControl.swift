@@ -24,18 +24,19 @@ package struct AccessControl: Sendable, CustomStringConvertible {
   private let grants: [ByteString: Grant]
   private let anonymous: Level
   /// What `X-Consul-Default-Acl-Policy` says.
-  let defaultPolicy: String
+  var defaultPolicy: String { isEnabled ? "deny" : "allow" }
+  private let isEnabled: Bool
 
-  private init(grants: [ByteString: Grant], anonymous: Level, defaultPolicy: String) {
+  private init(grants: [ByteString: Grant], anonymous: Level, isEnabled: Bool) {
     self.grants = grants
     self.anonymous = anonymous
-    self.defaultPolicy = defaultPolicy
+    self.isEnabled = isEnabled
   }
 
   package var description: String { "default policy \(defaultPolicy), \(grants.count) tokens" }
 
   /// `acl.enabled = false`: any token text, or none, may do everything.
-  package static let disabled = AccessControl(grants: [:], anonymous: .write, defaultPolicy: "allow")
+  package static let disabled = AccessControl(grants: [:], anonymous: .write, isEnabled: false)
 
   /// One token opens everything.
   package static func requiring(token: ByteString, accessorID: ByteString) -> AccessControl {
@@ -44,12 +45,12 @@ package struct AccessControl: Sendable, CustomStringConvertible {
 
   /// - Parameter grants: by secret.
   package static func granting(_ grants: [ByteString: Grant], anonymous: Level = .none) -> AccessControl {
-    AccessControl(grants: grants, anonymous: anonymous, defaultPolicy: "deny")
+    AccessControl(grants: grants, anonymous: anonymous, isEnabled: true)
   }
 
   /// Nil: allowed.
   func denial(of needed: Level, token: ByteString?) -> Denial? {
-    guard defaultPolicy == "deny" else { return nil }
+    guard isEnabled else { return nil }
     guard let token, !token.isEmpty, token != "anonymous" else {
       return anonymous >= needed ? nil : .anonymous(needed)
     }

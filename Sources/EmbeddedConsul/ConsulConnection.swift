@@ -49,7 +49,7 @@ final class ConsulConnection {
     var persists = head?.isPersistent == true && !isStopping
     var writer = HeadWriter(response: status)
     for (name, text) in reply.fields {
-      guard let name = FieldName.allCases.first(where: { "\($0.spelling)" == name }),
+      guard let name = FieldName.allCases.first(where: { ByteString("\($0.spelling)") == ByteString(name) }),
         let value = FieldValue(text)
       else { continue }
       if name == .connection { persists = false } else { writer.field(name, value) }

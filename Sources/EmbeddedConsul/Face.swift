@@ -121,7 +121,7 @@ extension Reply {
           + "restart."
       )
     }
-    return path.utf8.contains("/v1/".utf8)
+    return path.contains("/v1/" as ByteString)
       ? .text(404, "Invalid URL path: not a recognized HTTP API endpoint\n")
       : .text(
         404, "Invalid URL path: if attempting to use the HTTP API, ensure the path starts with '/v1/'\n")

@@ -184,7 +184,7 @@ struct GoJSONScanner {
       switch scalar {
       case "'": "\\'"
       case "\"": "\""
-      default: String(goQuoted(ByteString(String(scalar))).dropFirst().dropLast())
+      default: goEscaped(ByteString(String(scalar)))
       }
     return .invalid("invalid character '\(quoted)' \(context)")
   }

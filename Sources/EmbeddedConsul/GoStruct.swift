@@ -139,7 +139,7 @@ private struct GoDecoding {
     let path: [String]
 
     var text: String {
-      let bare = structure.typeName.split(separator: ".").last ?? ""
+      let bare = structure.typeName.utf8.split(separator: UInt8(ascii: ".")).last.map { Substring($0) } ?? ""
       return "\(bare).\(path.joined(separator: "."))"
     }
   }

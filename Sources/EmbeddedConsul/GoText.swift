@@ -3,8 +3,11 @@
 import Bytes
 
 /// Go's `%q`: a double-quoted literal in which everything unprintable is escaped.
-func goQuoted(_ text: ByteString) -> String {
-  var quoted = "\""
+func goQuoted(_ text: ByteString) -> String { "\"\(goEscaped(text))\"" }
+
+/// The same without the quotation marks.
+func goEscaped(_ text: ByteString) -> String {
+  var quoted = ""
   for scalar in text.string.unicodeScalars {
     switch scalar {
     case "\"": quoted += "\\\""
@@ -22,7 +25,7 @@ func goQuoted(_ text: ByteString) -> String {
     default: quoted += "\\U" + hexadecimal(scalar.value, width: 8)
     }
   }
-  return quoted + "\""
+  return quoted
 }
 
 /// Go's `unicode.IsPrint`: letters, marks, numbers, punctuation, symbols and the ASCII space.

@@ -32,7 +32,7 @@ package struct Timestamp: Sendable, Hashable, Comparable, CustomStringConvertibl
     text += ":" + Timestamp.padded(secondOfDay % 60, 2)
     if fraction > 0 {
       var digits = Timestamp.padded(fraction, 9)
-      while digits.hasSuffix("0") { digits.removeLast() }
+      while digits.utf8.last == UInt8(ascii: "0") { digits.removeLast() }
       text += "." + digits
     }
     return text + "Z"

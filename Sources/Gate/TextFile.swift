@@ -28,6 +28,6 @@ package enum TextFile {
 
   /// With its closing slash; empty for a bare name.
   static func folder(of path: String) -> String {
-    path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
+    path.utf8.lastIndex(of: UInt8(ascii: "/")).map { String(path[...$0]) } ?? ""
   }
 }

@@ -21,13 +21,15 @@ package final class UpstreamSettings: Sendable {
 
   /// `http://host:port`, `https://host:port` or `unix:///path`: the scheme and the place, or a sentence on what is wrong.
   package static func parse(_ address: String) -> Result<(Scheme, Endpoint), AddressFault> {
-    guard let mark = address.firstRange(of: "://"),
-      let scheme = Scheme(rawValue: String(address[..<mark.lowerBound]))
-    else { return .failure(AddressFault("write http://host:port, https://host:port or unix:///path")) }
-    let place = scheme == .unix ? address : String(address[mark.upperBound...])
+    let bytes = address.utf8
+    let schemes: [Scheme] = [.http, .https, .unix]
+    guard let scheme = schemes.first(where: { bytes.starts(with: "\($0.rawValue)://".utf8) }) else {
+      return .failure(AddressFault("write http://host:port, https://host:port or unix:///path"))
+    }
+    var place = scheme == .unix ? bytes[...] : bytes.dropFirst("\(scheme.rawValue)://".utf8.count)
+    if place.last == UInt8(ascii: "/") { place = place.dropLast() }
     do throws(SocketError) {
-      return .success(
-        (scheme, try Endpoint(parsing: place.hasSuffix("/") ? String(place.dropLast()) : place)))
+      return .success((scheme, try Endpoint(parsing: String(Substring(place)))))
     } catch {
       return .failure(AddressFault("\(error)"))
     }

@@ -37,7 +37,7 @@ struct Excerpt: Sendable, Hashable {
     let shown = scalar == "\t" ? "\t" : scalar.isInvisible ? scalar.escaped : String(scalar)
     text += shown
     if isPointer { return }
-    if shown == "\t" {
+    if scalar == "\t" {
       caret += "\t"
     } else if !scalar.isCombining {
       caret += String(repeating: " ", count: shown.unicodeScalars.count)

@@ -80,8 +80,8 @@ extension Reader {
 
   /// Of a number as the grammar has it: digits, letters, signs and dots of ASCII.
   private static func integer(_ text: String) -> Int? {
-    if text.utf8.starts(with: "0x".utf8) { return Int(text.dropFirst(2), radix: 16) }
-    if text.utf8.starts(with: "-0x".utf8) { return Int("-" + text.dropFirst(3), radix: 16) }
+    if text.utf8.starts(with: "0x".utf8) { return Int(Substring(text.utf8.dropFirst(2)), radix: 16) }
+    if text.utf8.starts(with: "-0x".utf8) { return Int("-" + Substring(text.utf8.dropFirst(3)), radix: 16) }
     return Int(text)
   }
 
@@ -91,16 +91,17 @@ extension Reader {
       ("h", 3_600_000), ("m", 60_000), ("s", 1000), ("ms", 1),
     ]
     var total: Int64 = 0
-    // Longer than any that fits into 64 bits; and no letter below is anything but ASCII.
-    guard text.count <= HCLLimits.durationBytes, text.isASCII else { return nil }
-    var rest = Substring(text.string)
+    // Longer than any that fits into 64 bits.
+    guard text.count <= HCLLimits.durationBytes else { return nil }
+    var rest = text.utf8[...]
     var nextUnit = 0
     while !rest.isEmpty {
-      let digits = rest.prefix { $0.isASCII && $0.isNumber }
+      let digits = rest.prefix { 0x30...0x39 ~= $0 }
       rest = rest.dropFirst(digits.count)
-      let letters = rest.prefix { $0.isASCII && $0.isLetter }
+      let letters = rest.prefix { 0x61...0x7A ~= $0 }
       rest = rest.dropFirst(letters.count)
-      guard let count = Int64(digits), let unit = units[nextUnit...].firstIndex(where: { $0.name == letters })
+      guard let count = Int64(Substring(digits)),
+        let unit = units[nextUnit...].firstIndex(where: { letters.elementsEqual($0.name.utf8) })
       else { return nil }
       let (product, isTooLong) = count.multipliedReportingOverflow(by: units[unit].milliseconds)
       let (sum, isTooLongInSum) = total.addingReportingOverflow(product)

@@ -1,5 +1,7 @@
 // A request field whose value an operator may have recorded.
 
+import Bytes
+
 /// Any field but those that carry credentials: those cannot be asked for, whatever their letter case.
 package struct RecordableField: Sendable, Hashable {
   /// As the operator wrote it, and as it stands in the record.
@@ -40,12 +42,12 @@ package struct RecordableField: Sendable, Hashable {
 
   /// Whether the name holds a word that secrets are called by.
   package var soundsSecret: Bool {
-    let text = String(decoding: lowercased, as: UTF8.self)
-    return [
+    let text = ByteString(String(decoding: lowercased, as: UTF8.self))
+    let words: [ByteString] = [
       "token", "secret", "password", "api-key", "apikey", "auth", "cookie", "session", "credential",
       "signature",
     ]
-    .contains { text.contains($0) }
+    return words.contains { text.contains($0) }
   }
 
   func isSpelt(by name: Span<UInt8>) -> Bool {

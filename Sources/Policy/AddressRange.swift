@@ -71,14 +71,13 @@ package struct Address: Sendable, Hashable {
   }
 
   private static func dottedDecimal(_ text: Substring) -> UInt32? {
-    let parts = text.split(separator: ".", omittingEmptySubsequences: false)
+    let parts = text.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
     guard parts.count == 4 else { return nil }
     var word: UInt32 = 0
     for part in parts {
       // A leading zero is octal to some readers and decimal to others, so it is neither here.
-      guard part.utf8.count <= 3, part.utf8.allSatisfy({ (0x30...0x39).contains($0) }),
-        let byte = UInt8(part),
-        part == String(byte)
+      guard part.count <= 3, part.allSatisfy({ 0x30...0x39 ~= $0 }), let byte = UInt8(Substring(part)),
+        part.elementsEqual(String(byte).utf8)
       else { return nil }
       word = word << 8 | UInt32(byte)
     }
@@ -89,18 +88,19 @@ package struct Address: Sendable, Hashable {
     var text = text[...]
     var tail: [UInt16] = []
     // The last 32 bits may be written as IPv4 (RFC 4291, section 2.2).
-    if let dot = text.lastIndex(of: ":"), text[dot...].contains(".") {
-      guard let word = dottedDecimal(text[text.index(after: dot)...]) else { return nil }
+    if let colon = text.utf8.lastIndex(of: UInt8(ascii: ":")), text[colon...].utf8.contains(UInt8(ascii: "."))
+    {
+      guard let word = dottedDecimal(text[text.utf8.index(after: colon)...]) else { return nil }
       tail = [UInt16(truncatingIfNeeded: word >> 16), UInt16(truncatingIfNeeded: word)]
-      text = text[...dot]
-      if !text.hasSuffix("::") { text = text.dropLast() }
+      text = text[...colon]
+      if !text.utf8.suffix(2).elementsEqual("::".utf8) { text = Substring(text.utf8.dropLast()) }
     }
     func side(_ part: Substring) -> [UInt16]? {
       if part.isEmpty { return [] }
       var groups: [UInt16] = []
-      for group in part.split(separator: ":", omittingEmptySubsequences: false) {
-        guard (1...4).contains(group.utf8.count), group.utf8.first != UInt8(ascii: "+"),
-          let value = UInt16(group, radix: 16)
+      for group in part.utf8.split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false) {
+        guard 1...4 ~= group.count, group.first != UInt8(ascii: "+"),
+          let value = UInt16(Substring(group), radix: 16)
         else { return nil }
         groups.append(value)
       }
@@ -133,12 +133,13 @@ package struct AddressRange: Sendable, Hashable {
   }
 
   package init(_ text: String) throws(Fault) {
-    let parts = text.split(separator: "/", omittingEmptySubsequences: false)
-    guard let head = parts.first, let address = Address(String(head)) else { throw .notARange }
+    let parts = text.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
+    guard let head = parts.first, let address = Address(String(Substring(head))) else { throw .notARange }
     let most = address.isIPv4 ? 32 : 128
     var length = most
     if parts.count > 1 {
-      guard parts.count == 2, let written = Int(parts[1]), String(written) == parts[1], 0...most ~= written
+      guard parts.count == 2, let written = Int(Substring(parts[1])),
+        parts[1].elementsEqual(String(written).utf8), 0...most ~= written
       else { throw .notARange }
       length = written
     }

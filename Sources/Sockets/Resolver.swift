@@ -1,5 +1,6 @@
 // Names to addresses, on a thread of its own.
 
+import Bytes
 internal import CLinux
 internal import Glibc
 
@@ -29,7 +30,7 @@ package enum Resolver {
     let code = unsafe getaddrinfo(host, String(port), &hints, &list)
     defer { if unsafe list != nil { unsafe freeaddrinfo(list) } }
     guard code == 0 else {
-      let reason = unsafe String(cString: gai_strerror(code)).lowercased()
+      let reason = unsafe ByteString(String(cString: gai_strerror(code))).lowercasedASCII
       throw SocketError(doing: .resolve, because: .address("\(host) does not resolve: \(reason)"))
     }
     var found: [SocketAddress] = []

@@ -1,5 +1,6 @@
 // What can go wrong between machines.
 
+import Bytes
 internal import Glibc
 
 /// A failed call of the kernel's, or a wait that ended without what it waited for.
@@ -55,5 +56,6 @@ package struct SocketError: Error, Sendable, Equatable, CustomStringConvertible 
 package func systemMessage(_ code: Int32) -> String {
   var buffer = [CChar](repeating: 0, count: 128)
   guard unsafe strerror_r(code, &buffer, buffer.count) == 0 else { return "error \(code)" }
-  return String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self).lowercased()
+  let text = String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+  return ByteString(text).lowercasedASCII.string
 }
