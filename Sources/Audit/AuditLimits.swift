@@ -74,6 +74,10 @@ package enum AuditLimits {
   package static let readChunkBytes = 1 << 18
   /// What parsing one line may cost: a hundred bytes of memory for each value, and so many levels.
   package static let recordJSON = Limits(textBytes: readLineBytes, depth: 16, values: 4_096)
+  /// Rows that one table of a report counts, and hours that its chart does; what comes on top is counted together.
+  package static let reportKeys = 20_000
+  /// Bytes of one text in a report: the gate writes none that is longer.
+  package static let reportTextBytes = 1_024
   /// The longest period back from now that is understood: a century.
   package static let periodSeconds: Int64 = 36_525 * 86_400
 

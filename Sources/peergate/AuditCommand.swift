@@ -12,6 +12,6 @@ struct AuditCommand: ParsableCommand {
       without the key can write it anew.
       """,
     subcommands: [
-      AuditVerify.self, AuditTail.self, AuditQuery.self, AuditDigest.self, AuditKeygen.self,
+      AuditVerify.self, AuditTail.self, AuditQuery.self, AuditReport.self, AuditDigest.self, AuditKeygen.self,
     ])
 }

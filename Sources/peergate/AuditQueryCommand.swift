@@ -52,7 +52,7 @@ struct AuditQuery: ParsableCommand {
     var census = LineCensus()
     do throws(ReadingError) {
       for file in files {
-        var gate: ByteString?
+        var gate = GateNames()
         try RecordStream.forEachLine(of: file) { line, length, number in
           if length == 0 {
             census.countBlank()
@@ -60,7 +60,7 @@ struct AuditQuery: ParsableCommand {
           }
           do throws(RecordedEntry.Fault) {
             let entry = try RecordedEntry(line, length: length)
-            if entry.namesGate { gate = GateNames(entry).all.first ?? gate }
+            gate.read(entry)
             let answer = query.answer(entry, gate: gate)
             census.count(answer)
             if answer == .matches { printer.show(entry, line, gate: gate) }
@@ -106,7 +106,7 @@ struct AuditQuery: ParsableCommand {
       }
     }
 
-    func show(_ entry: RecordedEntry, _ line: Span<UInt8>, gate: ByteString?) {
+    func show(_ entry: RecordedEntry, _ line: Span<UInt8>, gate: GateNames) {
       guard let columns else {
         Terminal.say(
           isJSON ? JSONLine.text(line) : RecordLine(entry, hasColour: hasColour, isLocal: isLocal).text)
@@ -123,9 +123,4 @@ struct AuditQuery: ParsableCommand {
       }
     }
   }
-}
-
-extension RecordedEntry {
-  /// Whether it says whose the lines behind it are.
-  var namesGate: Bool { eventType == "audit-open" || eventType == "gate-start" }
 }

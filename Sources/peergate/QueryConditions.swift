@@ -106,24 +106,7 @@ struct QueryConditions: ParsableArguments {
   }
 
   func period() throws -> Period {
-    let reader = PeriodReader(now: .now(), isLocal: local)
-    func instant(_ text: String?, _ option: String) throws -> WallTime? {
-      guard let text else { return nil }
-      guard let instant = reader.start(ByteString(text)) else {
-        throw ValidationError(
-          "\(option) takes a period such as 90s, 1h30m, 7d, 2w, or a date or time such as "
-            + "2026-01-02T03:04:05+01:00")
-      }
-      return instant
-    }
-    let bounds = Period(start: try instant(since, "--since"), end: try instant(until, "--until"))
-    guard let during else { return bounds }
-    guard let period = reader.period(ByteString(during)) else {
-      throw ValidationError(
-        "--during takes a date or time such as 2026-01-02 or 2026-01-02T15, or two as in 2026-01-02..2026-01-05"
-      )
-    }
-    return period.intersection(bounds)
+    try PeriodOptions.period(since: since, until: until, during: during, isLocal: local)
   }
 
   private static func names(_ texts: [String]) -> [NameFilter] { texts.map { NameFilter(ByteString($0)) } }

@@ -121,7 +121,11 @@ struct RecordQueryTests {
     query.ids = [NameFilter("b")]
     #expect(query.answer(entry) == .matches)
     query.gates = [NameFilter("east-*")]
-    #expect(query.answer(entry) == .differs && query.answer(entry, gate: "east-1") == .matches)
+    var gate = GateNames()
+    gate.read(
+      try RecordedEntry(
+        #"{"created_at":"x","event_type":"audit-open","payload":{"gate":"east-1"}}"#.utf8.span))
+    #expect(query.answer(entry) == .differs && query.answer(entry, gate: gate) == .matches)
   }
 
   @Test(

@@ -18,11 +18,11 @@ package enum RecordColumn: String, Sendable, CaseIterable {
     self = column
   }
 
-  package func value(of entry: RecordedEntry, gate: ByteString?, isLocal: Bool) -> ByteString? {
+  package func value(of entry: RecordedEntry, gate: GateNames, isLocal: Bool) -> ByteString? {
     switch self {
     case .time: isLocal ? entry.localTime : entry.createdAt
     case .seq: entry.sequence
-    case .gate: GateNames(entry).all.first ?? gate
+    case .gate: gate.of(entry)
     case .event: entry.eventType
     case .stage: entry.stage
     case .id: entry.id

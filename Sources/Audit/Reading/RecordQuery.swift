@@ -30,12 +30,12 @@ package struct RecordQuery: Sendable {
     case noTime
   }
 
-  /// `gate` is what the log said of its gate before this line, if anything.
-  package func answer(_ entry: RecordedEntry, gate: ByteString? = nil) -> Answer {
+  /// `gate` has read the lines before this one, and this one.
+  package func answer(_ entry: RecordedEntry, gate: GateNames = GateNames()) -> Answer {
     if !Self.holds(eventTypes, [entry.eventType]) || !Self.holds(ids, [entry.id] + entry.otherIDs) {
       return .differs
     }
-    if !gates.isEmpty, !Self.holds(gates, [gate] + GateNames(entry).all) { return .differs }
+    if !gates.isEmpty, !Self.holds(gates, gate.all(of: entry)) { return .differs }
     if period != Period() {
       guard let time = WallTime(rfc3339: entry.createdAt.utf8) else { return .noTime }
       if !period.contains(time) { return .differs }
@@ -85,12 +85,21 @@ extension RecordedEntry {
   }
 }
 
-/// The names of a gate that a line states: an `audit-open` and a `gate-start` say it for the lines behind them.
+/// Which gate wrote the lines: an `audit-open` and a `gate-start` say it for those behind them, and a line may say it
+/// of itself.
 package struct GateNames: Sendable {
-  package let all: [ByteString]
+  private var name: ByteString?
+  private var address: ByteString?
 
-  package init(_ entry: RecordedEntry) {
-    let own = [entry.fact("gate"), entry.fact("name")].compactMap { $0 }
-    all = entry.eventType == "gate-start" ? own + [entry.fact("address")].compactMap { $0 } : own
+  package init() {}
+
+  package mutating func read(_ entry: RecordedEntry) {
+    guard entry.eventType == "audit-open" || entry.eventType == "gate-start" else { return }
+    name = entry.fact("gate") ?? entry.fact("name") ?? name
+    address = entry.fact("address") ?? address
   }
+
+  package func of(_ entry: RecordedEntry) -> ByteString? { entry.fact("gate") ?? name ?? address }
+
+  func all(of entry: RecordedEntry) -> [ByteString?] { [entry.fact("gate") ?? name, address] }
 }

@@ -1,0 +1,150 @@
+// peergate audit report: what happened, for somebody who was not there.
+
+import ArgumentParser
+import Audit
+import Bytes
+import Digests
+import Glibc
+
+struct AuditReport: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "report",
+    abstract: "Sum a log up: verification, who did what, changes, denials, gaps.",
+    discussion: """
+      Give all files of one log, in any order:
+
+        peergate audit report --public-key audit.key.pub --since 30d --html report.html audit*.jsonl
+
+      The verification is of the whole files, the tables of the period. The page needs nothing besides itself and \
+      names the SHA-256 of each file that it was made from.
+
+      Exit status: 0 the log is sound, 1 it is not, 2 a file cannot be read or written.
+      """)
+
+  @Argument(help: "The files of the log; - is standard input, which cannot be verified.")
+  var files: [String]
+
+  @Option(help: "The public key that must have signed the log: the .pub file of peergate audit keygen.")
+  var publicKey: String?
+
+  @Option(help: "Not before: so long ago (90s, 1h30m, 7d, 2w), a date or a time (2026-01-02T03:04:05+01:00).")
+  var since: String?
+
+  @Option(help: "Before: as --since.")
+  var until: String?
+
+  @Option(help: "Write one HTML page to this file, which must not exist, instead of text.")
+  var html: String?
+
+  @Flag(help: "Print JSON instead of text.")
+  var json = false
+
+  @Option(help: "Rows of a table at most; the report says how many are left out.")
+  var rows = 500
+
+  func validate() throws {
+    guard 1...AuditLimits.reportKeys ~= rows else {
+      throw ValidationError("--rows takes a number from 1 to \(AuditLimits.reportKeys)")
+    }
+    _ = try period()
+  }
+
+  func run() throws {
+    let period = try period()
+    var report = LogReport(rowLimit: rows)
+    var inputs = ReportSection(
+      "files", "Files",
+      columns: [
+        .init("file", "File"), .init("bytes", "Bytes", isNumber: true),
+        .init("lines", "Lines", isNumber: true),
+        .init("sha256", "SHA-256"),
+      ], limit: rows)
+    let verification: ReportVerification
+    do throws(ReportVerification.Fault) {
+      verification = try ReportVerification(of: files, publicKey: publicKey)
+    } catch {
+      throw Self.unread(error.description)
+    }
+    do throws(ReadingError) {
+      for file in try Self.inOrder(files) { inputs.add(try Self.read(file, period, into: &report)) }
+    } catch {
+      throw Self.unread("\(error)")
+    }
+    var formatter = TimestampFormatter()
+    formatter.format(.now())
+    let document = ReportDocument(
+      verdict: verification.verdict, sentences: verification.sentences,
+      made: ByteString(String(decoding: formatter.text, as: UTF8.self)), sections: [inputs] + report.sections,
+      charts: report.charts)
+    if let html { try Self.write(ReportPage.text(document), to: html) }
+    if json {
+      Terminal.say(ReportObject.text(document))
+    } else if html == nil {
+      Terminal.write(ReportText.text(document))
+    }
+    if verification.verdict == .notSound { throw ExitCode(1) }
+  }
+
+  private func period() throws -> Period { try PeriodOptions.period(since: since, until: until) }
+
+  private static func unread(_ sentence: String) -> ExitCode {
+    _ = fail(sentence)
+    return ExitCode(2)
+  }
+
+  /// Name, bytes, lines and digest of the file.
+  private static func read(
+    _ file: String, _ period: Period, into report: inout LogReport
+  ) throws(ReadingError) -> [ByteString?] {
+    var hash = SHA256()
+    var (bytes, lines) = (0, 0)
+    report.beginFile()
+    let readChunk = { (chunk: Span<UInt8>) in
+      hash.update(chunk)
+      bytes += chunk.count
+    }
+    try RecordStream.forEachLine(of: file, everyChunk: readChunk) { line, length, number in
+      lines = number
+      if length == 0 { return true }
+      do throws(RecordedEntry.Fault) {
+        report.read(try RecordedEntry(line, length: length), in: period)
+      } catch {
+        report.readFault(error, file: file, line: number)
+      }
+      return true
+    }
+    let digest = hash.finish().hexadecimal
+    return [file, "\(bytes)", "\(lines)", digest].map { ByteString($0) }
+  }
+
+  /// By the time of their first records: whoever gives `audit*.jsonl` gives the newest first.
+  private static func inOrder(_ files: [String]) throws(ReadingError) -> [String] {
+    var first: [(file: String, time: ByteString)] = []
+    for file in files {
+      var time: ByteString?
+      if !file.utf8.elementsEqual(RecordStream.standardInput.utf8) {
+        try RecordStream.forEachLine(of: file) { line, length, number in
+          time = (try? RecordedEntry(line, length: length))?.createdAt
+          return time == nil && number < 100
+        }
+      }
+      first.append((file, time ?? ""))
+    }
+    return first.enumerated().sorted { ($0.element.time, $0.offset) < ($1.element.time, $1.offset) }
+      .map(\.element.file)
+  }
+
+  /// Never overwrites: the path may be a log's by mistake.
+  private static func write(_ text: String, to path: String) throws {
+    let descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+    guard descriptor >= 0 else { throw unread("\(path): \(unsafe String(cString: strerror(errno)))") }
+    defer { close(descriptor) }
+    var rest = Array(text.utf8)[...]
+    while !rest.isEmpty {
+      let count = unsafe rest.withUnsafeBytes { unsafe Glibc.write(descriptor, $0.baseAddress, $0.count) }
+      if count < 0, errno == EINTR { continue }
+      guard count > 0 else { throw unread("\(path): \(unsafe String(cString: strerror(errno)))") }
+      rest = rest.dropFirst(count)
+    }
+  }
+}

@@ -1,0 +1,45 @@
+// What the verification of a log says, for a report to begin with.
+
+import Audit
+import Digests
+import Gate
+
+struct ReportVerification {
+  struct Fault: Error, CustomStringConvertible {
+    let description: String
+  }
+
+  let verdict: ReportDocument.Verdict
+  let sentences: [String]
+
+  init(of files: [String], publicKey: String?) throws(Fault) {
+    if files.contains(where: { $0.utf8.elementsEqual(RecordStream.standardInput.utf8) }) {
+      verdict = .notChecked
+      sentences = ["standard input can be read once, and was read for the report: verify the file itself"]
+      return
+    }
+    var key: VerifyingKey?
+    if let publicKey { key = try Self.load(publicKey) }
+    do throws(VerificationError) {
+      let report = try LogVerification.verify(files, publicKey: key)
+      verdict = report.isSound ? .sound : .notSound
+      var sentences = report.findings.prefix(100).map { $0.describe(files: report.files) }
+      if let head = report.head { sentences.append("head: \(head.hexadecimal)") }
+      if let signed = report.signedUpTo { sentences.append("signed up to number \(signed)") }
+      self.sentences = sentences + report.limits.map { "not known: \($0)" }
+    } catch {
+      throw Fault(description: "\(error)")
+    }
+  }
+
+  private static func load(_ path: String) throws(Fault) -> VerifyingKey {
+    do throws(FileError) {
+      let pem = try TextFile.read(path, limitBytes: GateLimits.keyFileBytes)
+      if let key = try? VerifyingKey(pem: pem.span) { return key }
+    } catch {
+      throw Fault(description: "\(path): \(error.sentence)")
+    }
+    throw Fault(
+      description: "\(path): holds no Ed25519 public key; give the .pub file of peergate audit keygen")
+  }
+}
