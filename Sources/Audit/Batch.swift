@@ -22,6 +22,21 @@ package struct Batch: Sendable {
   package var byteCount: Int { bytes.count }
   package var isEmpty: Bool { ends.isEmpty }
 
+  /// When its first line was made, as that says itself.
+  var firstTime: WallTime? {
+    // Behind `{"created_at":"`.
+    bytes.count > 42 ? WallTime(rfc3339: bytes[15..<42]) : nil
+  }
+
+  func forEachLine(_ body: (Span<UInt8>) -> Void) {
+    let lines = bytes.span
+    var start = 0
+    for end in ends {
+      body(lines.extracting(start..<end))
+      start = end
+    }
+  }
+
   /// Appends one open line, for which `write` has room for `room` bytes.
   mutating func appendLine(within room: Int, _ write: (inout OutputSpan<UInt8>) -> Void) {
     // Room for several lines of the usual length, so that a turn's lines are moved seldom.

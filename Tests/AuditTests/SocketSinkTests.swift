@@ -194,9 +194,8 @@ struct SocketSinkTests {
     var header = SyslogHeader()
     header.hostName = "a b\n\u{e9}"
     header.applicationName = ""
-    var block = Block(after: .beginning)
-    var hash = SHA256()
-    block.append(sampleBatch(), hash: &hash)
+    var block = Block(after: .beginning, unsignedLines: 0, since: .now())
+    block.append(sampleBatch())
     let bytes = SyslogFraming(header, process: 7).messages(of: block, countingOctets: false).bytes
     let text = String(decoding: bytes, as: UTF8.self)
     #expect(text.dropFirst(7 + 27).hasPrefix(" ab - 7 audit - {"))
