@@ -17,19 +17,23 @@ struct Block: ~Copyable {
   private let before: Chain
   /// Where the log stands once all of the block is in it.
   private(set) var chain: Chain
-  private let unsignedBefore: Int
+  private let unsignedBefore: (lines: Int, since: WallTime?)
   /// Lines without a signature over them, those before the block included, once all of the block is in the log.
   private(set) var unsignedLines: Int
-  /// When the oldest line of the block was made.
-  let since: WallTime
+  /// When the first of them was made.
+  private(set) var unsignedSince: WallTime?
+  /// Where in the block such a stretch begins, and when.
+  private var stretches: [(line: Int, since: WallTime)] = []
 
   /// With room for so many lines of a batch, so many bytes of them, and a few records besides.
-  init(after chain: Chain, unsignedLines: Int, since: WallTime, lines: Int = 0, bytes count: Int = 0) {
+  init(
+    after chain: Chain, unsignedLines: Int = 0, since: WallTime? = nil, lines: Int = 0, bytes count: Int = 0
+  ) {
     before = chain
     self.chain = chain
-    self.since = since
-    unsignedBefore = unsignedLines
+    unsignedBefore = (unsignedLines, since)
     self.unsignedLines = unsignedLines
+    unsignedSince = since
     bytes.reserveCapacity(count + lines * AuditLimits.lineEndBytes + AuditLimits.usualLineBytes)
     lineEnds.reserveCapacity(lines + 3)
   }
@@ -37,21 +41,25 @@ struct Block: ~Copyable {
   var lineCount: Int { lineEnds.count }
 
   /// A record of the journal's own. Between the lines of one batch it ends nothing: the batch stays or goes as one.
-  mutating func append(record: Span<UInt8>, isSigned: Bool, hash: inout SHA256) {
-    append(record, hash: &hash)
+  mutating func append(record: Span<UInt8>, at now: WallTime, isSigned: Bool, hash: inout SHA256) {
+    append(record, at: now, hash: &hash)
     recordEnds.append(lineCount)
     if isSigned {
       signatures.append(lineCount)
-      unsignedLines = 0
+      (unsignedLines, unsignedSince) = (0, nil)
     }
     if (boundaries.last ?? 0) + 1 == lineCount { boundaries.append(lineCount) }
   }
 
   /// One line of a batch.
-  mutating func append(_ line: Span<UInt8>, hash: inout SHA256) {
+  mutating func append(_ line: Span<UInt8>, at time: WallTime, hash: inout SHA256) {
     chain.close(line, appendingTo: &bytes, hash: &hash)
     lineEnds.append(bytes.count)
     unsignedLines += 1
+    if unsignedSince == nil {
+      unsignedSince = time
+      stretches.append((lineCount, time))
+    }
   }
 
   mutating func endBatch() {
@@ -64,9 +72,11 @@ struct Block: ~Copyable {
 
   func hasSignature(withinLines count: Int) -> Bool { signatures.contains { $0 <= count } }
 
-  /// Lines without a signature over them if only the first `count` lines are in the log.
-  func unsignedLines(afterLines count: Int) -> Int {
-    signatures.last { $0 <= count }.map { count - $0 } ?? unsignedBefore + count
+  /// Lines without a signature over them if only the first `count` lines are in the log, and when the first was made.
+  func unsigned(afterLines count: Int) -> (lines: Int, since: WallTime?) {
+    let lines = signatures.last { $0 <= count }.map { count - $0 } ?? unsignedBefore.lines + count
+    guard lines > 0 else { return (0, nil) }
+    return (lines, stretches.last { $0.line <= count }?.since ?? unsignedBefore.since)
   }
 
   /// Batches that are whole within the first `count` lines.

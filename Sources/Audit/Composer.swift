@@ -53,27 +53,29 @@ struct Composer: ~Copyable, Sendable {
     }
     gapEnd = nil
     let now = WallTime.now()
-    // What has waited long is as old as it says: a verifier reads the times of lines, not of writes.
-    let oldest = min(batches.first?.batch.firstTime ?? now, now)
-    var block = Block(after: chain, unsignedLines: unsignedLines, since: oldest, lines: lines, bytes: bytes)
+    var block = Block(
+      after: chain, unsignedLines: unsignedLines, since: unsignedSince, lines: lines, bytes: bytes)
     if let beginning {
       // The first record owns up to all that is torn before it: a gap's, too.
       let opening = JournalRecord.Opening(
         cause: beginning.cause, gate: identity.gate, policyDigest: policyDigest,
         tornBytes: beginning.tornBytes + (gap?.tornBytes ?? 0), found: beginning.found)
       append(.open(opening), at: now, to: &block)
-    } else if isCheckpointDue(at: now, oldest: oldest) {
+    } else if let checkpointAt, checkpointAt <= .now() {
       append(.checkpoint, at: now, to: &block)
     }
     if var gap {
+      signIfDue(before: now, &block, at: now)
       if beginning != nil { gap.tornBytes = 0 }
       append(.gap(gap), at: now, to: &block)
       gapEnd = block.lineCount
     }
     for submission in batches {
+      let time = submission.batch.firstTime ?? now
+      signIfDue(before: time, &block, at: now)
       submission.batch.forEachLine { line in
         if isFull(block) { append(.checkpoint, at: now, to: &block) }
-        block.append(line, hash: &hash)
+        block.append(line, at: time, hash: &hash)
       }
       block.endBatch()
     }
@@ -83,7 +85,7 @@ struct Composer: ~Copyable, Sendable {
 
   /// The block that ends a file or a run.
   mutating func close(cause: String) -> Block {
-    var block = Block(after: chain, unsignedLines: unsignedLines, since: .now())
+    var block = Block(after: chain, unsignedLines: unsignedLines, since: unsignedSince)
     gapEnd = nil
     append(.close(cause: cause), at: .now(), to: &block)
     return block
@@ -97,20 +99,21 @@ struct Composer: ~Copyable, Sendable {
     if beginning != nil { gap?.tornBytes = 0 }
     beginning = nil
     guard seal != nil else { return }
-    if block.hasSignature(withinLines: lines) { (checkpointAt, unsignedSince) = (nil, nil) }
-    unsignedLines = block.unsignedLines(afterLines: lines)
+    if block.hasSignature(withinLines: lines) { checkpointAt = nil }
+    (unsignedLines, unsignedSince) = block.unsigned(afterLines: lines)
     guard unsignedLines > 0 else { return }
     checkpointAt =
       checkpointAt ?? MonotonicTime.now().advanced(byMilliseconds: AuditLimits.checkpointMilliseconds)
-    unsignedSince = unsignedSince ?? block.since
   }
 
-  /// Before a line that would be too far, by the clock on the wall, from the first without a signature: a clock that
-  /// was set or a disk that stood still must not make a log look as if somebody had taken signatures out.
-  private func isCheckpointDue(at now: WallTime, oldest: WallTime) -> Bool {
-    guard seal != nil else { return false }
-    let age = now.microseconds - min(unsignedSince ?? oldest, oldest).microseconds
-    return age >= AuditLimits.checkpointMilliseconds * 1_000 || checkpointAt.map { $0 <= .now() } ?? false
+  /// A checkpoint before a line of `time`, if that is far from the first one without a signature. A verifier reads the
+  /// times of lines, not of writes: a disk that stood still for a while or a clock that was set must not make a log look
+  /// as if somebody had taken signatures out.
+  private mutating func signIfDue(before time: WallTime, _ block: inout Block, at now: WallTime) {
+    guard seal != nil, let since = block.unsignedSince else { return }
+    let distance = (time.microseconds - since.microseconds).magnitude
+    guard distance >= UInt64(AuditLimits.checkpointMilliseconds) * 1_000 else { return }
+    append(.checkpoint, at: now, to: &block)
   }
 
   private func isFull(_ block: borrowing Block) -> Bool {
@@ -119,7 +122,7 @@ struct Composer: ~Copyable, Sendable {
 
   private mutating func append(_ record: JournalRecord, at now: WallTime, to block: inout Block) {
     let line = record.openLine(after: block.chain, at: now, process: identity.process, seal: seal)
-    block.append(record: line.span, isSigned: seal != nil && record.isSigned, hash: &hash)
+    block.append(record: line.span, at: now, isSigned: seal != nil && record.isSigned, hash: &hash)
   }
 }
 

@@ -19,7 +19,13 @@ struct ForgeryTests {
   @Test(arguments: Forgery.all) func `a forgery is not sound`(_ forgery: Forgery) throws {
     var log = try Self.sound.get()
     try forgery.forge(&log)
-    let report = try log.verify()
+    let report: VerificationReport
+    do {
+      report = try log.verify()
+    } catch VerificationError.noRecord {
+      // That is no word of its being sound.
+      return
+    }
     #expect(!report.isSound)
     // Nor can anything be hidden by what is said of it: each finding is a sentence.
     for finding in report.findings { #expect(!finding.describe(files: ["a", "b"]).isEmpty) }
@@ -47,7 +53,9 @@ struct ForgeryTests {
       guard bytes != sound else { continue }
       try Data(bytes).write(to: URL(fileURLWithPath: path))
       let report = try LogVerification.verify([path], options)
-      #expect(!report.isSound, "\(String(decoding: bytes, as: UTF8.self))")
+      // The last line may be torn, and is then no line; what is before it may not.
+      let isCut = bytes.last != 10 && sound.starts(with: bytes.prefix(bytes.lastIndex(of: 10) ?? 0))
+      #expect(!report.isSound || isCut, "\(String(decoding: bytes, as: UTF8.self))")
     }
   }
 }

@@ -76,7 +76,7 @@ func sampleEntry(id: String = "00000000-0000-4000-8000-000000000000") -> Entry {
 extension Block {
   mutating func append(_ batch: Batch) {
     var hash = SHA256()
-    batch.forEachLine { append($0, hash: &hash) }
+    batch.forEachLine { append($0, at: .now(), hash: &hash) }
     endBatch()
   }
 }

@@ -39,7 +39,7 @@ struct ShortWriteTests {
   }
 
   @Test func `a line that lacks only its newline stands, and keeps its number`() {
-    var block = Block(after: .beginning, unsignedLines: 0, since: .now())
+    var block = Block(after: .beginning)
     block.append(sampleBatch(count: 3))
     let end = block.byteCount(ofLines: 2)
     #expect([end - 2, end - 1, end].map { block.lineCount(within: $0) } == [1, 1, 2])

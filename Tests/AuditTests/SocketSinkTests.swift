@@ -194,7 +194,7 @@ struct SocketSinkTests {
     var header = SyslogHeader()
     header.hostName = "a b\n\u{e9}"
     header.applicationName = ""
-    var block = Block(after: .beginning, unsignedLines: 0, since: .now())
+    var block = Block(after: .beginning)
     block.append(sampleBatch())
     let bytes = SyslogFraming(header, process: 7).messages(of: block, countingOctets: false).bytes
     let text = String(decoding: bytes, as: UTF8.self)

@@ -119,9 +119,9 @@ struct VerificationTests {
         #"{"created_at":"2026-01-02T03:04:05.678901Z","event_type":"audit","payload":{},"seq":"#
           + "\(claimed + 1)" + #","previous":""# + previous + #""}"#, at: 4)
       let findings = try log.verify().findings
-      #expect(findings.first == .notInForm(at(5), byte: 76))
+      #expect(findings.contains(.notInForm(at(5), byte: 76)))
       #expect(
-        findings.dropFirst().first == (claimed == 4 ? .inserted(at(5)...at(5)) : .reordered(at(5), belongsAfter: at(8))))
+        findings.contains(claimed == 4 ? .inserted(at(5)...at(5)) : .reordered(at(5), belongsAfter: at(8))))
     }
   }
 

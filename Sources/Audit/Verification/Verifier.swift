@@ -46,7 +46,7 @@ struct Verifier: ~Copyable {
     guard excess == 0, let parsed = LogLine(line) else {
       // Of an overlong line only the beginning is here, which was cut off at this length.
       let length = excess > 0 ? AuditLimits.lineBytes + excess : line.count - (line.isTerminated ? 1 : 0)
-      fragments.add(length, at: place)
+      fragments.add(length, isTerminated: excess > 0 || line.isTerminated, at: place)
       return
     }
     // Lines before the one that was asked for are read past, until it comes.
@@ -79,8 +79,11 @@ struct Verifier: ~Copyable {
     for finding in BreakAnalysis(breaks: breaks, found: found).findings { report.add(finding) }
     if fragments.count > 0 {
       // Only the very last may be unfinished without anybody having done wrong.
-      report.unfinishedBytes = fragments.lastBytes
-      for place in fragments.places.prefix(fragments.count - 1) { report.add(.unreadable(place)) }
+      let isUnfinished = !fragments.lastIsTerminated || options.isLive
+      report.unfinishedBytes = isUnfinished ? fragments.lastBytes : 0
+      for place in fragments.places.prefix(fragments.count - (isUnfinished ? 1 : 0)) {
+        report.add(.unreadable(place))
+      }
     }
     report.head = last?.digest
     report.lastSequence = last?.sequence ?? 0
@@ -112,12 +115,14 @@ struct Verifier: ~Copyable {
   /// Unreadable lines are excused if the record behind them says that so many bytes were torn there.
   private mutating func excuseFragments(declared: Int) {
     guard fragments.count > 0 else { return }
-    if fragments.bytes == declared {
+    if fragments.bytes == declared, !fragments.hasEmpty {
       report.declaredTorn += fragments.count
       fragments = Fragments()
     } else {
       for place in fragments.places { report.add(.unreadable(place)) }
-      report.untold += fragments.count - fragments.places.count
+      if fragments.count > fragments.places.count {
+        report.untold += fragments.count - fragments.places.count
+      }
     }
   }
 
@@ -181,7 +186,7 @@ struct Verifier: ~Copyable {
       let key = keys.first(where: { control.isSigned(by: $0, line, as: parsed, format: format ?? 2) })
     {
       report.addSigner(key)
-      let stretch = signatures.sign(parsed.sequence, from: control.from, time: line.creationTime)
+      let stretch = signatures.sign(parsed.sequence, from: control.from)
       if let stretch, report.keyWasGiven {
         report.add(.signaturesMissing(stretch.first...stretch.last, from: stretch.place))
       }
