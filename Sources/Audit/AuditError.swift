@@ -17,6 +17,8 @@ package enum AuditError: Error, Sendable, Equatable {
   case inUse(path: String)
   /// Operator: the file exists and its end is no audit line; adding to it would spoil it.
   case notAuditLog(path: String)
+  /// Somebody has changed the end of the file, which was signed; what follows must not cover that.
+  case signedPartBroken(path: String, String)
   /// Operator: the file cannot be renamed; it goes on being written.
   case cannotRotate(path: String, code: Int32)
   /// Somebody deleted the file under us.
@@ -56,6 +58,9 @@ extension AuditError: CustomStringConvertible {
       "another process writes the audit file \(quoted(path)); give each gate a file of its own"
     case .notAuditLog(let path):
       "the file \(quoted(path)) is not an audit log; name a new file or move this one away"
+    case .signedPartBroken(let path, let fault):
+      "the audit file \(quoted(path)) was changed: \(fault). Keep it as evidence: move it, and the files rotated away "
+        + "from it, to another folder; the gate then begins a new log"
     case .cannotRotate(let path, let code):
       "cannot rotate the audit file \(quoted(path)): \(systemMessage(code))"
     case .removed(let path):

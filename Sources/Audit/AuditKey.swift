@@ -15,17 +15,11 @@ package final class AuditKey: Sendable {
     self.key = key
   }
 
-  /// Base64 of the Ed25519 signature over the text below; nil only if OpenSSL fails, and then the record
+  /// Base64 of the Ed25519 signature over `peergate audit 2`, a newline, and `record`: the whole line as it stands in
+  /// the log, without its newline and without the member `signature`. Nil only if OpenSSL fails, and then the record
   /// goes out unsigned rather than not at all.
-  ///
-  ///     "peergate audit 1" LF event_type LF seq LF previous LF created_at LF
-  ///
-  /// with the members' text as it stands in the line. `previous` covers everything before.
-  func signature(eventType: String, sequence: UInt64, previous: SHA256Digest, createdAt: [UInt8]) -> String? {
-    let text = "peergate audit 1\n\(eventType)\n\(sequence)\n\(previous.hexadecimal)\n"
-    var message = Array(text.utf8)
-    message += createdAt
-    message.append(UInt8(ascii: "\n"))
+  func signature(over record: [UInt8]) -> String? {
+    let message = Array("peergate audit 2\n".utf8) + record
     guard let signature = try? key.sign(message.span) else { return nil }
     return Base64.encode(signature.span)
   }

@@ -39,7 +39,10 @@ package enum AuditLimits {
   /// What `seq`, `previous` and the newline add to a line at the most.
   package static let lineEndBytes = 107
 
-  /// Lines covered by one signature at the most, while batches are small.
+  /// What `previous` and the newline take of it: the part of a line that its digest does not cover.
+  package static let linkBytes = 80
+
+  /// Lines after which a signature follows: no more go without one.
   package static let linesPerCheckpoint = 1_024
   /// How long a line may stay without a signature over it, in milliseconds.
   package static let checkpointMilliseconds: Int64 = 10_000
@@ -64,8 +67,29 @@ package enum AuditLimits {
 
   /// Breaks of the chain that a verification tells apart; of the rest it tells the count.
   package static let breaksTold = 100
-  /// Bytes that a verification reads at once; no line may be longer.
-  package static let verifiedChunkBytes = 4 << 20
+  /// Findings that a verification tells; of the rest it tells the count.
+  package static let findingsTold = 200
+  /// Starts and stretches that a verification tells one by one; of the rest it tells the count.
+  package static let notesTold = 20
+  /// Bytes that a reader of a log asks for at once.
+  package static let readBytes = 512 << 10
+  /// No line of a log is longer, in bytes.
+  package static let lineBytes = 4 << 20
+
+  /// Lines without a signature that a verification takes for the writer's own: as many as a checkpoint covers, and those
+  /// records of the log's own that go before it.
+  package static let unsignedLines: UInt64 = 1_024 + 8
+  /// Seconds over which they may reach: until a checkpoint is due, and until its thread has its turn.
+  package static let unsignedSeconds: Int64 = 10 + 5
+  /// The same for format 1, whose writer put a signature behind a write as a whole.
+  package static let unsignedLinesOld: UInt64 = 8_192
+  package static let unsignedSecondsOld: Int64 = 600
+  /// Members that an object of one kind of record may have where the format has no list of them.
+  package static let membersPerObject = 64
+  /// How deep the values of such a record may go.
+  package static let valueDepth = 8
+  /// Directory entries that are looked through for a file that was not named.
+  package static let neighboursLookedAt = 10_000
 
   /// Bytes of a line that readers for people take; the writer's longest are far shorter. What is longer is counted and
   /// passed over.
@@ -87,5 +111,8 @@ package enum AuditLimits {
   package static let progressBytes = 64 << 20
 
   /// The end of a file that is searched for its last line when it is opened.
-  package static let tailBytes = 1 << 20
+  package static let tailBytes = 4 << 20
+  /// The end of a file that is searched for its last signature when it is opened: much more than a writer leaves
+  /// unsigned.
+  package static let checkedBytes = 64 << 20
 }

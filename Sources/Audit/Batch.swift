@@ -22,8 +22,21 @@ package struct Batch: Sendable {
   package var byteCount: Int { bytes.count }
   package var isEmpty: Bool { ends.isEmpty }
 
-  /// Appends one open line, for which `write` has room for `room` bytes.
-  mutating func appendLine(within room: Int, _ write: (inout OutputSpan<UInt8>) -> Void) {
+  /// When its first line was made, as that says itself. All of a batch are made in one turn of a loop.
+  private(set) var firstTime: WallTime?
+
+  func forEachLine(_ body: (Span<UInt8>) -> Void) {
+    let lines = bytes.span
+    var start = 0
+    for end in ends {
+      body(lines.extracting(start..<end))
+      start = end
+    }
+  }
+
+  /// Appends one open line made at `now`, for which `write` has room for `room` bytes.
+  mutating func appendLine(at now: WallTime, within room: Int, _ write: (inout OutputSpan<UInt8>) -> Void) {
+    if firstTime == nil { firstTime = now }
     // Room for several lines of the usual length, so that a turn's lines are moved seldom.
     if bytes.capacity - bytes.count < room {
       bytes.reserveCapacity(max(2 * bytes.capacity, bytes.count + room + 4 * AuditLimits.usualLineBytes))
@@ -33,7 +46,8 @@ package struct Batch: Sendable {
   }
 
   /// Lends the bytes to `write`, which appends one open line to them.
-  mutating func appendLine(_ write: (consuming [UInt8]) -> [UInt8]) {
+  mutating func appendLine(at now: WallTime, _ write: (consuming [UInt8]) -> [UInt8]) {
+    if firstTime == nil { firstTime = now }
     // Taken out for the time being: a second owner would make the writer copy everything.
     var taken: [UInt8] = []
     swap(&taken, &bytes)

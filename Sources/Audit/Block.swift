@@ -8,48 +8,75 @@ struct Block: ~Copyable {
   private(set) var lineEnds: [Int] = []
   /// Counts of lines after which a broken write may be cut: a batch stays or goes as one.
   private(set) var boundaries: [Int] = []
-  /// Records of the journal's own before the first batch.
-  private(set) var leadingRecords = 0
   /// Counts of lines after which each batch is whole.
   private var batchEnds: [Int] = []
-  /// Whether the last line is a record that a key signed.
-  private(set) var endsSigned = false
+  /// Counts of lines after which each record of the journal's own is in.
+  private var recordEnds: [Int] = []
+  /// Those of them that a key signed.
+  private var signatures: [Int] = []
   private let before: Chain
   /// Where the log stands once all of the block is in it.
   private(set) var chain: Chain
+  private let unsignedBefore: (lines: Int, since: WallTime?)
+  /// Lines without a signature over them, those before the block included, once all of the block is in the log.
+  private(set) var unsignedLines: Int
+  /// When the first of them was made.
+  private(set) var unsignedSince: WallTime?
+  /// Where in the block such a stretch begins, and when.
+  private var stretches: [(line: Int, since: WallTime)] = []
 
   /// With room for so many lines of a batch, so many bytes of them, and a few records besides.
-  init(after chain: Chain, lines: Int = 0, bytes count: Int = 0) {
+  init(
+    after chain: Chain, unsignedLines: Int = 0, since: WallTime? = nil, lines: Int = 0, bytes count: Int = 0
+  ) {
     before = chain
     self.chain = chain
+    unsignedBefore = (unsignedLines, since)
+    self.unsignedLines = unsignedLines
+    unsignedSince = since
     bytes.reserveCapacity(count + lines * AuditLimits.lineEndBytes + AuditLimits.usualLineBytes)
     lineEnds.reserveCapacity(lines + 3)
   }
 
   var lineCount: Int { lineEnds.count }
 
-  mutating func append(record: Span<UInt8>, isSigned: Bool, hash: inout SHA256) {
-    append(record, hash: &hash)
-    endsSigned = isSigned
-    if batchEnds.isEmpty { leadingRecords += 1 }
-    boundaries.append(lineCount)
+  /// A record of the journal's own. Between the lines of one batch it ends nothing: the batch stays or goes as one.
+  mutating func append(record: Span<UInt8>, at now: WallTime, isSigned: Bool, hash: inout SHA256) {
+    append(record, at: now, hash: &hash)
+    recordEnds.append(lineCount)
+    if isSigned {
+      signatures.append(lineCount)
+      (unsignedLines, unsignedSince) = (0, nil)
+    }
+    if (boundaries.last ?? 0) + 1 == lineCount { boundaries.append(lineCount) }
   }
 
-  mutating func append(_ batch: Batch, hash: inout SHA256) {
-    let lines = batch.bytes.span
-    var start = 0
-    for end in batch.ends {
-      append(lines.extracting(start..<end), hash: &hash)
-      start = end
+  /// One line of a batch.
+  mutating func append(_ line: Span<UInt8>, at time: WallTime, hash: inout SHA256) {
+    chain.close(line, appendingTo: &bytes, hash: &hash)
+    lineEnds.append(bytes.count)
+    unsignedLines += 1
+    if unsignedSince == nil {
+      unsignedSince = time
+      stretches.append((lineCount, time))
     }
-    endsSigned = false
+  }
+
+  mutating func endBatch() {
     batchEnds.append(lineCount)
     boundaries.append(lineCount)
   }
 
-  private mutating func append(_ line: Span<UInt8>, hash: inout SHA256) {
-    chain.close(line, appendingTo: &bytes, hash: &hash)
-    lineEnds.append(bytes.count)
+  /// Lines of batches within the first `count` lines.
+  func batchLineCount(withinLines count: Int) -> Int { count - recordEnds.count { $0 <= count } }
+
+  func hasSignature(withinLines count: Int) -> Bool { signatures.contains { $0 <= count } }
+
+  /// Lines without a signature over them if only the first `count` lines are in the log, and when the first was made.
+  func unsigned(afterLines count: Int) -> (lines: Int, since: WallTime?) {
+    let lines = signatures.last { $0 <= count }.map { count - $0 } ?? unsignedBefore.lines + count
+    guard lines > 0 else { return (0, nil) }
+    return (lines, stretches.last { $0.line <= count }?.since ?? unsignedBefore.since)
   }
 
   /// Batches that are whole within the first `count` lines.
@@ -61,7 +88,10 @@ struct Block: ~Copyable {
     guard count < lineCount else { return chain }
     let start = count > 1 ? lineEnds[count - 2] : 0
     let line = bytes.span.extracting(start..<lineEnds[count - 1])
-    return Chain(last: before.last + UInt64(count), link: SHA256.digest(of: line))
+    guard let chain = Chain(after: line, number: before.last + UInt64(count)) else {
+      preconditionFailure("a line of ours has no link")
+    }
+    return chain
   }
 
   /// Lines with their newlines within the first `byteCount` bytes.

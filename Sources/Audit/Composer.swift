@@ -12,16 +12,22 @@ struct Composer: ~Copyable, Sendable {
   private(set) var gap: JournalRecord.Gap?
   /// When a checkpoint is due at the latest; nil while nothing new would be covered.
   private(set) var checkpointAt: MonotonicTime?
-  private var linesSinceCheckpoint = 0
+  /// Kept lines behind the last signature.
+  private var unsignedLines = 0
+  /// When the first of them was made.
+  private var unsignedSince: WallTime?
   private var hash = SHA256()
   private let identity: LogIdentity
-  private let key: AuditKey?
+  /// Lines after which the gap is recorded, in the block that was made last; nil if it is not in it.
+  private var gapEnd: Int?
+  private let seal: JournalRecord.Seal?
 
+  /// - Parameter chain: what was found. Whatever `key` signs from now on vouches for the lines behind it alone.
   init(chain: Chain, beginning: Beginning, identity: LogIdentity, key: AuditKey?) {
     self.chain = chain
     self.beginning = beginning
     self.identity = identity
-    self.key = key
+    seal = key.map { JournalRecord.Seal(key: $0, from: chain.last + 1) }
   }
 
   mutating func begin(_ begun: Beginning) {
@@ -45,29 +51,42 @@ struct Composer: ~Copyable, Sendable {
       lines += submission.batch.lineCount
       bytes += submission.batch.byteCount
     }
-    var block = Block(after: chain, lines: lines, bytes: bytes)
+    gapEnd = nil
     let now = WallTime.now()
+    var block = Block(
+      after: chain, unsignedLines: unsignedLines, since: unsignedSince, lines: lines, bytes: bytes)
     if let beginning {
       // The first record owns up to all that is torn before it: a gap's, too.
       let opening = JournalRecord.Opening(
         cause: beginning.cause, gate: identity.gate, policyDigest: policyDigest,
-        tornBytes: beginning.tornBytes + (gap?.tornBytes ?? 0))
+        tornBytes: beginning.tornBytes + (gap?.tornBytes ?? 0), found: beginning.found)
       append(.open(opening), at: now, to: &block)
-    }
-    if var gap {
-      if beginning != nil { gap.tornBytes = 0 }
-      append(.gap(gap), at: now, to: &block)
-    }
-    for submission in batches { block.append(submission.batch, hash: &hash) }
-    if isCheckpointDue(after: block.lineCount) {
+    } else if let checkpointAt, checkpointAt <= .now() {
       append(.checkpoint, at: now, to: &block)
     }
+    if var gap {
+      signIfDue(before: now, &block, at: now)
+      if beginning != nil { gap.tornBytes = 0 }
+      append(.gap(gap), at: now, to: &block)
+      gapEnd = block.lineCount
+    }
+    for submission in batches {
+      let time = submission.batch.firstTime ?? now
+      signIfDue(before: time, &block, at: now)
+      submission.batch.forEachLine { line in
+        if isFull(block) { append(.checkpoint, at: now, to: &block) }
+        block.append(line, at: time, hash: &hash)
+      }
+      block.endBatch()
+    }
+    if isFull(block) { append(.checkpoint, at: now, to: &block) }
     return block
   }
 
   /// The block that ends a file or a run.
   mutating func close(cause: String) -> Block {
-    var block = Block(after: chain)
+    var block = Block(after: chain, unsignedLines: unsignedLines, since: unsignedSince)
+    gapEnd = nil
     append(.close(cause: cause), at: .now(), to: &block)
     return block
   }
@@ -76,30 +95,34 @@ struct Composer: ~Copyable, Sendable {
   mutating func keep(_ lines: Int, of block: borrowing Block) {
     guard lines > 0 else { return }
     chain = block.chain(afterLines: lines)
-    let owed = (beginning == nil ? 0 : 1) + (gap == nil ? 0 : 1)
-    if lines >= owed { gap = nil }
+    if let gapEnd, lines >= gapEnd { gap = nil }
     if beginning != nil { gap?.tornBytes = 0 }
     beginning = nil
-    guard key != nil else { return }
-    if lines == block.lineCount, block.endsSigned {
-      linesSinceCheckpoint = 0
-      checkpointAt = nil
-    } else {
-      linesSinceCheckpoint += lines
-      checkpointAt =
-        checkpointAt ?? MonotonicTime.now().advanced(byMilliseconds: AuditLimits.checkpointMilliseconds)
-    }
+    guard seal != nil else { return }
+    if block.hasSignature(withinLines: lines) { checkpointAt = nil }
+    (unsignedLines, unsignedSince) = block.unsigned(afterLines: lines)
+    guard unsignedLines > 0 else { return }
+    checkpointAt =
+      checkpointAt ?? MonotonicTime.now().advanced(byMilliseconds: AuditLimits.checkpointMilliseconds)
   }
 
-  private func isCheckpointDue(after lines: Int) -> Bool {
-    guard key != nil else { return false }
-    return linesSinceCheckpoint + lines >= AuditLimits.linesPerCheckpoint
-      || checkpointAt.map { $0 <= .now() } ?? false
+  /// A checkpoint before a line of `time`, if that is far from the first one without a signature. A verifier reads the
+  /// times of lines, not of writes: a disk that stood still for a while or a clock that was set must not make a log look
+  /// as if somebody had taken signatures out.
+  private mutating func signIfDue(before time: WallTime, _ block: inout Block, at now: WallTime) {
+    guard seal != nil, let since = block.unsignedSince else { return }
+    let distance = (time.microseconds - since.microseconds).magnitude
+    guard distance >= UInt64(AuditLimits.checkpointMilliseconds) * 1_000 else { return }
+    append(.checkpoint, at: now, to: &block)
+  }
+
+  private func isFull(_ block: borrowing Block) -> Bool {
+    seal != nil && block.unsignedLines >= AuditLimits.linesPerCheckpoint
   }
 
   private mutating func append(_ record: JournalRecord, at now: WallTime, to block: inout Block) {
-    let line = record.openLine(after: block.chain, at: now, key: key, process: identity.process)
-    block.append(record: line.span, isSigned: key != nil && record.isSigned, hash: &hash)
+    let line = record.openLine(after: block.chain, at: now, process: identity.process, seal: seal)
+    block.append(record: line.span, at: now, isSigned: seal != nil && record.isSigned, hash: &hash)
   }
 }
 

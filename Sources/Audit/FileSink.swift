@@ -1,5 +1,6 @@
 // A log file that is written at its end and nowhere else.
 import CLinux
+import Digests
 import Glibc
 
 /// Lines in a regular file: 0600, append only, locked, never with half a line in the middle.
@@ -42,19 +43,41 @@ struct FileSink: ~Copyable, Sink {
   /// Opens `path` and finds where its log stands. A missing file continues the log of the newest file that
   /// was rotated away from it, so that one chain runs through all of them.
   static func open(
-    _ path: String, rotation: Rotation, isDurable: Bool
+    _ path: String, rotation: Rotation, isDurable: Bool, key: VerifyingKey? = nil
   ) throws(AuditError) -> FileSink {
-    let descriptor = try LogFile.open(path)
+    let descriptor = try finishRotation(of: path, try LogFile.open(path))
     guard let status = descriptor.status() else { throw .cannotOpen(path: path, code: errno) }
     // The name of a new file must reach the disk as its lines do.
     if isDurable { LogFile.syncDirectory(of: path) }
-    var tail = try LogTail.read(path)
-    if status.size == 0, let rotated = LogName.newestRotated(from: path) {
-      tail.chain = (try? LogTail.read(rotated))?.chain ?? .beginning
+    var tail = try LogTail.read(path, key: key)
+    if tail.found == nil, let rotated = LogName.newestRotated(from: path) {
+      do throws(AuditError) {
+        let before = try LogTail.read(rotated, key: key)
+        (tail.chain, tail.found) = (before.chain, before.found)
+      } catch .signedPartBroken(let path, let fault) {
+        throw .signedPartBroken(path: path, fault)
+      } catch {
+        // What only looks like a file of ours says nothing.
+      }
     }
     return FileSink(
       path: path, rotation: rotation, isDurable: isDurable, descriptor: descriptor, status: status, tail: tail
     )
+  }
+
+  /// A kill between the link and the rename of a rotation leaves a file with the live name and its next one. What is
+  /// left to do is the rename: going on in that file would bring its lines to collectors twice.
+  private static func finishRotation(
+    of path: String, _ descriptor: consuming Descriptor
+  ) throws(AuditError) -> Descriptor {
+    guard let status = descriptor.status(), status.names > 1,
+      LogName.allRotated(from: path).contains(where: { FileStatus(of: $0)?.identity == status.identity })
+    else { return descriptor }
+    let next = try LogFile.openNext(to: path)
+    guard unsafe rename(path + LogName.nextSuffix, path) == 0 else {
+      throw .cannotRotate(path: path, code: errno)
+    }
+    return next
   }
 
   mutating func prepare(isReopening: Bool) throws(AuditError) -> Beginning? {
@@ -100,8 +123,7 @@ struct FileSink: ~Copyable, Sink {
     // has a second name: whatever fails on the way, there is a file of that name to write to. A link, not a
     // rename, since that would overwrite an older file when the clock was set back.
     let next = path + LogName.nextSuffix
-    unsafe unlink(next)
-    let descriptor = try LogFile.open(next)
+    let descriptor = try LogFile.openNext(to: path)
     guard let status = descriptor.status() else { throw .cannotRotate(path: path, code: errno) }
     let names = nameCount
     guard unsafe link(path, rotated) == 0 else {

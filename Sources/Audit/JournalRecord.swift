@@ -6,12 +6,17 @@ import JSON
 ///
 /// | `event_type` | payload | when |
 /// |---|---|---|
-/// | `audit-open` | `cause`, `gate`, `process`, `policy_digest`, `torn_bytes`, `key`, `signature` | first line of every file and run |
+/// | `audit-open` | `cause`, `gate`, `process`, `format`, `policy_digest`, `found`, `torn_bytes`, and as below | first line of every file and run |
 /// | `audit-gap` | `lost` lines not kept since `since`, `reason`, `torn_bytes` | first line after a failure |
-/// | `audit-checkpoint` | `key`, `signature` | every so many lines and seconds, when there is a key |
-/// | `audit-close` | `cause`, `key`, `signature` | last line of a file that was rotated, and of a clean stop |
+/// | `audit-checkpoint` | as below | every so many lines and seconds, when there is a key |
+/// | `audit-close` | `cause`, and as below | last line of a file that was rotated, and of a clean stop |
 ///
-/// `key` and `signature` are there when there is a key: see `AuditKey`.
+/// `found` stands in the first record of a run that goes on in a log: the `last` line of that, the number `signed_to`
+/// which the gate's own signatures held, how many lines are `unsigned` since, and whether the run before ended `clean`.
+///
+/// Where there is a key, all but the gap end with `from`, `key` and `signature`. The signature covers the record itself
+/// and, by its link, the lines before it from number `from` on: those before that were not written by this run, and it
+/// does not vouch for them. See `AuditKey`.
 /// `torn_bytes` is the length of the unfinished lines right before the record, which are no part of the
 /// chain. Lost lines were refused, not forgotten: whoever waited for one was told that it is not kept.
 enum JournalRecord: Sendable {
@@ -25,6 +30,7 @@ enum JournalRecord: Sendable {
     var gate: String
     var policyDigest: String?
     var tornBytes = 0
+    var found: FoundEnd?
   }
 
   /// Lines that were not kept.
@@ -47,7 +53,7 @@ enum JournalRecord: Sendable {
   var isSigned: Bool { if case .gap = self { false } else { true } }
 
   /// The record as an open line that will follow upon `chain`.
-  func openLine(after chain: Chain, at now: WallTime, key: AuditKey?, process: Int32) -> [UInt8] {
+  func openLine(after chain: Chain, at now: WallTime, process: Int32, seal: Seal?) -> [UInt8] {
     var timestamp = TimestampFormatter()
     timestamp.format(now)
     var writer = Writer()
@@ -56,20 +62,30 @@ enum JournalRecord: Sendable {
     writer.member("event_type", eventType)
     writer.beginObject("payload")
     writePayload(process: process, to: &writer)
-    if isSigned, let key,
-      let signature = key.signature(
-        eventType: eventType, sequence: chain.last + 1, previous: chain.link, createdAt: timestamp.text)
-    {
+    let seal = isSigned ? seal : nil
+    if let seal {
+      writer.member("from", seal.from)
       writer.key("key")
-      let publicKey = key.publicKey.bytes
+      let publicKey = seal.key.publicKey.bytes
       writer.string(Base64.encode(publicKey.span))
-      writer.member("signature", signature)
     }
     writer.endObject()
     writer.endObject()
     var line = writer.finish()
     line.removeLast()
+    guard let seal else { return line }
+    let end = ",\"seq\":\(chain.last + 1),\"previous\":\"\(chain.link.hexadecimal)\"}"
+    if let signature = seal.key.signature(over: line + Array(end.utf8)) {
+      line.removeLast()
+      line += Array(",\"signature\":\"\(signature)\"}".utf8)
+    }
     return line
+  }
+
+  /// Who vouches, and from which number on.
+  struct Seal: Sendable {
+    let key: AuditKey
+    let from: UInt64
   }
 
   private func writePayload(process: Int32, to writer: inout Writer) {
@@ -78,9 +94,11 @@ enum JournalRecord: Sendable {
       writer.member("cause", opening.cause.rawValue)
       writer.member("gate", opening.gate)
       writer.member("process", Int(process))
+      writer.member("format", Chain.format)
       if let policyDigest = opening.policyDigest {
         writer.member("policy_digest", policyDigest)
       }
+      if let found = opening.found { write(found, to: &writer) }
       writeTorn(opening.tornBytes, to: &writer)
     case .gap(let gap):
       writer.member("lost", gap.lines)
@@ -94,6 +112,18 @@ enum JournalRecord: Sendable {
     case .close(let cause):
       writer.member("cause", cause)
     }
+  }
+
+  private func write(_ found: FoundEnd, to writer: inout Writer) {
+    writer.beginObject("found")
+    writer.member("last", found.chain.last)
+    if case .upTo(let number) = found.signed {
+      writer.member("signed_to", number)
+      writer.member("unsigned", found.chain.last - number)
+    }
+    writer.key("clean")
+    writer.bool(found.isClean)
+    writer.endObject()
   }
 
   private func writeTorn(_ bytes: Int, to writer: inout Writer) {

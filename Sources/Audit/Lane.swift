@@ -27,10 +27,11 @@ final class Lane: Sendable {
     switch settings.destination {
     case .file(let path) where kind == .file:
       let sink = try FileSink.open(
-        path, rotation: settings.rotation, isDurable: settings.guarantee == .durable)
+        path, rotation: settings.rotation, isDurable: settings.guarantee == .durable,
+        key: journal.key?.publicKey)
       let tail = sink.tail
       try lane.start(
-        sink, at: tail.chain, beginning: Beginning(cause: .start, tornBytes: tail.tornBytes), of: journal)
+        sink, at: tail.chain, beginning: Beginning(cause: .start, tornBytes: tail.tornBytes, found: tail.found), of: journal)
     case .file(let path):
       try lane.start(
         try StreamSink.open(path), at: .beginning, beginning: Beginning(cause: .start), of: journal)

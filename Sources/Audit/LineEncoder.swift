@@ -21,7 +21,7 @@ package struct LineEncoder: Sendable {
     _ entry: borrowing Entry, _ extent: Entry.Extent = .full, to batch: inout Batch, at now: WallTime = .now()
   ) {
     timestamp.format(now)
-    batch.appendLine(within: entry.greatestLength + (gate?.json.count ?? 0)) {
+    batch.appendLine(at: now, within: entry.greatestLength + (gate?.json.count ?? 0)) {
       entry.write(extent, timestamp.text.span, gate, to: &$0)
     }
   }
@@ -29,7 +29,7 @@ package struct LineEncoder: Sendable {
   /// Appends what happened to the gate itself.
   package mutating func append(_ event: GateEvent, to batch: inout Batch, at now: WallTime = .now()) {
     timestamp.format(now)
-    batch.appendLine { bytes in
+    batch.appendLine(at: now) { bytes in
       var writer = Writer(appendingTo: consume bytes)
       writer.beginObject()
       writer.member("created_at", timestamp.text.span)

@@ -28,6 +28,12 @@ enum LogFile {
     return descriptor
   }
 
+  /// A new file beside `path`, ours and locked before it takes the name of the one that ends.
+  static func openNext(to path: String) throws(AuditError) -> Descriptor {
+    unsafe unlink(path + LogName.nextSuffix)
+    return try open(path + LogName.nextSuffix)
+  }
+
   /// A descriptor for appending that never blocks where the kernel can help it.
   static func open(_ path: String, flags: Int32) throws(AuditError) -> Int32 {
     while true {

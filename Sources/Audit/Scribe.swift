@@ -97,7 +97,7 @@ final class Scribe<Destination: Sink & ~Copyable> {
       }
       composer.keep(attempt.keptLines, of: block)
       let keptBatches = block.batchCount(withinLines: attempt.assuredLines)
-      let lost = group.lineCount - min(group.lineCount, max(0, attempt.assuredLines - block.leadingRecords))
+      let lost = group.lineCount - block.batchLineCount(withinLines: attempt.assuredLines)
       return conclude(
         attempt, group: group, lines: lost, kept: keptBatches,
         bytes: block.byteCount(ofLines: attempt.keptLines))

@@ -43,6 +43,8 @@ struct Beginning: Sendable, Equatable {
   var cause: Cause
   /// Bytes of unfinished lines at the end of what was there already.
   var tornBytes = 0
+  /// What stood at the end of the log that a former run left.
+  var found: FoundEnd?
   /// Where the lines before went, if the journal moved them.
   var movedTo: String?
 }

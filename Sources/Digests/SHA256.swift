@@ -37,6 +37,19 @@ import COpenSSL
     return digest
   }
 
+  /// The digest of two digests, one behind the other: a link of a chain. Nothing may have been added before.
+  package mutating func digest(of first: SHA256Digest, and second: SHA256Digest) -> SHA256Digest {
+    let (left, right) = (first.networkOrder, second.networkOrder)
+    let words: InlineArray<8, UInt64> = [
+      left.0, left.1, left.2, left.3, right.0, right.1, right.2, right.3,
+    ]
+    unsafe words.span.withUnsafeBytes { bytes in
+      let updated = unsafe EVP_DigestUpdate(context, bytes.baseAddress, bytes.count)
+      precondition(updated == 1, "SHA-256 could not be continued")
+    }
+    return finish()
+  }
+
   package static func digest(of bytes: Span<UInt8>) -> SHA256Digest {
     var running = SHA256()
     running.update(bytes)

@@ -69,6 +69,11 @@ package struct SHA256Digest: Sendable, Hashable {
     hasher.combine(words.3)
   }
 
+  /// The words in the order of their bytes, for whoever digests a digest.
+  var networkOrder: (UInt64, UInt64, UInt64, UInt64) {
+    (words.0.bigEndian, words.1.bigEndian, words.2.bigEndian, words.3.bigEndian)
+  }
+
   private static func word(_ bytes: Span<UInt8>, at offset: Int) -> UInt64 {
     var word: UInt64 = 0
     for index in offset..<offset + 8 { word = word << 8 | UInt64(bytes[index]) }

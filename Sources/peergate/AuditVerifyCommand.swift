@@ -16,43 +16,66 @@ struct AuditVerify: ParsableCommand {
 
         peergate audit verify --public-key audit.key.pub /var/log/peergate/audit*.jsonl
 
+      With --public-key, all of it must be signed by that key, but for what a gate leaves unsigned for a few \
+      seconds. Without it the check finds damage and clumsy hands, and not somebody who wrote the log anew.
+
       Tells which lines were edited, removed, inserted or moved, and what nobody can know from the files \
       alone. What was cut off at the end shows only to somebody who knows an earlier head: note the head \
-      that is printed, and give it as --expect-head next time. Any line can be checked by hand: line 42 \
-      must carry as `previous` what `sed -n 41p audit.jsonl | sha256sum` prints.
+      that is printed, and give it as --expect-head next time.
 
-      Exit status: 0 sound, 1 not sound, 2 could not be checked.
+      - is standard input. Exit status: 0 sound, 1 not sound, 2 could not be checked.
       """)
 
-  @Argument(help: "The files of the log.")
+  @Argument(help: "The files of the log, or -.")
   var files: [String]
 
-  @Option(help: "The public key that must have signed the log: the .pub file of peergate audit keygen.")
-  var publicKey: String?
+  @Option(
+    help: ArgumentHelp(
+      "The public key that must have signed the log: the .pub file of peergate audit keygen. Once for each key, where "
+        + "it was changed.", valueName: "file"))
+  var publicKey: [String] = []
 
-  @Option(help: "The digest of a line that must still be in the log: the head of an earlier check.")
+  @Option(help: "The head of an earlier check, which must still be in the log.")
   var expectHead: String?
+
+  @Option(help: "The number of the first line to check, which must be there.")
+  var from: UInt64?
+
+  @Flag(help: "The log must be there from number 1 on, but for what the gate says it has deleted.")
+  var complete = false
+
+  @Flag(help: "A gate is writing the log: tell what it has not signed yet, and hold nothing of it against it.")
+  var live = false
 
   @Flag(help: "Print one JSON object instead of text.")
   var json = false
 
+  func validate() throws {
+    if complete, from != nil { throw ValidationError("--complete is --from 1; give one of them") }
+    if from == 0 { throw ValidationError("--from takes a number from 1") }
+  }
+
   func run() throws {
-    let key = try publicKey.map(Self.loadPublicKey)
-    var head: SHA256Digest?
+    var options = VerificationOptions()
+    options.publicKeys = try publicKey.map(Self.loadPublicKey)
+    options.from = complete ? 1 : from
+    options.isLive = live
     if let expectHead {
-      head = SHA256Digest(hexadecimal: expectHead)
-      guard head != nil else { throw Self.unchecked("--expect-head takes 64 lower-case hexadecimal digits") }
+      options.expectedHead = SHA256Digest(hexadecimal: expectHead)
+      guard options.expectedHead != nil else {
+        throw Self.unchecked("--expect-head takes 64 lower-case hexadecimal digits")
+      }
     }
     let showsProgress = isatty(STDERR_FILENO) == 1
     let report: VerificationReport
     do throws(VerificationError) {
-      report = try LogVerification.verify(files, publicKey: key, expectedHead: head) { bytes in
+      report = try LogVerification.verify(files, options) { bytes in
         if showsProgress { Self.complain("  \(bytes >> 20) MiB read") }
       }
     } catch {
       throw Self.unchecked("\(error)")
     }
-    Terminal.say(json ? Self.object(report) : Self.text(report))
+    Terminal.show(json ? Self.object(report) : Self.text(report))
     if !report.isSound { throw ExitCode(1) }
   }
 
@@ -81,11 +104,15 @@ struct AuditVerify: ParsableCommand {
     text.append(
       "starts of the gate: \(report.starts); checkpoints: \(report.checkpoints); lines the gate says it could not "
         + "keep: \(report.declaredLost); lines torn by crashes, declared: \(report.declaredTorn)")
-    if let signed = report.signedUpTo { text.append("signed up to number \(signed)") }
+    if let signed = report.signedUpTo {
+      let prints = report.signers.map { $0.fingerprint.hexadecimal }.joined(separator: ", ")
+      text.append("signed up to number \(signed), by the key with the fingerprint \(prints)")
+    }
     if let head = report.head { text.append("head: \(head.hexadecimal)") }
     if let after = report.linesAfterExpectedHead {
       text.append("the expected head is there, \(after) lines follow it")
     }
+    for note in report.notes { text.append("note: \(note)") }
     for limit in report.limits { text.append("not known: \(limit)") }
     return text.joined(separator: "\n")
   }
@@ -114,7 +141,8 @@ struct AuditVerify: ParsableCommand {
       writer.string(head.hexadecimal)
     }
     for (name, sentences) in [
-      ("findings", report.findings.map { $0.describe(files: report.files) }), ("not_known", report.limits),
+      ("findings", report.findings.map { $0.describe(files: report.files) }), ("notes", report.notes),
+      ("signers", report.signers.map { $0.fingerprint.hexadecimal }), ("not_known", report.limits),
     ] {
       writer.key(name)
       writer.beginArray()

@@ -73,6 +73,14 @@ func sampleEntry(id: String = "00000000-0000-4000-8000-000000000000") -> Entry {
   return entry
 }
 
+extension Block {
+  mutating func append(_ batch: Batch) {
+    var hash = SHA256()
+    batch.forEachLine { append($0, at: .now(), hash: &hash) }
+    endBatch()
+  }
+}
+
 /// A batch of `count` lines whose ids begin with `name`.
 func sampleBatch(_ name: String = "request", count: Int = 1) -> Batch {
   var batch = Batch()
@@ -143,11 +151,19 @@ func lostLines(in lines: [String]) throws -> Int {
   try lines.filter { $0.contains("audit-gap") }.reduce(0) { try $0 + (payload(of: $1)["lost"] as? Int ?? 0) }
 }
 
-/// That each line carries the digest of the one before it and the next number.
+/// SHA-256(`previous` ‖ SHA-256(what stands before `,"previous":`)).
+func link(behind line: String) throws -> SHA256Digest {
+  let (body, previous) = (String(line.dropLast(79)), String(line.dropLast(2).suffix(64)))
+  let before = try #require(SHA256Digest(hexadecimal: previous))
+  let joined = before.bytes + SHA256.digest(of: body).bytes
+  return SHA256.digest(of: joined.span)
+}
+
+/// That each line carries the link behind the one before it and the next number.
 func expectChain(_ lines: [String], location: SourceLocation = #_sourceLocation) throws {
   for (line, next) in zip(lines, lines.dropFirst()) {
-    let digest = SHA256.digest(of: line + "\n").hexadecimal
-    #expect(try object(next)["previous"] as? String == digest, "after \(line)", sourceLocation: location)
+    let link = try link(behind: line).hexadecimal
+    #expect(try object(next)["previous"] as? String == link, "after \(line)", sourceLocation: location)
   }
   let numbers = try sequence(of: lines)
   #expect(

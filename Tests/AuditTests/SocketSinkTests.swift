@@ -195,8 +195,7 @@ struct SocketSinkTests {
     header.hostName = "a b\n\u{e9}"
     header.applicationName = ""
     var block = Block(after: .beginning)
-    var hash = SHA256()
-    block.append(sampleBatch(), hash: &hash)
+    block.append(sampleBatch())
     let bytes = SyslogFraming(header, process: 7).messages(of: block, countingOctets: false).bytes
     let text = String(decoding: bytes, as: UTF8.self)
     #expect(text.dropFirst(7 + 27).hasPrefix(" ab - 7 audit - {"))

@@ -33,9 +33,10 @@ struct TamperedLog {
   ) throws -> VerificationReport {
     let path = scratch.path("audit.log")
     try (lines.map { $0 + "\n" }.joined() + unfinished).write(toFile: path, atomically: true, encoding: .utf8)
-    return try LogVerification.verify(
-      [path], publicKey: withKey ? key : nil, expectedHead: expectedHead
-    )
+    var options = VerificationOptions()
+    options.publicKeys = withKey ? [key] : []
+    options.expectedHead = expectedHead
+    return try LogVerification.verify([path], options)
   }
 
   /// The line in place of the `number`th, with a byte of its payload changed.

@@ -44,7 +44,7 @@ package struct ChainedLog: Sendable {
     if object["seq"] as? Int != last + 1 { faults.append("\(place): number after \(last)") }
     if object["previous"] as? String != link { faults.append("\(place): link") }
     last = object["seq"] as? Int ?? 0
-    link = PlainSHA256.digest(of: Array(line) + [10])
+    link = PlainSHA256.link(behind: Array(line), after: link)
     kinds[kind, default: 0] += 1
     if kind == "audit-gap" { lost += payload["lost"] as? Int ?? 0 }
     guard kind == "audit", let id = payload["id"] as? String else { return }

@@ -17,6 +17,17 @@ package enum PlainSHA256 {
     }.joined()
   }
 
+  /// The link of an audit log behind `line`, which has no newline, where `before` is the one before it: both in
+  /// hexadecimal, as `previous` is.
+  static func link(behind line: [UInt8], after before: String) -> String {
+    digest(of: bytes(before) + bytes(digest(of: line.dropLast(79))))
+  }
+
+  private static func bytes(_ hexadecimal: String) -> [UInt8] {
+    let digits = hexadecimal.utf8.map { $0 > 57 ? $0 - 87 : $0 - 48 }
+    return stride(from: 0, to: digits.count, by: 2).map { digits[$0] << 4 | digits[$0 + 1] }
+  }
+
   private static func compress(_ bytes: [UInt8], at start: Int, into state: inout [UInt32]) {
     var words = [UInt32](repeating: 0, count: 64)
     for index in 0..<16 {

@@ -1,10 +1,17 @@
 // The lines of log files, as fast as they can be read.
-import Glibc
 
 package enum VerificationError: Error, Sendable, Equatable {
   case cannotRead(path: String, code: Int32)
   case lineTooLong(path: String, line: Int, bytes: Int)
   case noFiles
+  /// gzip's: what is in it could be checked only after it is unpacked.
+  case compressed(path: String)
+  /// Nothing that was given holds a record.
+  case noRecord
+  /// A file that was not given holds what is missing: a rotation came between the list of names and its files.
+  case notNamed(path: String, from: UInt64)
+  /// Another program moves the files faster than they can be put in order.
+  case keepsMoving(path: String)
 }
 
 extension VerificationError: CustomStringConvertible {
@@ -14,52 +21,31 @@ extension VerificationError: CustomStringConvertible {
     case .lineTooLong(let path, let line, let bytes):
       "\(path):\(line) is longer than \(bytes) bytes; no line of an audit log is"
     case .noFiles: "name the files of the audit log"
+    case .compressed(let path):
+      "\(path.debugDescription) is compressed; unpack it first: zcat FILE | peergate audit … -"
+    case .noRecord: "there is no record in what was given, so there is nothing to check"
+    case .notNamed(let path, let from):
+      "the lines from number \(from) on are in \(path.debugDescription), which was not named: the log was rotated "
+        + "meanwhile, or a name is missing; name it as well"
+    case .keepsMoving(let path): "\(path.debugDescription) was rotated while it was read; try again"
     }
   }
 }
 
 package enum LogReader {
   /// Hands out every line of the file with its newline, then what is left without one. Stops early when
-  /// `body` returns false.
+  /// `body` returns false. `-` is standard input.
   package static func forEachLine(
     of path: String, _ body: (_ line: Span<UInt8>, _ number: Int) -> Bool
   ) throws(VerificationError) {
-    let file = unsafe open(path, O_RDONLY | O_CLOEXEC)
-    guard file >= 0 else { throw .cannotRead(path: path, code: errno) }
-    defer { close(file) }
-    var buffer = [UInt8](repeating: 0, count: AuditLimits.verifiedChunkBytes)
-    var filled = 0
-    var number = 0
-    while true {
-      guard filled < buffer.count else {
-        throw .lineTooLong(path: path, line: number + 1, bytes: buffer.count)
+    var overlong: Int?
+    try LogSource.open(path).forEachLine { line, number, excess in
+      guard excess == 0 else {
+        overlong = number
+        return false
       }
-      let count = unsafe buffer.withUnsafeMutableBytes { space in
-        unsafe read(file, space.baseAddress?.advanced(by: filled), space.count - filled)
-      }
-      if count < 0, errno == EINTR { continue }
-      guard count >= 0 else { throw .cannotRead(path: path, code: errno) }
-      filled += count
-      var start = 0
-      while let end = newline(in: buffer.span.extracting(start..<filled)) {
-        number += 1
-        guard body(buffer.span.extracting(start..<start + end + 1), number) else { return }
-        start += end + 1
-      }
-      if count == 0 {
-        if start < filled { _ = body(buffer.span.extracting(start..<filled), number + 1) }
-        return
-      }
-      buffer.replaceSubrange(0..<filled - start, with: Array(buffer[start..<filled]))
-      filled -= start
+      return body(line, number)
     }
-  }
-
-  /// By memchr: a loop over single bytes would cost as much as the digest.
-  private static func newline(in bytes: Span<UInt8>) -> Int? {
-    unsafe bytes.withUnsafeBytes { bytes in
-      guard let base = bytes.baseAddress, let found = unsafe memchr(base, 10, bytes.count) else { return nil }
-      return unsafe UnsafeRawPointer(found) - base
-    }
+    if let overlong { throw .lineTooLong(path: path, line: overlong, bytes: AuditLimits.lineBytes) }
   }
 }

@@ -3,61 +3,110 @@ import Bytes
 import Digests
 import JSON
 
-/// `audit-open`, `audit-gap`, `audit-checkpoint` and `audit-close`.
+/// `audit-open`, `audit-gap`, `audit-checkpoint`, `audit-close` and `audit-pruned`, of a line whose form is proved.
 struct ControlRecord {
-  let eventType: String
-  let createdAt: String
-  let cause: String?
+  enum Kind: Equatable {
+    case open, gap, checkpoint, close, pruned
+  }
+
+  let kind: Kind
+  let cause: ByteString?
+  /// Of an opening record: format 1 did not say it.
+  let format: Int
   /// Lines that the gate says it could not keep.
   let lost: Int
   /// Bytes of unfinished lines right before the record.
   let tornBytes: Int
-  let key: String?
-  let signature: String?
+  /// The number from which on the signature vouches for lines; nil in format 1, where it said nothing of that.
+  let from: UInt64?
+  /// What a start found; nil where there was nothing before it.
+  let foundClean: Bool?
+  /// Of a file that the gate deleted.
+  let pruned: ClosedRange<UInt64>?
+  /// The key that the record names: good for telling damage, not for telling forgery.
+  let key: VerifyingKey?
+  let signature: [UInt8]?
+  /// Whether a member `signature` is there, readable or not.
+  let hasSignature: Bool
+  private let createdAt: ByteString
+  private let eventType: ByteString
 
-  /// Nil for lines of requests, quickly; also for what is no JSON.
   init?(_ line: Span<UInt8>) {
-    // Behind `{"created_at":"`, a timestamp of 27 bytes and its quotation mark.
-    guard line.has(",\"event_type\":\"audit-", at: 15 + 27 + 1),
-      let node = try? Document.parse(line), case .object(let members) = node.value,
+    guard let node = try? Document.parse(line), case .object(let members) = node.value,
       let eventType = members.text("event_type"), let createdAt = members.text("created_at"),
       case .object(let payload) = members.value("payload")
     else { return nil }
+    switch eventType {
+    case "audit-open": kind = .open
+    case "audit-gap": kind = .gap
+    case "audit-checkpoint": kind = .checkpoint
+    case "audit-close": kind = .close
+    default: kind = .pruned
+    }
     self.eventType = eventType
     self.createdAt = createdAt
     cause = payload.text("cause")
+    format = payload.value("format") == nil ? 1 : payload.number("format")
     lost = payload.number("lost")
     tornBytes = payload.number("torn_bytes")
-    key = payload.text("key")
-    signature = payload.text("signature")
+    from = payload.value("from") == nil ? nil : UInt64(payload.number("from"))
+    if case .object(let found)? = payload.value("found"), case .bool(let isClean)? = found.value("clean") {
+      foundClean = isClean
+    } else {
+      foundClean = nil
+    }
+    let (first, last) = (UInt64(payload.number("first")), UInt64(payload.number("last")))
+    pruned = kind == .pruned && 0 < first && first <= last ? first...last : nil
+    key = payload.decoded("key").flatMap { bytes in VerifyingKey(bytes: bytes.span) }
+    signature = payload.decoded("signature")
+    hasSignature = payload.value("signature") != nil
   }
 
   /// Whether this record should bear a signature in a log that has a key.
-  var isSealed: Bool { eventType != "audit-gap" }
+  var isSealed: Bool { kind != .gap }
 
-  /// The key that the record names itself: good for telling damage, not for telling forgery.
-  var ownKey: VerifyingKey? {
-    guard let key, let bytes = try? Base64.decode(key.utf8.span) else { return nil }
-    return VerifyingKey(bytes: bytes.span)
-  }
+  func isStart() -> Bool { kind == .open && cause == "start" }
 
   /// Whether the signature is there and is `key`'s over what the record covers.
-  func isSigned(by key: VerifyingKey, as line: LogLine) -> Bool {
-    guard let signature, let bytes = try? Base64.decode(signature.utf8.span) else { return false }
-    let message =
-      "peergate audit 1\n\(eventType)\n\(line.sequence)\n\(line.previous.hexadecimal)\n\(createdAt)\n"
-    return (try? key.isValid(signature: bytes.span, for: message.utf8.span)) == true
+  func isSigned(by key: VerifyingKey, _ line: Span<UInt8>, as parsed: LogLine, format: Int) -> Bool {
+    guard let signature, key == self.key else { return false }
+    var message: [UInt8]
+    if from != nil {
+      // The record itself without its last member, which is 88 digits in quotation marks.
+      let end = parsed.payloadEnd - 1
+      let start = end - 88 - 2 - #","signature":"#.utf8.count
+      guard start > 0, line.has(",\"signature\":\"", at: start) else { return false }
+      message = Array("peergate audit 2\n".utf8)
+      message.reserveCapacity(message.count + line.count)
+      for index in 0..<start { message.append(line[index]) }
+      for index in end..<(line.isTerminated ? line.count - 1 : line.count) { message.append(line[index]) }
+    } else {
+      // Of a log that has risen to format 2, the old signature would leave most of the record open.
+      guard format == 1 else { return false }
+      message = Array("peergate audit 1\n".utf8) + Array(eventType.utf8)
+      message += Array("\n\(parsed.sequence)\n\(parsed.previous.hexadecimal)\n".utf8)
+      message += Array(createdAt.utf8) + [UInt8(ascii: "\n")]
+    }
+    return (try? key.isValid(signature: signature.span, for: message.span)) == true
   }
 }
 
 extension [Member] {
   fileprivate func value(_ name: ByteString) -> Value? { first { $0.name == name }?.node.value }
 
-  fileprivate func text(_ name: ByteString) -> String? {
-    if case .string(let text) = value(name) { text.string } else { nil }
+  fileprivate func text(_ name: ByteString) -> ByteString? {
+    if case .string(let text)? = value(name) { text } else { nil }
   }
 
+  /// What does not fit is the greatest number: sums of it are bounded where they are made.
   fileprivate func number(_ name: ByteString) -> Int {
-    if case .number(let text) = value(name) { Int(text) ?? 0 } else { 0 }
+    if case .number(let text)? = value(name) { Swift.max(Int(text) ?? .max, 0) } else { 0 }
+  }
+
+  fileprivate func decoded(_ name: ByteString) -> [UInt8]? {
+    guard let text = text(name), text.count <= 88 else { return nil }
+    let digits = [UInt8](text.utf8)
+    let bytes = try? Base64.decode(digits.span)
+    return bytes
   }
 }

@@ -27,11 +27,23 @@ package enum Finding: Sendable, Equatable {
   case foreign(LogPlace, sequence: UInt64, after: UInt64)
   /// A record of number 1 that does not start a chain.
   case notTheBeginning(LogPlace)
+  /// Not written by a gate: another spelling of JSON, another order of fields, one that is there twice.
+  case notInForm(LogPlace, byte: Int)
   case unsigned(LogPlace)
   case badSignature(LogPlace)
+  /// More lines, or a longer time, than a gate leaves without a signature.
+  case signaturesMissing(ClosedRange<UInt64>, from: LogPlace)
+  /// There is no signature by the given key at all.
+  case nothingSigned
+  /// The last file was ended for the next one, which is not there.
+  case nextFileMissing(LogPlace)
+  /// The log does not begin with the number that was asked for.
+  case beginningMissing(expected: UInt64, found: UInt64)
+  /// A record of a format that this program does not know.
+  case unknownFormat(LogPlace, Int)
   /// The digest that was expected to be in the log is not: the log ends before that line, or was rewritten.
   case headMissing(lastSequence: UInt64)
-  /// More breaks than are worth telling apart.
+  /// More than is worth telling apart.
   case more(Int)
 
   /// In words, with `files` as they were given.
@@ -48,10 +60,10 @@ package enum Finding: Sendable, Equatable {
       return "\(name(range)): edited: the last of these lines for certain, the others possibly"
     case .unreadable(let place):
       return "\(name(place)): not an audit record: edited beyond recognition, or put in"
-    case .removed(let numbers, let place) where numbers.count == 1:
+    case .removed(let numbers, let place) where numbers.lowerBound == numbers.upperBound:
       return "\(name(place)): a line is missing before it, number \(numbers.lowerBound)"
     case .removed(let numbers, let place):
-      return "\(name(place)): \(numbers.count) lines are missing before it, numbers "
+      return "\(name(place)): \(numbers.upperBound - numbers.lowerBound + 1) lines are missing before it, numbers "
         + "\(numbers.lowerBound) to \(numbers.upperBound)"
     case .inserted(let range):
       return "\(name(range)): inserted: the line after it does not know it"
@@ -61,15 +73,27 @@ package enum Finding: Sendable, Equatable {
       return "\(name(place)): number \(sequence) after \(after): another log begins here"
     case .notTheBeginning(let place):
       return "\(name(place)): number 1 with something before it"
+    case .notInForm(let place, let byte):
+      return "\(name(place)): not as a gate writes it, from byte \(byte + 1) of the line on"
     case .unsigned(let place):
       return "\(name(place)): carries no signature although a key was given"
     case .badSignature(let place):
       return "\(name(place)): its signature is not the given key's over this log"
+    case .signaturesMissing(let numbers, let place):
+      return "\(name(place)): numbers \(numbers.lowerBound) to \(numbers.upperBound) have no signature: more than a gate "
+        + "leaves unsigned"
+    case .nothingSigned: return "nothing is signed by the given key: anybody could have written all of it"
+    case .nextFileMissing(let place):
+      return "\(name(place)): ends its file for the next one, which is not there"
+    case .beginningMissing(let expected, let found):
+      return "the log does not begin with number \(expected): the first line that is there is number \(found)"
+    case .unknownFormat(let place, let format):
+      return "\(name(place)): says that the lines from here on are of format \(format), which this program does not know"
     case .headMissing(let last):
       return "the expected head is in none of the files: the log ends too early, with number \(last), "
         + "or was rewritten"
     case .more(let count):
-      return "\(count) further breaks, not told apart"
+      return "\(count) further findings, not told apart"
     }
   }
 }

@@ -10,6 +10,10 @@ import Digests
 struct LogLine {
   let sequence: UInt64
   let previous: SHA256Digest
+  /// Where `,"seq":` begins.
+  let payloadEnd: Int
+  /// Where `,"previous":` begins.
+  let bodyEnd: Int
 
   /// Nil for anything that does not end so. The last line of a file may lack its newline, and nothing else: a write
   /// that was cut short there has lost nothing.
@@ -35,14 +39,21 @@ struct LogLine {
       line.has(LogLine.sequenceName, at: start - LogLine.sequenceName.utf8CodeUnitCount)
     else { return nil }
     sequence = number
+    payloadEnd = start - LogLine.sequenceName.utf8CodeUnitCount
+    bodyEnd = name
     self.previous = previous
   }
 
-  /// What the next line says of this one: the newline counts, be it there or not.
-  static func digest(of line: Span<UInt8>, by hash: inout SHA256) -> SHA256Digest {
-    hash.update(line)
-    if !line.isTerminated { hash.update("\n".utf8.span) }
-    return hash.finish()
+  /// What the next line says as `previous`. In format 1 it is the digest of the line, whose newline counts, be it there or
+  /// not; later SHA-256(`previous` ‖ SHA-256(the line before `,"previous":`)).
+  func link(of line: Span<UInt8>, format: Int, by hash: inout SHA256) -> SHA256Digest {
+    guard format > 1 else {
+      hash.update(line)
+      if !line.isTerminated { hash.update("\n".utf8.span) }
+      return hash.finish()
+    }
+    hash.update(line.extracting(..<bodyEnd))
+    return hash.digest(of: previous, and: hash.finish())
   }
 
   private static let digestDigits = 64

@@ -1,22 +1,22 @@
 // The check of whole files.
-package import Digests
+import Digests
 
 package enum LogVerification {
   /// Checks the files as one log. They may be given in any order: each is put where its first number
-  /// belongs.
+  /// belongs, and a file that is given by two names counts once. `-` and pipes are read once.
   ///
   /// `progress` hears the bytes read so far, a few times a second on a large log.
   package static func verify(
-    _ files: [String], publicKey: VerifyingKey? = nil, expectedHead: SHA256Digest? = nil,
+    _ files: [String], _ options: VerificationOptions = VerificationOptions(),
     progress: (Int) -> Void = { _ in }
   ) throws(VerificationError) -> VerificationReport {
     guard !files.isEmpty else { throw .noFiles }
-    let ordered = try inOrder(files)
-    var verifier = Verifier(publicKey: publicKey, expectedHead: expectedHead)
+    let inputs = try LogInputs(files)
+    var verifier = Verifier(options)
     var told = 0
-    for (index, file) in ordered.enumerated() {
-      try LogReader.forEachLine(of: file) { line, number in
-        verifier.read(line, at: LogPlace(file: index, line: number))
+    for (index, input) in inputs.inOrder.enumerated() {
+      try input.open().forEachLine { line, number, excess in
+        verifier.read(line, at: LogPlace(file: index, line: number), excess: excess)
         if verifier.report.bytes - told >= AuditLimits.progressBytes {
           told = verifier.report.bytes
           progress(told)
@@ -24,47 +24,49 @@ package enum LogVerification {
         return true
       }
     }
+    guard let last = verifier.last else { throw .noRecord }
+    try lookBeside(inputs, verifier.breaks, last: verifier.endsWithRotation ? last : nil)
     let wanted = Set(verifier.breaks.map(\.wanted))
-    let found = wanted.isEmpty ? [:] : try find(wanted, in: ordered)
+    let found = wanted.isEmpty ? [:] : try find(wanted, in: inputs.inOrder)
     var report = verifier.finish(found: found)
-    report.files = ordered
+    report.files = inputs.inOrder.map(\.name)
     return report
   }
 
-  /// The records that bear one of `digests`: a second look, at a log that is not sound.
+  /// A log that is written may be rotated after its files were listed. What is then missing stands beside them, and
+  /// nobody has done wrong.
+  private static func lookBeside(
+    _ inputs: LogInputs, _ breaks: [Verifier.Break], last: Verifier.Seen?
+  ) throws(VerificationError) {
+    for gap in breaks where gap.after.place.line == 1 && gap.after.sequence > gap.before.sequence + 1 {
+      if let path = inputs.neighbour(following: gap.before) {
+        throw .notNamed(path: path, from: gap.before.sequence + 1)
+      }
+    }
+    if let last, let path = inputs.neighbour(following: last) {
+      throw .notNamed(path: path, from: last.sequence + 1)
+    }
+  }
+
+  /// The records behind which one of `links` stands: a second look, at a log that is not sound. What cannot be read again
+  /// is not looked at.
   private static func find(
-    _ digests: Set<SHA256Digest>, in files: [String]
+    _ links: Set<SHA256Digest>, in inputs: [LogInputs.Input]
   ) throws(VerificationError) -> [SHA256Digest: Verifier.Seen] {
     var found: [SHA256Digest: Verifier.Seen] = [:]
     var hash = SHA256()
-    for (index, file) in files.enumerated() {
-      try LogReader.forEachLine(of: file) { line, number in
-        guard let parsed = LogLine(line) else { return true }
-        let digest = LogLine.digest(of: line, by: &hash)
-        if digests.contains(digest), found[digest] == nil {
-          found[digest] = Verifier.Seen(
-            place: LogPlace(file: index, line: number), sequence: parsed.sequence, digest: digest)
+    for (index, input) in inputs.enumerated() where input.isFile {
+      try input.open().forEachLine { line, number, excess in
+        guard excess == 0, let parsed = LogLine(line) else { return true }
+        for format in 1...2 {
+          let link = parsed.link(of: line, format: format, by: &hash)
+          guard links.contains(link), found[link] == nil else { continue }
+          found[link] = Verifier.Seen(
+            place: LogPlace(file: index, line: number), sequence: parsed.sequence, digest: link)
         }
-        return found.count < digests.count
+        return found.count < links.count
       }
     }
     return found
-  }
-
-  private static func inOrder(_ files: [String]) throws(VerificationError) -> [String] {
-    var first: [(file: String, sequence: UInt64)] = []
-    for file in files {
-      var sequence = UInt64.max
-      try LogReader.forEachLine(of: file) { line, _ in
-        guard let parsed = LogLine(line) else { return true }
-        sequence = parsed.sequence
-        return false
-      }
-      first.append((file, sequence))
-    }
-    // Stable, so that files nothing is known of stay as they were given.
-    return first.enumerated()
-      .sorted { ($0.element.sequence, $0.offset) < ($1.element.sequence, $1.offset) }
-      .map(\.element.file)
   }
 }

@@ -8,9 +8,12 @@ package struct VerificationReport: Sendable {
   package internal(set) var bytes = 0
   package internal(set) var firstSequence: UInt64?
   package internal(set) var lastSequence: UInt64 = 0
-  /// Digest of the last record: what to note elsewhere, and give as the expected head next time.
+  /// The link behind the last record: what to note elsewhere, and give as the expected head next time.
   package internal(set) var head: SHA256Digest?
   package internal(set) var starts = 0
+  /// Numbers of the starts that follow no close: the gate was killed, or what it wrote last was cut off.
+  package internal(set) var uncleanStarts: [UInt64] = []
+  package internal(set) var uncleanStartCount = 0
   package internal(set) var checkpoints = 0
   /// Lines that the gate itself says it could not keep; it refused the requests they belonged to.
   package internal(set) var declaredLost = 0
@@ -20,31 +23,83 @@ package struct VerificationReport: Sendable {
   package internal(set) var unfinishedBytes = 0
   /// The number of the last record that carries a good signature.
   package internal(set) var signedUpTo: UInt64?
+  /// Numbers before it that no signature vouches for.
+  package internal(set) var unvouched: [ClosedRange<UInt64>] = []
+  /// Whose signatures are good, a few of them.
+  package internal(set) var signers: [VerifyingKey] = []
   /// Whether the signatures were checked against a key that was given, not against the log's own.
   package internal(set) var keyWasGiven = false
   package internal(set) var endsWithClose = false
+  /// The last number of a file that the gate says it has deleted.
+  package internal(set) var prunedUpTo: UInt64?
   /// Lines after the one whose digest was expected; nil if none was.
   package internal(set) var linesAfterExpectedHead: UInt64?
-  package internal(set) var findings: [Finding] = []
+  package private(set) var findings: [Finding] = []
+  /// Findings beyond those.
+  var untold = 0 {
+    didSet {
+      if case .more? = findings.last { findings.removeLast() }
+      if untold > 0 { findings.append(.more(untold)) }
+    }
+  }
 
   package var isSound: Bool { findings.isEmpty }
+
+  mutating func add(_ finding: Finding) {
+    if findings.count < AuditLimits.findingsTold, untold == 0 { findings.append(finding) } else { untold += 1 }
+  }
+
+  mutating func addUncleanStart(_ number: UInt64) {
+    uncleanStartCount += 1
+    if uncleanStarts.count < AuditLimits.notesTold { uncleanStarts.append(number) }
+  }
+
+  mutating func addSigner(_ key: VerifyingKey) {
+    if !signers.contains(key), signers.count < AuditLimits.notesTold { signers.append(key) }
+  }
+
+  /// What is worth knowing of a sound log, in sentences.
+  package var notes: [String] {
+    var notes: [String] = []
+    if uncleanStartCount > 0 {
+      let numbers = uncleanStarts.map { "\($0)" }.joined(separator: ", ")
+      let more = uncleanStartCount > uncleanStarts.count ? " and \(uncleanStartCount - uncleanStarts.count) more" : ""
+      notes.append(
+        "starts that follow no close, at numbers \(numbers)\(more): the gate was killed, or what it wrote last was cut off")
+    }
+    for range in unvouched.prefix(AuditLimits.notesTold) {
+      notes.append(
+        "numbers \(range.lowerBound) to \(range.upperBound) have no signature: the gate ended before it signed them, and "
+          + "the next one does not vouch for them")
+    }
+    if unvouched.count > AuditLimits.notesTold {
+      notes.append("\(unvouched.count - AuditLimits.notesTold) further stretches that no signature vouches for")
+    }
+    return notes
+  }
 
   /// What no reader of these files alone can tell, in sentences.
   package var limits: [String] {
     var limits: [String] = []
     if let firstSequence, firstSequence > 1 {
-      limits.append("lines 1 to \(firstSequence - 1) are not in these files")
+      if let prunedUpTo, prunedUpTo >= firstSequence - 1 {
+        limits.append("lines 1 to \(firstSequence - 1) are not in these files; the gate says that it deleted them")
+      } else {
+        limits.append("lines 1 to \(firstSequence - 1) are not in these files")
+      }
     }
     if signedUpTo == nil {
       limits.append("nothing is signed: whoever can write the files could have rewritten all of them")
     } else if !keyWasGiven {
+      let prints = signers.map { $0.fingerprint.hexadecimal }.joined(separator: ", ")
       limits.append(
-        "the signatures are good for the key that the log itself names; give --public-key to trust them")
+        "the signatures are good for the key that the log itself names, fingerprint \(prints): whoever rewrote the log "
+          + "could have put a key there; not checked: whose key it is, and whether signatures are missing; give --public-key"
+      )
     }
     if linesAfterExpectedHead == nil {
-      let safe = max(signedUpTo ?? 0, 0)
       limits.append(
-        safe == lastSequence && endsWithClose
+        signedUpTo == lastSequence && endsWithClose
           ? "whether a later run wrote more, in files that are not here"
           : "whether lines after number \(lastSequence) were cut off; give --expect-head to know")
     }

@@ -1,4 +1,5 @@
 // Reads a log line by line, and knows after the last whether it is sound.
+import Bytes
 import Digests
 
 /// The state machine of the check; it does no I/O. Feed it every line in order, newline included.
@@ -7,6 +8,7 @@ struct Verifier: ~Copyable {
   struct Seen: Sendable {
     let place: LogPlace
     let sequence: UInt64
+    /// The link behind it.
     let digest: SHA256Digest
   }
 
@@ -14,7 +16,7 @@ struct Verifier: ~Copyable {
   struct Break: Sendable {
     let before: Seen
     let after: Seen
-    /// The digest that `after` says its predecessor has.
+    /// The link that `after` says it follows upon.
     let wanted: SHA256Digest
     /// Unreadable lines between the two.
     let fragments: Int
@@ -22,72 +24,126 @@ struct Verifier: ~Copyable {
 
   private(set) var report = VerificationReport()
   private(set) var breaks: [Break] = []
-  private var moreBreaks = 0
-  private var last: Seen?
+  private(set) var last: Seen?
   private var hash = SHA256()
-  private var fragments: [(place: LogPlace, bytes: Int)] = []
-  private let publicKey: VerifyingKey?
-  private let expectedHead: SHA256Digest?
+  private var fragments = Fragments()
+  private var signatures = SignatureWatch()
+  /// Of the lines that come; nil until a record tells, and until then the other link of the last line.
+  private var format: Int?
+  private var oldLink: SHA256Digest?
+  private var endsWith: (control: ControlRecord.Kind, isRotation: Bool)?
+  private let options: VerificationOptions
 
-  init(publicKey: VerifyingKey?, expectedHead: SHA256Digest?) {
-    self.publicKey = publicKey
-    self.expectedHead = expectedHead
-    report.keyWasGiven = publicKey != nil
+  init(_ options: VerificationOptions) {
+    self.options = options
+    report.keyWasGiven = !options.publicKeys.isEmpty
   }
 
-  mutating func read(_ line: Span<UInt8>, at place: LogPlace) {
-    report.bytes += line.count
+  /// - Parameter excess: bytes by which the line is longer than any of a log.
+  mutating func read(_ line: Span<UInt8>, at place: LogPlace, excess: Int = 0) {
+    report.bytes += line.count + excess
     report.lines += 1
-    guard let parsed = LogLine(line) else {
-      fragments.append((place, line.count - (line.isTerminated ? 1 : 0)))
+    guard excess == 0, let parsed = LogLine(line) else {
+      // Of an overlong line only the beginning is here, which was cut off at this length.
+      let length = excess > 0 ? AuditLimits.lineBytes + excess : line.count - (line.isTerminated ? 1 : 0)
+      fragments.add(length, isTerminated: excess > 0 || line.isTerminated, at: place)
       return
     }
-    let digest = LogLine.digest(of: line, by: &hash)
-    let seen = Seen(place: place, sequence: parsed.sequence, digest: digest)
-    let control = ControlRecord(line)
+    // Lines before the one that was asked for are read past, until it comes.
+    if last == nil, let from = options.from, parsed.sequence < from {
+      fragments = Fragments()
+      return
+    }
+    let (kind, fault) = RecordForm.fault(in: line, as: parsed)
+    if let fault { report.add(.notInForm(place, byte: fault)) }
+    let control = kind == .control && fault == nil ? ControlRecord(line) : nil
     excuseFragments(declared: control?.tornBytes ?? 0)
+    decideFormat(control, previous: parsed.previous, at: place)
+    let seen = Seen(
+      place: place, sequence: parsed.sequence,
+      digest: parsed.link(of: line, format: format ?? 2, by: &hash))
+    if format == nil { oldLink = parsed.link(of: line, format: 1, by: &hash) }
     link(seen, previous: parsed.previous)
-    if let control { note(control, as: parsed, at: place) }
-    fragments.removeAll(keepingCapacity: true)
+    note(control, line, as: parsed, at: place)
+    fragments = Fragments()
     last = seen
-    report.endsWithClose = control?.eventType == "audit-close"
-    if seen.digest == expectedHead { report.linesAfterExpectedHead = 0 }
+    if seen.digest == options.expectedHead { report.linesAfterExpectedHead = 0 }
   }
 
-  /// All that is known after the last line; `found` holds the records whose digests are wanted by
+  /// Whether another file must follow.
+  var endsWithRotation: Bool { endsWith?.isRotation ?? false }
+
+  /// All that is known after the last line; `found` holds the records whose links are wanted by
   /// `breaks`, which takes a second look at the files.
   consuming func finish(found: [SHA256Digest: Seen]) -> VerificationReport {
-    report.findings += BreakAnalysis(breaks: breaks, found: found).findings
-    if moreBreaks > 0 { report.findings.append(.more(moreBreaks)) }
-    if let end = fragments.last {
+    for finding in BreakAnalysis(breaks: breaks, found: found).findings { report.add(finding) }
+    if fragments.count > 0 {
       // Only the very last may be unfinished without anybody having done wrong.
-      report.unfinishedBytes = end.bytes
-      report.findings += fragments.dropLast().map { .unreadable($0.place) }
+      let isUnfinished = !fragments.lastIsTerminated || options.isLive
+      report.unfinishedBytes = isUnfinished ? fragments.lastBytes : 0
+      for place in fragments.places.prefix(fragments.count - (isUnfinished ? 1 : 0)) {
+        report.add(.unreadable(place))
+      }
     }
     report.head = last?.digest
     report.lastSequence = last?.sequence ?? 0
-    if expectedHead != nil, report.linesAfterExpectedHead == nil {
-      report.findings.append(.headMissing(lastSequence: report.lastSequence))
+    report.signedUpTo = signatures.signedUpTo
+    report.unvouched = signatures.unvouched
+    report.endsWithClose = endsWith?.control == .close
+    if let last, endsWithRotation { report.add(.nextFileMissing(last.place)) }
+    if report.keyWasGiven, last != nil {
+      if signatures.signedUpTo == nil { report.add(.nothingSigned) }
+      if let tail = signatures.tail, tail.isTooLong, !options.isLive {
+        report.add(.signaturesMissing(tail.first...tail.last, from: tail.place))
+      }
+    }
+    if let from = options.from, let first = report.firstSequence, first != from, !isPruned(from, before: first) {
+      report.add(.beginningMissing(expected: from, found: first))
+    }
+    if options.expectedHead != nil, report.linesAfterExpectedHead == nil {
+      report.add(.headMissing(lastSequence: report.lastSequence))
     }
     return report
   }
 
+  /// Whether the gate itself says that it deleted the lines that are missing before the first.
+  private func isPruned(_ from: UInt64, before first: UInt64) -> Bool {
+    guard from < first, let pruned = report.prunedUpTo else { return false }
+    return pruned >= first - 1
+  }
+
   /// Unreadable lines are excused if the record behind them says that so many bytes were torn there.
   private mutating func excuseFragments(declared: Int) {
-    guard !fragments.isEmpty else { return }
-    if fragments.reduce(0, { $0 + $1.bytes }) == declared {
+    guard fragments.count > 0 else { return }
+    if fragments.bytes == declared, !fragments.hasEmpty {
       report.declaredTorn += fragments.count
-      fragments.removeAll(keepingCapacity: true)
+      fragments = Fragments()
     } else {
-      report.findings += fragments.prefix(AuditLimits.breaksTold).map { .unreadable($0.place) }
+      for place in fragments.places { report.add(.unreadable(place)) }
+      if fragments.count > fragments.places.count {
+        report.untold += fragments.count - fragments.places.count
+      }
     }
+  }
+
+  private mutating func decideFormat(_ control: ControlRecord?, previous: SHA256Digest, at place: LogPlace) {
+    if let oldLink, format == nil, let last {
+      // The second line tells by which link it follows upon the first.
+      format = previous == oldLink ? 1 : 2
+      self.last = Seen(
+        place: last.place, sequence: last.sequence, digest: format == 1 ? oldLink : last.digest)
+      self.oldLink = nil
+    }
+    guard let control, control.kind == .open else { return }
+    if !(1...2 ~= control.format) { report.add(.unknownFormat(place, control.format)) }
+    format = min(max(control.format, 1), 2)
   }
 
   private mutating func link(_ seen: Seen, previous: SHA256Digest) {
     guard let last else {
       report.firstSequence = seen.sequence
       if seen.sequence == 1, previous.bytes.contains(where: { $0 != 0 }) {
-        report.findings.append(.notTheBeginning(seen.place))
+        report.add(.notTheBeginning(seen.place))
       }
       return
     }
@@ -96,32 +152,76 @@ struct Verifier: ~Copyable {
     if breaks.count < AuditLimits.breaksTold {
       breaks.append(Break(before: last, after: seen, wanted: previous, fragments: fragments.count))
     } else {
-      moreBreaks += 1
+      report.untold += 1
     }
   }
 
-  private mutating func note(_ control: ControlRecord, as line: LogLine, at place: LogPlace) {
-    report.declaredLost += control.lost
-    switch control.eventType {
-    case "audit-open" where control.cause == "start": report.starts += 1
-    case "audit-checkpoint": report.checkpoints += 1
-    default: break
+  private mutating func note(
+    _ control: ControlRecord?, _ line: Span<UInt8>, as parsed: LogLine, at place: LogPlace
+  ) {
+    let before = endsWith
+    endsWith = control.map { ($0.kind, $0.kind == .close && $0.cause == "rotation") }
+    guard let control else {
+      signatures.pass(parsed.sequence, at: place, time: line.creationTime, format: format ?? 2)
+      return
     }
-    guard control.isSealed else { return }
-    if let publicKey {
-      if control.signature == nil {
-        report.findings.append(.unsigned(place))
-      } else if control.isSigned(by: publicKey, as: line) {
-        report.signedUpTo = line.sequence
-      } else {
-        report.findings.append(.badSignature(place))
-      }
-    } else if let own = control.ownKey {
-      if control.isSigned(by: own, as: line) {
-        report.signedUpTo = line.sequence
-      } else {
-        report.findings.append(.badSignature(place))
+    report.declaredLost = report.declaredLost.addingSaturated(control.lost)
+    if control.isStart() {
+      report.starts += 1
+      let isKnown = last != nil || parsed.sequence > 1
+      if isKnown, last == nil ? control.foundClean == false : before?.control != .close {
+        report.addUncleanStart(parsed.sequence)
       }
     }
+    if control.kind == .checkpoint { report.checkpoints += 1 }
+    if let pruned = control.pruned { report.prunedUpTo = max(report.prunedUpTo ?? 0, pruned.upperBound) }
+    check(control, line, as: parsed, at: place)
+  }
+
+  private mutating func check(
+    _ control: ControlRecord, _ line: Span<UInt8>, as parsed: LogLine, at place: LogPlace
+  ) {
+    let keys = options.publicKeys.isEmpty ? control.key.map { [$0] } ?? [] : options.publicKeys
+    if control.isSealed,
+      let key = keys.first(where: { control.isSigned(by: $0, line, as: parsed, format: format ?? 2) })
+    {
+      report.addSigner(key)
+      let stretch = signatures.sign(parsed.sequence, from: control.from)
+      if let stretch, report.keyWasGiven {
+        report.add(.signaturesMissing(stretch.first...stretch.last, from: stretch.place))
+      }
+      return
+    }
+    signatures.pass(parsed.sequence, at: place, time: line.creationTime, format: format ?? 2)
+    if control.hasSignature {
+      report.add(.badSignature(place))
+    } else if control.isSealed, report.keyWasGiven {
+      report.add(.unsigned(place))
+    }
+  }
+}
+
+extension Span<UInt8> {
+  /// Microseconds from the timestamp at the beginning of a line; some number if there is none.
+  fileprivate var creationTime: Int64 {
+    guard count > 42 else { return 0 }
+    func number(_ start: Int, _ digits: Int) -> Int64 {
+      var value: Int64 = 0
+      for index in start..<start + digits { value = value * 10 + Int64(self[index] & 15) }
+      return value
+    }
+    // Days of the civil calendar, counted from March, so that a leap day is a year's last.
+    let month = number(20, 2)
+    let year = number(15, 4) - (month <= 2 ? 1 : 0)
+    let days = year * 365 + year / 4 - year / 100 + year / 400 + (153 * ((month + 9) % 12) + 2) / 5 + number(23, 2)
+    return ((days * 24 + number(26, 2)) * 60 + number(29, 2)) * 60_000_000 + number(32, 2) * 1_000_000
+      + number(35, 6)
+  }
+}
+
+extension Int {
+  fileprivate func addingSaturated(_ other: Int) -> Int {
+    let (sum, overflow) = addingReportingOverflow(other)
+    return overflow ? .max : sum
   }
 }
