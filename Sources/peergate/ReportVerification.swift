@@ -18,10 +18,10 @@ struct ReportVerification {
       sentences = ["standard input can be read once, and was read for the report: verify the file itself"]
       return
     }
-    var key: VerifyingKey?
-    if let publicKey { key = try Self.load(publicKey) }
+    var options = VerificationOptions()
+    if let publicKey { options.publicKeys = [try Self.load(publicKey)] }
     do throws(VerificationError) {
-      let report = try LogVerification.verify(files, publicKey: key)
+      let report = try LogVerification.verify(files, options)
       verdict = report.isSound ? .sound : .notSound
       var sentences = report.findings.prefix(100).map { $0.describe(files: report.files) }
       if let head = report.head { sentences.append("head: \(head.hexadecimal)") }
