@@ -12,6 +12,8 @@ import JSON
 /// | `gate-handshakes-failed` | `remote_addr` and `reason` of one; `suppressed` ones before it that have no line | see `HandshakeFailures` of the gate |
 /// | `gate-refusals-thinned` | `since`, and how many requests were refused with no line of their own: `no_credential`, `unknown_token`, `malformed`, `incomplete`, `too_many` | every few seconds, if there were any: see `RepeatedRefusals` of the gate |
 /// | `gate-withheld` | `ids` of requests whose client was told 503, whatever their records say; `more` that are not told by id | as soon as anything can be written |
+/// | `gate-upstream-lost` | `upstream`, `reason` | Consul gave no answer, after it had |
+/// | `gate-upstream-back` | `upstream`, `since` when it was lost, `failures` until it answered | it answers again |
 /// | `gate-drain` | | it accepts no more connections |
 /// | `gate-stop` | `failed_handshakes` and `silent_connections`, which sent nothing at all, in the whole run | all connections have ended |
 ///
@@ -28,6 +30,9 @@ package struct GateEvent: Sendable {
     case handshakesFailed = "handshakes-failed"
     /// Refusals that anybody can cause, and that a flood kept from lines of their own.
     case refusalsThinned = "refusals-thinned"
+    /// Consul can no longer be used, and can be again.
+    case upstreamLost = "upstream-lost"
+    case upstreamBack = "upstream-back"
     /// Takes back what records say of answers that did not leave.
     case withheld
   }

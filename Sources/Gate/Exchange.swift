@@ -25,7 +25,7 @@ final class Exchange {
   var fields: CallerFields?
   var record: RecordDraft
   /// What this exchange holds of the content that all may hold together.
-  private var content: ContentShare
+  var content: ContentShare
 
   /// `head` is nil for bytes that were no request.
   @inline(never)
@@ -182,33 +182,6 @@ final class Exchange {
     } catch {
       throw .unrecorded(error)
     }
-  }
-
-  private func forward(
-    _ permit: consuming Permit, _ intent: consuming IntentProof, _ fields: Fields
-  ) async throws(Failure) -> UpstreamReply {
-    let isChange = permit.request.operation.isChange
-    let usage = client.usage(of: permit.subject, in: state.shares)
-    content.count(for: usage)
-    return try await state.upstream.ask(
-      permit, intent: intent, as: { compose($0, fields) }, for: client, within: usage,
-      hasRoom: { content.holds(reply: $0, toChange: isChange) })
-  }
-
-  /// What Consul is sent. A blocking query then gives back what it can do without while it waits.
-  private func compose(_ request: PeeringRequest, _ head: Fields) -> UpstreamRequest {
-    let fields = client.fields(of: head, recorded: state.recording.fields)
-    let lines = fields.lines(for: request, to: state.upstream.settings, from: client.forwardedFor)
-    let composed = UpstreamRequest(request, lines: lines, id: id)
-    if request.blockingTime != nil { releaseMemory() }
-    return composed
-  }
-
-  private func releaseMemory() {
-    client.channel.releaseBuffers()
-    client.releaseMemory()
-    fields = nil
-    record.releaseMemory()
   }
 
   /// A reply to a read that was waited for, or that new policies have overtaken, is judged anew by what holds now: a

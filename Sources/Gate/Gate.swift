@@ -64,12 +64,14 @@ package final class Gate: Sendable {
       open: OpenFiles.count + settings.workers * Self.descriptorsPerWorker)
     if let warning = plan.warning { logger.warning("\(warning)") }
     let shares = SubjectShares(settings.limits)
+    let upstreamHealth = UpstreamHealth(settings.upstream.endpoint)
     let admission = ClientAdmission(limits: settings.limits, connections: plan.clients)
     var workers: [Worker] = []
     workers.append(
       try Self.worker(
         settings, loop: loop, listener: listener, policies: policies, counters: counters, journal: journal,
-        budget: budget, admission: admission, content: content, shares: shares, tickets: tickets,
+        budget: budget, admission: admission, content: content, shares: shares,
+        upstreamHealth: upstreamHealth, tickets: tickets,
         tokenDigestKey: tokenDigestKey, logger: logger,
         observer: observer))
     while workers.count < settings.workers {
@@ -77,7 +79,8 @@ package final class Gate: Sendable {
       workers.append(
         try Self.worker(
           settings, loop: loop, listener: listener, policies: policies, counters: counters, journal: journal,
-          budget: budget, admission: admission, content: content, shares: shares, tickets: tickets,
+          budget: budget, admission: admission, content: content, shares: shares,
+          upstreamHealth: upstreamHealth, tickets: tickets,
           tokenDigestKey: tokenDigestKey, logger: logger,
           observer: observer))
     }
@@ -222,7 +225,7 @@ package final class Gate: Sendable {
     _ settings: Settings, loop: EventLoop, listener: sending Listener, policies: PoliciesInForce,
     counters: GateCounters,
     journal: Journal, budget: UpstreamBudget, admission: ClientAdmission, content: ContentBudget,
-    shares: SubjectShares,
+    shares: SubjectShares, upstreamHealth: UpstreamHealth,
     tickets: TicketKeys, tokenDigestKey: TokenDigestKey, logger: Logger, observer: DecisionObserver?
   ) throws(GateError) -> Worker {
     do throws(TLSError) {
@@ -236,7 +239,8 @@ package final class Gate: Sendable {
           gate: settings.recording.namesGate ? settings.audit.gate : nil),
         upstream: Upstream(
           settings: settings.upstream, pool: pool, budget: budget, limits: limits, loop: loop),
-        content: content, shares: shares, policies: policies, counters: counters,
+        content: content, shares: shares, upstreamHealth: upstreamHealth, policies: policies,
+        counters: counters,
         tls: try ServerContext(settings.tls, ticketKeys: tickets), tokenDigestKey: tokenDigestKey,
         observer: observer,
         logger: logger)

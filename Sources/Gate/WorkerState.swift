@@ -17,6 +17,7 @@ final class WorkerState {
   let upstream: Upstream
   let content: ContentBudget
   let shares: SubjectShares
+  let upstreamHealth: UpstreamHealth
   let observer: DecisionObserver?
   let logger: Logger
   /// The snapshot that requests are judged by from now on; one that is under way keeps its own.
@@ -48,7 +49,7 @@ final class WorkerState {
 
   init(
     loop: EventLoop, limits: GateLimits, recording: Recording, admission: ClientAdmission, ledger: Ledger,
-    upstream: Upstream, content: ContentBudget, shares: SubjectShares,
+    upstream: Upstream, content: ContentBudget, shares: SubjectShares, upstreamHealth: UpstreamHealth,
     policies: PoliciesInForce,
     counters: GateCounters, tls: ServerContext, tokenDigestKey: TokenDigestKey, observer: DecisionObserver?,
     logger: Logger
@@ -61,6 +62,7 @@ final class WorkerState {
     self.upstream = upstream
     self.content = content
     self.shares = shares
+    self.upstreamHealth = upstreamHealth
     self.policies = policies
     self.counters = counters
     self.tls = tls

@@ -50,7 +50,8 @@ struct VerificationTests {
     var log = try TamperedLog()
     let head = try link(behind: log.lines[11])
     log.lines[11] = log.lines[11].replacing(#""cause":"stop""#, with: #""cause":"soup""#)
-    #expect(try log.verify(expectedHead: head).findings == [.badSignature(at(12)), .headMissing(lastSequence: 12)])
+    #expect(
+      try log.verify(expectedHead: head).findings == [.badSignature(at(12)), .headMissing(lastSequence: 12)])
   }
 
   @Test func `two edited lines in a row are told as a range`() throws {

@@ -107,7 +107,7 @@ private struct ConsulEvent: Decodable {
       kinds == [
         "audit", "audit-open", "audit-gap", "audit-checkpoint", "audit-close", "gate-start", "gate-stop",
         "gate-drain", "gate-reload", "gate-reload-refused", "gate-unrecorded", "gate-handshakes-failed",
-        "gate-refusals-thinned", "gate-withheld",
+        "gate-refusals-thinned", "gate-withheld", "gate-upstream-lost", "gate-upstream-back",
       ])
   }
 

@@ -56,6 +56,29 @@ import Testing
     #expect(Set(try clients.map { try $0.reply().status }) == [200, 429])
   }
 
+  @Test func `slow readers of a long list do not keep others from theirs`() throws {
+    // Twelve megabytes: more than the kernel takes for a client that does not read.
+    let filler = String(repeating: "x", count: 6_000)
+    let body =
+      "[" + (0..<2_000).map { "{\"Name\":\"cluster-\($0)\",\"ID\":\"\(filler)\"}" }.joined(separator: ",")
+      + "]"
+    let upstream = try RecordingUpstream { _ in .json(body) }
+    let gate = try GateProcess(
+      upstream: upstream.address,
+      more: "limits { content_bytes = 67108864 reply_bytes = 16777216 response_timeout = \"600s\" }")
+    let slow = try (0..<9).map { _ in try gate.connect() }
+    for client in slow { try client.send(get("/v1/peerings", token: Token.administrator)) }
+    // Two of them have the token's half; the others are told to come back.
+    #expect(try eventually { try gate.audit().filter { $0.status != nil }.count == 9 })
+    #expect(try gate.audit().filter { $0.status == "200" }.count == 2)
+    #expect(try gate.audit().filter { $0.status == "503" }.count == 7)
+    for _ in 0..<3 {
+      let reply = try gate.request(get("/v1/peerings", token: Token.reader))
+      #expect(reply.status == 200)
+    }
+    for client in slow { client.leave(.byReset) }
+  }
+
   @Test func `who may have everything is told so in the configuration`() throws {
     let upstream = try RecordingUpstream { _ in .silence() }
     let gate = try GateProcess(
