@@ -9,6 +9,8 @@ enum PEM {
     guard text.count <= DigestLimits.keyFileBytes else {
       throw .unusableKey(expected: "a file of a few lines")
     }
+    // OpenSSL passes over what it does not read, and a second key would be forgotten in silence.
+    guard beginnings(in: text) == 1 else { throw .unusableKey(expected: "one PEM block and no other") }
     return try unsafe text.withUnsafeBytes { (bytes) throws(DigestError) in
       let file = try unsafe Call.make("BIO_new_mem_buf") {
         unsafe BIO_new_mem_buf(bytes.baseAddress, Int32(bytes.count))
@@ -16,6 +18,21 @@ enum PEM {
       defer { unsafe BIO_free_all(file) }
       return try unsafe Call.make("PEM_read_bio") { unsafe body(file) }
     }
+  }
+
+  /// Whatever stands before them: misspelt and indented ones count.
+  private static func beginnings(in text: Span<UInt8>) -> Int {
+    let word = Array("begin".utf8)
+    var count = 0
+    for start in 0..<max(0, text.count - word.count + 1) {
+      let isWord = word.indices.allSatisfy { text[start + $0] | 0x20 == word[$0] }
+      guard isWord else { continue }
+      // Behind a dash, with blanks between them or none; in a comment it is a word like others.
+      var before = start - 1
+      while before >= 0, text[before] == 0x20 || text[before] == 0x09 { before -= 1 }
+      if before >= 0, text[before] == UInt8(ascii: "-") { count += 1 }
+    }
+    return count
   }
 
   static func write(_ body: (OpaquePointer) -> Int32) throws(DigestError) -> [UInt8] {

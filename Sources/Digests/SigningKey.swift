@@ -30,7 +30,7 @@ import COpenSSL
 
   /// From an unencrypted PKCS #8 block, `-----BEGIN PRIVATE KEY-----`.
   package init(pem: Span<UInt8>) throws(DigestError) {
-    let expected = "an unencrypted Ed25519 key in PEM (BEGIN PRIVATE KEY)"
+    let expected = "an unencrypted Ed25519 key in PEM (BEGIN PRIVATE KEY), and no other block"
     let key: OpaquePointer
     do throws(DigestError) {
       unsafe key = try PEM.read(pem) { unsafe PEM_read_bio_PrivateKey($0, nil, refusePassword, nil) }

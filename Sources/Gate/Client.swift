@@ -51,8 +51,8 @@ final class ClientFacts {
   let isCertified: Bool
   /// How it was let in.
   private let standing: ClientStanding?
-  /// Who found nothing wrong with that, and until when it is not worth asking again.
-  private var approval: (by: ClientRules, until: Int)?
+  /// That nothing was wrong with that, not long ago.
+  private var approval: ClientRules.Approval?
 
   init(peer: Sockets.SocketAddress, channel: Channel, agreements: inout TLSAgreements) {
     forwardedFor = peer.family == .unix ? nil : FieldValue(peer.host)
@@ -74,17 +74,13 @@ final class ClientFacts {
 
   /// Why a handshake would not let the client in any more. Asked with each request, as a token's end is.
   func proofFault(by rules: ClientRules) -> ProofFault? {
-    if let approval, approval.by === rules, approval.until == .max || WallClock.seconds < approval.until {
-      return nil
-    }
+    let now = Int(WallClock.seconds)
+    if let approval, rules.stands(by: approval, at: now) { return nil }
     guard let standing else { return nil }
-    let fault = rules.fault(of: standing, at: Int(WallClock.seconds))
-    if fault == nil { approval = (rules, standing.proof.map(rules.end) ?? .max) }
+    let fault = rules.fault(of: standing, at: now)
+    if fault == nil { approval = rules.approval(of: standing) }
     return fault
   }
-
-  /// Whether it was let in by other rules than these.
-  func isOlder(than rules: ClientRules) -> Bool { standing.map { $0.rules !== rules } ?? false }
 }
 
 // What stays the same from request to request, most of the time.

@@ -42,8 +42,8 @@ final class Connection: Sleeper {
       stream.close()
       return .closed
     }
-    // A handshake may have begun under the rules before these.
-    if client.facts.isOlder(than: state.tls.clientRules) { reprove() }
+    // Its handshake may have begun under the rules before these.
+    reprove()
     // Resting is no pause in being idle.
     if !phase.isTired { idleEnd = state.loop.now.advanced(by: state.limits.idleTimeout) }
     while true {

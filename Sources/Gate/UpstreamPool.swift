@@ -14,10 +14,19 @@ final class UpstreamConnection {
   /// It has carried an exchange before: it may have died since, without anybody noticing.
   fileprivate(set) var isReused = false
   fileprivate var idleSince = Deadline.never
+  /// By whom Consul was verified, who lives as long as the channel, and when what it showed ends; nil without TLS.
+  private let verification: (by: ObjectIdentifier, until: Int)?
 
-  fileprivate init(_ channel: Channel, limits: HTTPLimits) {
+  fileprivate init(_ channel: Channel, by context: ClientContext?, limits: HTTPLimits) {
     self.channel = channel
+    verification = context.map { (ObjectIdentifier($0), channel.proofEnd ?? 0) }
     reader = ResponseReader(channel, limits: limits)
+  }
+
+  /// Whether Consul would be let in again by what it showed: an authority may have changed since, or a certificate ended.
+  fileprivate func isProven(by context: ClientContext?) -> Bool {
+    guard let verification, let context else { return verification == nil && context == nil }
+    return verification.by == ObjectIdentifier(context) && WallClock.seconds < verification.until
   }
 
   /// Gives back what it keeps for the next reply of a busy connection: for one that will be quiet for a while.
@@ -93,7 +102,8 @@ final class UpstreamPool {
     if finding == nil { finding = try await queueUp(for: demand, of: subject, in: place) }
     if case .connection(let connection) = finding { return connection }
     do throws(Failure) {
-      return UpstreamConnection(try await connect(), limits: limits.reply)
+      let (channel, context) = try await connect()
+      return UpstreamConnection(channel, by: context, limits: limits.reply)
     } catch {
       budget.giveConnection()
       throw error
@@ -102,7 +112,9 @@ final class UpstreamPool {
 
   /// The exchange is over. `reusable`: the reply was read whole and both sides want to go on.
   func giveBack(_ connection: UpstreamConnection, reusable: Bool) {
-    guard reusable, !connection.channel.stream.isAbandoned, connection.channel.isQuiet() else {
+    guard reusable, connection.isProven(by: tls), !connection.channel.stream.isAbandoned,
+      connection.channel.isQuiet()
+    else {
       close(connection)
       queue.first?.wake(.ready)
       return
@@ -140,7 +152,7 @@ final class UpstreamPool {
   private func takeIdle(_ demand: Demand) -> UpstreamConnection? {
     guard demand != .fresh else { return nil }
     while let connection = idle.popLast() {
-      if connection.channel.isQuiet() { return connection }
+      if connection.isProven(by: tls), connection.channel.isQuiet() { return connection }
       close(connection)
     }
     return nil
@@ -204,14 +216,14 @@ final class UpstreamPool {
 
   // Not inlined: its frame would be the caller's for as long as that one lives.
   @inline(never)
-  private func connect() async throws(Failure) -> Channel {
+  private func connect() async throws(Failure) -> (Channel, ClientContext?) {
     let deadline = loop.now.advanced(by: limits.upstreamConnectTimeout)
     let stream = try await dial(by: deadline)
-    guard let tls else { return Channel(plain: stream) }
+    guard let tls else { return (Channel(plain: stream), nil) }
     do throws(ChannelError) {
       let channel = try Channel(stream, connecting: tls)
       try await channel.handshake(by: deadline)
-      return channel
+      return (channel, tls)
     } catch {
       throw .unreachable(error)
     }

@@ -52,7 +52,7 @@ actor Worker {
   func adopt(_ settings: Settings, _ policies: PoliciesInForce, tickets: TicketKeys) async {
     state.policies = policies
     do throws(TLSError) {
-      state.tls = try ServerContext(settings.tls, ticketKeys: tickets)
+      state.tls = try ServerContext(settings.tls, ticketKeys: tickets, succeeding: state.tls)
       try state.upstream.adopt(settings.upstream)
     } catch {
       // Loading has proven the files good: only memory can be missing here, and the old ones still serve.

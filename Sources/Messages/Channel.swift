@@ -60,6 +60,7 @@ package final class Channel {
 
   package var negotiated: Negotiated? { session?.negotiated }
   package var peerIdentity: PeerIdentity? { session?.peerIdentity }
+  package var proofEnd: Int? { session?.proofEnd }
   package var clientStanding: ClientStanding? { session?.clientStanding }
 
   /// Agrees on keys. Nothing to do without TLS.

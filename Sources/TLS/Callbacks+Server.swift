@@ -71,9 +71,9 @@ extension Callbacks {
     guard unsafe X509_STORE_CTX_get_error_depth(verification) == 0 else { return verdict }
     let ssl = unsafe OpaquePointer(
       X509_STORE_CTX_get_ex_data(verification, SSL_get_ex_data_X509_STORE_CTX_idx()))
-    guard let session = unsafe session(of: ssl), let rules = session.clientRules,
+    guard let session = unsafe session(of: ssl), let rules = session.serverContext?.clientRules,
       let chain = unsafe X509_STORE_CTX_get0_chain(verification),
-      let proof = unsafe ClientProof(ofChain: chain, authorities: rules.authorities),
+      let proof = unsafe ChainProof(ofChain: chain, authorities: rules.authorities),
       unsafe proof.store(in: SSL_get_session(ssl))
     else {
       unsafe X509_STORE_CTX_set_error(verification, X509_V_ERR_UNSPECIFIED)
@@ -98,8 +98,8 @@ extension Callbacks {
   static let judgeTicket: SSL_CTX_decrypt_session_ticket_fn = { ssl, resumed, _, _, status, _ in
     switch status {
     case SSL_TICKET_SUCCESS, SSL_TICKET_SUCCESS_RENEW:
-      if let proof = unsafe ClientProof(of: resumed) {
-        guard let rules = unsafe session(of: ssl)?.clientRules,
+      if let proof = unsafe ChainProof(of: resumed) {
+        guard let rules = unsafe session(of: ssl)?.serverContext?.clientRules,
           rules.fault(of: proof, at: Int(WallClock.seconds)) == nil
         else { return SSL_TICKET_RETURN_IGNORE_RENEW }
       }

@@ -1,6 +1,7 @@
 // What every client session of one worker towards one server shares: an SSL_CTX and the last session.
 
 internal import COpenSSL
+internal import Sockets
 
 /// One per worker and upstream, used on the worker's thread alone.
 package final class ClientContext {
@@ -21,7 +22,7 @@ package final class ClientContext {
         }
       }
       if let identity = settings.identity { try unsafe ContextBuilder.present(identity, in: context) }
-      unsafe SSL_CTX_set_verify(context, SSL_VERIFY_PEER, Callbacks.noteRefusedCertificate)
+      unsafe SSL_CTX_set_verify(context, SSL_VERIFY_PEER, Callbacks.keepServerProof)
       let offer = ApplicationProtocol.offer
       // Unlike all others, this one says success by 0.
       try Call.check("SSL_CTX_set_alpn_protos") {
@@ -71,12 +72,30 @@ package final class ClientContext {
   /// If it cannot be used, a full handshake follows; nothing is lost but time.
   borrowing func offer(to ssl: OpaquePointer) {
     unsafe handle.lend { session in
+      // A resumed server is not verified again.
+      guard let end = unsafe ChainProof(of: session)?.endsAt, WallClock.seconds < end else { return }
       if unsafe SSL_SESSION_is_resumable(session) == 1 { _ = unsafe SSL_set_session(ssl, session) }
     }
   }
 }
 
 extension Callbacks {
+  /// SSL_CTX_set_verify of a client: what the server's certificates prove stays with the session.
+  static let keepServerProof: SSL_verify_cb = { verdict, verification in
+    guard verdict == 1, unsafe X509_STORE_CTX_get_error_depth(verification) == 0 else {
+      return unsafe noteRefusedCertificate(verdict, verification)
+    }
+    let ssl = unsafe OpaquePointer(
+      X509_STORE_CTX_get_ex_data(verification, SSL_get_ex_data_X509_STORE_CTX_idx()))
+    // What cannot be kept is not resumed, and that is all.
+    if let chain = unsafe X509_STORE_CTX_get0_chain(verification),
+      let proof = unsafe ChainProof(ofChain: chain, authorities: [:])
+    {
+      _ = unsafe proof.store(in: SSL_get_session(ssl))
+    }
+    return verdict
+  }
+
   /// SSL_CTX_sess_set_new_cb: 1 says that the reference is ours now.
   static let keepSession: @convention(c) (OpaquePointer?, OpaquePointer?) -> Int32 = { ssl, kept in
     guard let context = unsafe session(of: ssl)?.clientContext, let kept = unsafe kept else { return 0 }

@@ -9,7 +9,7 @@ package final class ClientRules: Sendable {
   let authorities: [Fingerprint: Fingerprint]
   private let demandsCertificates: Bool
   /// Of the demand and the authorities.
-  private let fingerprint: Fingerprint
+  let fingerprint: Fingerprint
   /// Of everything: a session is resumed only under the rules it was made under, since only then a full handshake would
   /// have the same outcome.
   let sessionContext: Fingerprint
@@ -54,29 +54,52 @@ package final class ClientRules: Sendable {
 
   /// What a full handshake would find at fault now with who has been let in as `standing` says; nil is nothing.
   package func fault(of standing: ClientStanding, at seconds: Int) -> ProofFault? {
-    if standing.rules !== self, standing.rules.fingerprint != fingerprint {
+    if standing.rules != fingerprint {
       // Who showed nothing has nothing to lose by it, unless something is demanded now.
       if standing.proof != nil || demandsCertificates { return .rulesChanged }
     }
     return standing.proof.flatMap { fault(of: $0, at: seconds) }
   }
 
-  func fault(of proof: ClientProof, at seconds: Int) -> ProofFault? {
+  func fault(of proof: ChainProof, at seconds: Int) -> ProofFault? {
     if seconds >= proof.endsAt { return .expired }
     return revocations?.fault(of: proof, at: seconds)?.fault
   }
 
   /// Until when `fault` says the same of a proof in which it finds none.
-  package func end(of proof: ClientProof) -> Int {
+  private func end(of proof: ChainProof) -> Int {
     min(proof.endsAt, revocations?.end(of: proof) ?? .max)
+  }
+
+  /// That it found no fault, to be asked before it is asked again. Without a reference to the rules: a connection may be
+  /// open for long, and lists of revocations are large.
+  package func approval(of standing: ClientStanding) -> Approval {
+    Approval(by: sessionContext, until: standing.proof.map(end) ?? .max)
+  }
+
+  package struct Approval: Sendable {
+    fileprivate let by: Fingerprint
+    fileprivate let until: Int
+  }
+
+  package func stands(by approval: Approval, at seconds: Int) -> Bool {
+    seconds < approval.until && approval.by == sessionContext
   }
 }
 
 /// How a client has been let in.
 package struct ClientStanding: Sendable {
-  package let rules: ClientRules
+  /// Of the demand and the authorities that held.
+  let rules: Fingerprint
   /// Nil if it showed no certificate.
-  package let proof: ClientProof?
+  package let proof: ChainProof?
+}
+
+/// The rules that hold now, for all contexts of a worker: a handshake that has begun goes on in an older one, and is
+/// judged by no older CRL for that; nor do old lists stay for as long as connections that began with them.
+final class ClientRulesInForce {
+  var rules: ClientRules
+  init(_ rules: ClientRules) { self.rules = rules }
 }
 
 /// Why a connection that was good is so no more.

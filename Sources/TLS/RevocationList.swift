@@ -65,7 +65,7 @@ package struct RevocationList: Sendable {
   }
 
   /// The first certificate at fault, the client's own first, and what is wrong with it.
-  func fault(of proof: ClientProof, at seconds: Int) -> (index: Int, fault: ProofFault)? {
+  func fault(of proof: ChainProof, at seconds: Int) -> (index: Int, fault: ProofFault)? {
     for (index, link) in proof.links.enumerated() {
       if revoked.contains(link.certificate) { return (index, .revoked) }
       guard let issuer = link.issuer else { continue }
@@ -75,7 +75,7 @@ package struct RevocationList: Sendable {
   }
 
   /// Until when all of them are spoken for.
-  func end(of proof: ClientProof) -> Int {
+  func end(of proof: ChainProof) -> Int {
     proof.links.compactMap { link in link.issuer.map { ends[$0] ?? 0 } }.min() ?? .max
   }
 }

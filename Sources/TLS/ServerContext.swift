@@ -7,12 +7,20 @@ internal import COpenSSL
 package final class ServerContext {
   let handle: Owned
   let ticketKeys: TicketKeys
-  /// By which its clients are let in.
-  package let clientRules: ClientRules
+  private let inForce: ClientRulesInForce
+  /// Of the demand and the authorities of this context.
+  let ownRules: Fingerprint
 
-  package init(_ settings: ServerSettings, ticketKeys: TicketKeys) throws(TLSError) {
+  /// By which clients may stay.
+  package var clientRules: ClientRules { inForce.rules }
+
+  /// - Parameter old: whose place it takes on this thread.
+  package init(
+    _ settings: ServerSettings, ticketKeys: TicketKeys, succeeding old: ServerContext? = nil
+  ) throws(TLSError) {
     self.ticketKeys = ticketKeys
-    clientRules = settings.clientRules
+    ownRules = settings.clientRules.fingerprint
+    inForce = old?.inForce ?? ClientRulesInForce(settings.clientRules)
     handle = try unsafe ContextBuilder.make(TLS_server_method(), minimumVersion: settings.minimumVersion)
     try unsafe handle.lend { (context) throws(TLSError) in
       try unsafe ContextBuilder.present(settings.identity, in: context)
@@ -20,6 +28,7 @@ package final class ServerContext {
       try unsafe Self.setResumption(settings, ticketKeys: ticketKeys, in: context)
       unsafe SSL_CTX_set_alpn_select_cb(context, Callbacks.selectApplicationProtocol, nil)
     }
+    inForce.rules = settings.clientRules
   }
 
   private static func demandCertificates(

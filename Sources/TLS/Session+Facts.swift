@@ -32,9 +32,16 @@ extension Session {
 
   /// How the client was let in; nil until the handshake is done, and of a session that we began.
   package var clientStanding: ClientStanding? {
-    guard isEstablished, let rules = clientRules else { return nil }
+    guard isEstablished, let rules = serverContext?.ownRules else { return nil }
     return unsafe lend { ssl in
-      unsafe ClientStanding(rules: rules, proof: ClientProof(of: SSL_get_session(ssl)))
+      unsafe ClientStanding(rules: rules, proof: ChainProof(of: SSL_get_session(ssl)))
     }
+  }
+
+  /// When the first certificate of the peer's chain ends, in seconds since 1970; nil until the handshake is done, and of a
+  /// peer that showed none.
+  package var proofEnd: Int? {
+    guard isEstablished else { return nil }
+    return unsafe lend { unsafe ChainProof(of: SSL_get_session($0))?.endsAt }
   }
 }

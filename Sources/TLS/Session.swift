@@ -132,8 +132,8 @@ package import Sockets
   var tellsEnd: Bool { hasInputEnded && !isEstablished }
 
   var isInputAtEnd: Bool { tellsEnd && inbound.isEmpty }
-  var ticketKeys: TicketKeys? { if case .server(let context) = role { context.ticketKeys } else { nil } }
-  var clientRules: ClientRules? { if case .server(let context) = role { context.clientRules } else { nil } }
+  var ticketKeys: TicketKeys? { serverContext?.ticketKeys }
+  var serverContext: ServerContext? { if case .server(let context) = role { context } else { nil } }
   var clientContext: ClientContext? { if case .client(let context) = role { context } else { nil } }
 
   private var peer: Peer {

@@ -4,6 +4,23 @@ import Digests
 import Testing
 
 @Suite struct SigningKeyTests {
+  @Test func `a file with another block, whatever stands before it, is no key file`() throws {
+    func made(_ byte: UInt8) throws -> String {
+      String(decoding: try SigningKey(seed: [UInt8](repeating: byte, count: 32).span).pem(), as: UTF8.self)
+    }
+    let (pem, other) = (try made(1), try made(2))
+    for text in [pem, "# this is where the keys begin\n\(pem)"] {
+      _ = try SigningKey(pem: Array(text.utf8).span)
+    }
+    let texts: [String] = [
+      "\(pem)\(other)", "\(pem) \(other)", "#\(other)\(pem)", "\(pem)----BEGIN X----\n",
+      "\(pem)-----begin x-----\n", "\(pem)----- BEGIN X -----\n", "\(pem)\r\(other)",
+    ]
+    for text in texts {
+      #expect(throws: DigestError.self, "\(text)") { _ = try SigningKey(pem: Array(text.utf8).span) }
+    }
+  }
+
   /// RFC 8032 section 7.1, tests 1 to 3.
   @Test(arguments: [
     (

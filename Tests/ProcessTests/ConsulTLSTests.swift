@@ -1,5 +1,6 @@
 // The way to Consul: TLS that proves who is there, a certificate of ours, or a unix socket.
 
+import Foundation
 import Support
 import Testing
 import TLS
@@ -115,5 +116,47 @@ import TLS
 
     upstream.stop()
     #expect(try gate.request(Self.read).status == 502)
+  }
+
+  @Test func `a connection to Consul does not outlive the certificates that proved it`() throws {
+    let between = try pki.authority.issueAuthority(
+      commonName: "between", validity: Validity(fromSeconds: -60, untilSeconds: 4))
+    let identity = try between.issueServer(names: [.dns("localhost"), .ip("127.0.0.1")])
+    let upstream = try RecordingUpstream(tls: ServerSettings(identity: identity)) { _ in .json("1") }
+    let gate = try GateProcess(upstream: block(upstream), workers: 1)
+    let client = try gate.connect()
+    for _ in 0..<2 { #expect(try client.request(Self.read).status == 200) }
+    #expect(upstream.requests.map(\.connection) == [0, 0])
+    usleep(4_100_000)
+    #expect(try client.request(Self.read).status == 502)
+    #expect(upstream.requests.count == 2)
+    #expect(try gate.audit().last?.reason?.contains("has expired") == true)
+  }
+
+  @Test func `a connection that is in use while the authorities change is not used again`() throws {
+    let other = try TestPKI()
+    let folder = try ScratchFolder()
+    try folder.write("consul-ca.pem", pki.authority.certificatePEM)
+    let hasChanged = DispatchSemaphore(value: 0)
+    let upstream = try RecordingUpstream(tls: ServerSettings(identity: pki.server)) { request in
+      if request.target.hasSuffix("slow") { hasChanged.wait() }
+      return .json("1")
+    }
+    let gate = try GateProcess(
+      upstream:
+        "address = \"https://127.0.0.1:\(upstream.port)\"  ca_file = \"\(folder.path)/consul-ca.pem\"",
+      workers: 1)
+    let client = try gate.connect()
+    try client.send(get("/v1/peering/slow", token: Token.administrator))
+    #expect(eventually { upstream.requests.count == 1 })
+    try folder.write("consul-ca.pem", other.authority.certificatePEM)
+    gate.signal(SIGHUP)
+    #expect(gate.hasLogged(" reloaded"))
+    // The worker has taken it over once another request is refused.
+    let witness = try gate.connect()
+    #expect(try eventually { try witness.request(Self.read).status == 502 })
+    hasChanged.signal()
+    #expect(try client.reply().status == 200)
+    #expect(try client.request(Self.read).status == 502)
   }
 }

@@ -24,13 +24,16 @@ import Testing
     try folder.write("crl.pem", pki.authority.revocationListPEM(of: identities))
   }
 
-  private func gate(_ upstream: RecordingUpstream, revocations: Bool = false, more: String = "") throws
+  private func gate(
+    _ upstream: RecordingUpstream, revocations: Bool = false, more: String = "", workers: Int = 2
+  ) throws
     -> GateProcess
   {
     let list = revocations ? "crl_file = \"\(folder.path)/crl.pem\"" : ""
     return try GateProcess(
       upstream: upstream.address,
-      listener: "ca_file = \"\(folder.path)/ca.pem\"  verify_incoming = true  \(list)", more: more, pki: pki)
+      listener: "ca_file = \"\(folder.path)/ca.pem\"  verify_incoming = true  \(list)", more: more,
+      workers: workers, pki: pki)
   }
 
   private func reload(_ gate: GateProcess, times: Int = 1) {
@@ -162,6 +165,28 @@ import Testing
     // The ticket of before is no way round.
     let refused = try gate.audit().filter { $0.reason?.contains("is revoked") == true }
     #expect(refused.count == 3 && refused.allSatisfy { $0.certificateSubject == "CN=bad" })
+  }
+
+  /// Those of a crowd have no task while they are idle.
+  @Test func `connections that rest end by a revocation like others`() throws {
+    let upstream = try RecordingUpstream { _ in .json("[]") }
+    let gate = try gate(
+      upstream, revocations: true,
+      more: "limits { idle_timeout = \"60s\"  per_address { connections = 400 } }", workers: 1)
+    let (bad, good) = (try pki.client("bad"), try pki.client("good"))
+    let crowd = try (0..<300).map { try gate.connect(identity: $0.isMultiple(of: 2) ? bad : good) }
+    for client in crowd { #expect(try client.request(Self.read).status == 200) }
+    usleep(600_000)
+    try revoke([bad])
+    reload(gate)
+    let begin = Date()
+    for (number, client) in crowd.enumerated() where number.isMultiple(of: 2) {
+      #expect(try client.rest() == "")
+    }
+    #expect(Date().timeIntervalSince(begin) < 2)
+    for (number, client) in crowd.enumerated() where !number.isMultiple(of: 2) {
+      #expect(try client.request(Self.read).status == 200)
+    }
   }
 
   @Test func `a change under way when its certificate is revoked is answered, and the connection ends`()

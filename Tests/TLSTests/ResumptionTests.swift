@@ -152,6 +152,25 @@ import Testing
     }
   }
 
+  /// The same the other way round: Consul's certificates.
+  @Test(arguments: ProtocolVersion.allCases)
+  func `a session is not offered to a server whose chain has ended`(version: ProtocolVersion) async throws {
+    let between = try pki.authority.issueAuthority(
+      commonName: "between", validity: Validity(fromSeconds: -60, untilSeconds: 2))
+    let identity = try between.issueServer(names: [.dns("localhost")])
+    let server = try ServerContext(ServerSettings(identity: identity), ticketKeys: TicketKeys())
+    let client = try pki.clientContext().speaking(only: version)
+    #expect(try !resumes(server, client))
+    let pair = try SessionPair(server, client)
+    try pair.handshake()
+    #expect(pair.client.negotiated?.isResumed == true)
+    let end = try #require(pair.client.proofEnd)
+    #expect(end <= Int(WallClock.seconds) + 2)
+    try await wait(for: end)
+    let late = try SessionPair(server, client)
+    #expect(late.settle().client == .peer(.server, .certificate(.expired, subject: "CN=between")))
+  }
+
   @Test func `a session that ended without close_notify is still resumed`() throws {
     let server = try pki.serverContext()
     let client = try pki.clientContext()

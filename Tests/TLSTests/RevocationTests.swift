@@ -191,8 +191,9 @@ import Testing
     let pair = try SessionPair(refusing, client)
     try pair.handshake()
     let standing = try #require(pair.server.clientStanding)
-    let end = refusing.clientRules.end(of: try #require(standing.proof))
-    while WallClock.seconds < end { try await Task.sleep(for: .milliseconds(50)) }
+    while refusing.clientRules.fault(of: standing, at: Int(WallClock.seconds)) == nil {
+      try await Task.sleep(for: .milliseconds(50))
+    }
     #expect(refusing.clientRules.fault(of: standing, at: Int(WallClock.seconds)) == .revocationUnknown)
     #expect(
       try SessionPair(refusing, client).settle().server
@@ -233,13 +234,29 @@ import Testing
 
   @Test func `a proof survives the ticket it travels in`() throws {
     let key = try Fingerprint(of: [1])
-    let proof = ClientProof(
+    let proof = ChainProof(
       links: [
         .init(certificate: key, issuer: try Fingerprint(of: [2])), .init(certificate: key, issuer: nil),
       ],
       endsAt: 253_402_300_799)
-    #expect(ClientProof(proof.bytes) == proof)
-    #expect(ClientProof(Array(proof.bytes.dropLast())) == nil)
-    #expect(ClientProof([]) == nil)
+    #expect(ChainProof(proof.bytes) == proof)
+    #expect(ChainProof(Array(proof.bytes.dropLast())) == nil)
+    #expect(ChainProof([]) == nil)
+  }
+
+  /// A connection may be in the middle of its handshake when the list comes.
+  @Test func `a handshake that began before the revocation is judged by it`() throws {
+    let bad = try pki.client("bad")
+    let before = try context(nil)
+    let pair = try SessionPair(before, pki.clientContext(identity: bad))
+    _ = try pair.client.handshake()
+    pair.exchange()
+    _ = try pair.server.handshake()
+    let revoked = try list(pki.authority.revocationListPEM(of: [bad]))
+    let settings = try ServerSettings(
+      identity: pki.server, clientCertificates: .required(pki.authority.bundle), revocations: revoked)
+    let after = try ServerContext(settings, ticketKeys: TicketKeys(), succeeding: before)
+    #expect(pair.settle().server == .peer(.client, .certificate(.revoked, subject: "CN=bad")))
+    #expect(after.clientRules === before.clientRules, "old lists go when new ones come")
   }
 }

@@ -1,11 +1,11 @@
-// What a client's certificate proved, in a form that can be judged again without the certificates.
+// What a peer's certificate proved, in a form that can be judged again without the certificates.
 
 internal import COpenSSL
 internal import Glibc
 
-/// Of a chain that was verified, from the client's certificate to the authority that is trusted. It travels in the
-/// session's ticket: a resumed session has the client's certificate alone, and not those above it.
-package struct ClientProof: Sendable, Hashable {
+/// Of a chain that was verified, from the peer's certificate to the authority that is trusted. It stays with the session,
+/// and goes into the tickets that we give: a resumed session has the peer's certificate alone, and not those above it.
+package struct ChainProof: Sendable, Hashable {
   struct Link: Sendable, Hashable {
     /// By its issuer's key and its serial number, which is how a CRL names it. Not by the issuer's name, which may be
     /// encoded in different ways.
@@ -14,7 +14,7 @@ package struct ClientProof: Sendable, Hashable {
     let issuer: Fingerprint?
   }
 
-  /// The client's own first.
+  /// The peer's own first.
   let links: [Link]
   /// The earliest end of all of them, in seconds since 1970.
   package let endsAt: Int
@@ -25,11 +25,11 @@ package struct ClientProof: Sendable, Hashable {
   }
 
   /// What proves nothing any more.
-  static let none = ClientProof(links: [], endsAt: 0)
+  static let none = ChainProof(links: [], endsAt: 0)
 }
 
 // In a ticket: the end in eight bytes, then for each link two fingerprints, of which the second is zero if there is none.
-extension ClientProof {
+extension ChainProof {
   private static let linkBytes = 2 * Fingerprint.byteCount
 
   var bytes: [UInt8] {
@@ -54,7 +54,7 @@ extension ClientProof {
 
 // MARK: From and to OpenSSL
 
-extension ClientProof {
+extension ChainProof {
   /// Of a verified chain. `authorities` are the certificates that are trusted for themselves. Nil if it cannot be read.
   init?(ofChain chain: OpaquePointer, authorities: [Fingerprint: Fingerprint]) {
     var links: [Link] = []
@@ -73,7 +73,7 @@ extension ClientProof {
     self.init(links: links, endsAt: endsAt)
   }
 
-  /// Nil if the session is one of a client without a certificate.
+  /// Nil if the session is one with a peer that showed no certificate.
   init?(of session: OpaquePointer?) {
     guard let session = unsafe session, unsafe SSL_SESSION_get0_peer(session) != nil else { return nil }
     var data: UnsafeMutableRawPointer?
@@ -82,7 +82,7 @@ extension ClientProof {
       self = .none
       return
     }
-    self = ClientProof(unsafe Array(UnsafeRawBufferPointer(start: data, count: count))) ?? .none
+    self = ChainProof(unsafe Array(UnsafeRawBufferPointer(start: data, count: count))) ?? .none
   }
 
   /// Into a session, and so into its tickets.
