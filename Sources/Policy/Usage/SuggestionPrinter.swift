@@ -73,12 +73,15 @@ package enum SuggestionPrinter {
     if evidence.lists.count > 0 {
       parts.append("\(counted(evidence.lists.count, "list")) that hid nothing")
     }
-    if evidence.denials > 0 { parts.append(counted(evidence.denials, "denial")) }
-    var text = parts.isEmpty ? "known from other tokens, never asked for" : parts.joined(separator: ", ")
+    var text = parts.joined(separator: ", ")
     if case .pattern(.exactly) = rule.key.names {
     } else if evidence.names > 0 {
       text += " of \(counted(evidence.names, "name"))"
     }
+    if evidence.denials > 0 {
+      text += (text.isEmpty ? "" : "; ") + counted(evidence.denials, "denial")
+    }
+    if text.isEmpty { text = "known from other tokens, never asked for" }
     if evidence.unasked > 0 {
       text += "; takes in \(counted(evidence.unasked, "known name")) never asked for"
     }
