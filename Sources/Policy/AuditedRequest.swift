@@ -20,6 +20,9 @@ package struct AuditedRequest: Sendable {
   package let rule: ByteString?
   package let instant: Timestamp?
   package let connection: ConnectionFacts
+  /// Of an answered list, how many elements it showed and how many it hid.
+  package let kept: Int?
+  package let removed: Int?
 
   package enum Fault: Error, Sendable, Hashable {
     /// Not a JSON object on one line.
@@ -63,6 +66,8 @@ package struct AuditedRequest: Sendable {
     rule = payload["decision"]?["rule"]?.bytes
     instant = root["created_at"]?.string.flatMap(Self.wholeSeconds)
     connection = Self.connection(payload)
+    kept = peering["kept"]?.integer
+    removed = peering["removed"]?.integer
   }
 
   /// Records have microseconds, policies do not.

@@ -29,6 +29,20 @@ package enum PolicyLimits {
   /// What parsing one line of an audit file may cost.
   package static let recordJSON = Limits(textBytes: 1 << 20, depth: 16, values: 4_096)
 
+  /// Changes whose end was not read yet that a reader of an audit file keeps apart.
+  package static let openIntents = 100_000
+  /// Pairs of a token and a name that a suggestion is made from.
+  package static let observedNames = 1 << 20
+
+  /// Names that show a prefix: so many end right behind it …
+  package static let namesOfPrefix = 3
+  /// … or it goes on in so many ways, each with names of its own.
+  package static let waysOfPrefix = 8
+  /// Names and ways that show that a token may touch every name.
+  package static let namesOfEvery = 16
+  /// Of a hundred known names under a prefix, how many must have been allowed.
+  package static let prefixPercent = 90
+
   /// Room made for the text of a denial.
   package static let usualMessageBytes = 160
 }

@@ -32,21 +32,11 @@ package struct Replay: Sendable {
   package private(set) var changeCount = 0
   /// Decisions about secrets that were no token's: nobody knows whose they would be now.
   package private(set) var unknownTokenCount = 0
-  /// Requests that were refused before anybody judged them.
-  package private(set) var refusedCount = 0
-  /// Lines that the gate and the log wrote of themselves.
-  package private(set) var noRequestCount = 0
-  /// Lines about something else.
-  package private(set) var otherCount = 0
-  /// Lines that are no JSON, and the numbers of the first hundred.
-  package private(set) var brokenCount = 0
-  package private(set) var brokenLines: [Int] = []
+  /// What was read, and what was left out of it.
+  package private(set) var decisions = AuditedDecisions()
 
   private let candidate: PolicySet
   private let subjects: [AccessorID: Subject]
-  private var lineNumber = 0
-  /// Changes whose intent was read and whose completion was not: they were decided all the same.
-  private var open: [ByteString: (request: AuditedRequest, line: Int)] = [:]
 
   package init(through candidate: PolicySet) {
     self.candidate = candidate
@@ -55,33 +45,12 @@ package struct Replay: Sendable {
 
   /// Takes the next line, without its newline; `length` is what it had before it was cut.
   package mutating func read(_ line: Span<UInt8>, length: Int? = nil) {
-    lineNumber += 1
-    if line.isEmpty { return }
-    do throws(AuditedRequest.Fault) {
-      if let length, length > line.count { throw .notJSON }
-      let request = try AuditedRequest(line)
-      guard request.isComplete else {
-        open[request.id] = (request, lineNumber)
-        return
-      }
-      open[request.id] = nil
-      ask(request, lineNumber)
-    } catch {
-      switch error {
-      case .noDecision: otherCount += 1
-      case .refused: refusedCount += 1
-      case .noRequest: noRequestCount += 1
-      case .notJSON:
-        brokenCount += 1
-        if brokenLines.count < 100 { brokenLines.append(lineNumber) }
-      }
-    }
+    if let (request, number) = decisions.read(line, length: length) { ask(request, number) }
   }
 
   /// To be called after the last line.
   package mutating func finish() {
-    for (request, line) in open.values.sorted(by: { $0.line < $1.line }) { ask(request, line) }
-    open = [:]
+    for (request, number) in decisions.finish() { ask(request, number) }
   }
 
   /// Judged at the time of the record: the question is what the candidate would have said then.

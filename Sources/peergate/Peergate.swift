@@ -16,7 +16,8 @@ struct Peergate: ParsableCommand {
       """,
     version: Version.text,
     subcommands: [
-      Dev.self, Serve.self, Check.self, Test.self, Explain.self, ReplayCommand.self, Token.self,
+      Dev.self, Serve.self, Check.self, Test.self, Explain.self, ReplayCommand.self, SuggestCommand.self,
+      UnusedCommand.self, Token.self,
       AuditCommand.self,
       ConsulCommand.self, VersionCommand.self,
     ])

@@ -56,21 +56,16 @@ struct ReplayCommand: ParsableCommand {
           first \(changes.question), line \(changes.line)
         """)
     }
-    for line in replay.brokenLines { Self.complain("line \(line): not JSON, left out") }
-    if replay.brokenCount > replay.brokenLines.count {
-      Self.complain("\(replay.brokenCount) such lines altogether")
+    for line in replay.decisions.brokenLines { Self.complain("line \(line): not JSON, left out") }
+    if replay.decisions.brokenCount > replay.decisions.brokenLines.count {
+      Self.complain("\(replay.decisions.brokenCount) such lines altogether")
     }
     var summary = "\(replay.decisionCount) decisions asked again, \(replay.changeCount) would change"
     let leftOut = [
-      (replay.unknownTokenCount, "with unknown tokens"),
-      (replay.refusedCount, "refused before they were judged"),
-      (replay.noRequestCount, "about no request"),
-      (replay.otherCount, "about no peering operation that can be asked again"),
-      (replay.brokenCount, "not JSON"),
-    ].filter { $0.0 > 0 }
-    if !leftOut.isEmpty {
-      summary += "; left out: " + leftOut.map { "\($0.0) \($0.1)" }.joined(separator: ", ")
-    }
+      replay.unknownTokenCount > 0 ? "\(replay.unknownTokenCount) with unknown tokens" : "",
+      replay.decisions.leftOut,
+    ].filter { !$0.isEmpty }
+    if !leftOut.isEmpty { summary += "; left out: " + leftOut.joined(separator: ", ") }
     Terminal.say(summary)
   }
 }

@@ -99,9 +99,9 @@ struct ReplayTests {
       line("read", "Team", "allow"), line("read", nil, "allow"), line("list", "x", "allow"),
       line("read", "team-1", "deny", accessor: nil),
     ])
-    #expect(replay.brokenLines == [2, 3] && replay.brokenCount == 2)
-    #expect(replay.noRequestCount == 1 && replay.refusedCount == 1)
-    #expect(replay.otherCount == 3)
+    #expect(replay.decisions.brokenLines == [2, 3] && replay.decisions.brokenCount == 2)
+    #expect(replay.decisions.noRequestCount == 1 && replay.decisions.refusedCount == 1)
+    #expect(replay.decisions.otherCount == 3)
     #expect(replay.unknownTokenCount == 1)
     #expect(replay.decisionCount == 0)
   }

@@ -1,0 +1,61 @@
+// peergate suggest: the least that would have been enough.
+
+import ArgumentParser
+import Audit
+import Bytes
+import Policy
+
+struct SuggestCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "suggest",
+    abstract: "Write policies that allow what an audit log says was allowed, and no more.",
+    discussion: """
+      Each rule has its evidence as a comment. Where at least three names of a token begin alike up to a hyphen, and \
+      at least nine in ten of the names that the log knows under that prefix were allowed, one rule stands for all, \
+      and names under it that the token was not allowed get rules of their own.
+
+        peergate suggest --policies policies audit*.jsonl > suggested.hcl
+        peergate replay --policies suggested.hcl audit*.jsonl
+
+      A log knows no secrets: with --policies the tokens of that folder get the new policies; without, tokens are \
+      comments.
+      """)
+
+  @Option(help: "The folder of the policies in force, for their tokens.")
+  var policies: String?
+
+  @Flag(help: "Let prefixes take in names that the log knows and the token never asked for.")
+  var wholePrefixes = false
+
+  @Argument(help: "Audit files, oldest first; - is standard input.")
+  var files: [String]
+
+  func run() throws {
+    let set = try policies.map { try Self.loadPolicies($0) }
+    var observed = ObservedUse()
+    do throws(ReadingError) {
+      for file in files {
+        try RecordStream.forEachLine(of: file) { line, length, _ in
+          observed.read(line, length: length)
+          return true
+        }
+      }
+    } catch {
+      throw Self.fail("\(error)")
+    }
+    observed.finish()
+    let suggestion = PolicySuggestion(from: observed, takesInUnasked: wholePrefixes)
+    Terminal.write(SuggestionPrinter.text(suggestion, tokens: set))
+    var leftOut = observed.decisions.leftOut
+    if observed.unknownTokenCount > 0 {
+      leftOut += (leftOut.isEmpty ? "" : ", ") + "\(observed.unknownTokenCount) with unknown tokens"
+    }
+    Self.complain(
+      "\(observed.decisionCount) decisions, \(suggestion.ruleCount) rules"
+        + (leftOut.isEmpty ? "" : "; left out: " + leftOut))
+    if observed.tooManyCount > 0 {
+      throw Self.fail(
+        "\(observed.tooManyCount) decisions are about more names than are held: too little is allowed")
+    }
+  }
+}
