@@ -107,6 +107,7 @@ final class Connection: Sleeper {
       return channel
     } catch {
       noteFailedHandshake(error)
+      if case .tls(.peer(.client, .plaintextHTTP)) = error { await answerPlainHTTP() }
       return nil
     }
   }
@@ -118,6 +119,20 @@ final class Connection: Sleeper {
     // One that a drain ended was not the client's failure.
     if state.isDraining, case .socket(let failure) = error, failure.reason == .interrupted { return }
     state.note(failedHandshakeOf: peer, "\(error)")
+  }
+
+  /// Whoever wrote http:// instead of https:// reads what is wrong, as from Go and nginx.
+  @inline(never)
+  private func answerPlainHTTP() async {
+    let answer = ByteQueue(from: state.loop.blocks)
+    answer.append(Reply.plainHTTP)
+    // Small enough for an empty socket: nobody is waited for.
+    guard (try? stream.send(from: answer)) != nil else { return }
+    stream.finishWriting()
+    phase = .dropping
+    var linger = Linger(
+      state.loop, limits: state.limits, isMidMessage: false, isDraining: state.isDraining)
+    await linger.run(on: stream)
   }
 
   private enum Next {
