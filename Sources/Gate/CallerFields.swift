@@ -23,15 +23,30 @@ final class CallerFields {
     let lines: FieldLines
   }
 
-  /// `recorded` are those that the operator wants to see in the record beside the usual ones.
-  init(_ fields: Fields, recorded: [RecordableField]) {
+  /// `recorded` are those that the operator wants to see in the record beside the usual ones; `digest` is that of what
+  /// is cut from them.
+  init(
+    _ fields: Fields, recorded: [RecordableField], digest: @escaping (Span<UInt8>) -> String = { _ in "" }
+  ) {
     self.fields = fields
-    identifier = RequestID.identifier(in: fields)
+    let text = RecordedText(secrets: PresentedSecrets(fields: fields), digest: digest)
+    let identifier = RequestID.identifier(in: fields)
+    self.identifier = identifier.flatMap { text.secrets.stand(in: $0.bytes.span) ? nil : $0 }
+    words = Self.words(of: fields, recorded: recorded, as: text)
+  }
+
+  /// Of a request whose body has a secret as well: that must not stand in the record either.
+  static func words(of fields: Fields, recorded: [RecordableField], as text: RecordedText) -> Entry.Words {
     var headers: [Entry.Header] = []
     for field in recorded {
-      if let value = fields[field] { headers.append(.init(name: field.name, value: value)) }
+      if let value = fields[field] {
+        headers.append(.init(name: field.name, value: Array(text.listed(value[...]))))
+      }
     }
-    words = Entry.Words(userAgent: fields[.userAgent]?.bytes, host: fields[.host]?.bytes, headers: headers)
+    return Entry.Words(
+      userAgent: fields[.userAgent].map { text.words($0.bytes) },
+      host: fields[.host].map { text.host($0.bytes) },
+      headers: headers)
   }
 
   /// The field lines to Consul that stay the same as long as who asks and `settings` do. `address` is the client's.

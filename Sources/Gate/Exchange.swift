@@ -19,7 +19,7 @@ final class Exchange {
   let client: Client
   /// The snapshot this request is judged by, whatever is loaded meanwhile.
   let policies: PoliciesInForce
-  let id: RequestID
+  private(set) var id: RequestID
   private let form: ReplyForm
   /// Nil without a head, and while Consul takes its time.
   var fields: CallerFields?
@@ -35,9 +35,10 @@ final class Exchange {
     policies = state.policies
     content = ContentShare(of: state.content)
     form = ReplyForm(head)
-    fields = head.map { client.fields(of: $0.fields, recorded: state.recording.fields) }
+    let digest = state.textDigest
+    fields = head.map { client.fields(of: $0.fields, recorded: state.recording.fields, digest: digest) }
     id = RequestID(fields, made: state.nextIdentifier())
-    record = RecordDraft(id: id, head: head, fields: fields, client: client, began: .now)
+    record = RecordDraft(id: id, head: head, fields: fields, client: client, digest: digest, began: .now)
   }
 
   /// Answers one request: when this returns, the client is owed the answer, or has it.
@@ -70,7 +71,7 @@ final class Exchange {
 
   /// Answers what went wrong.
   func refuse(_ failure: Failure) {
-    let outcome = Outcome(failure)
+    let outcome = Outcome(failure).hiding(record.secrets)
     record.note(outcome)
     conclude(outcome.answer)
   }
@@ -139,7 +140,10 @@ final class Exchange {
     do throws(Refusal) {
       let admitted = try admission.completed(by: body.span)
       record.note(admitted.request)
-      admitted.request.withPeeringToken { noteToken($0) }
+      admitted.request.withPeeringToken { token in
+        noteToken(token)
+        hide(peeringToken: token)
+      }
       return admitted
     } catch {
       note(head, of: subject)
@@ -183,7 +187,7 @@ final class Exchange {
 
   /// What Consul is sent. A blocking query then gives back what it can do without while it waits.
   private func compose(_ request: PeeringRequest, _ head: Fields) -> UpstreamRequest {
-    let fields = client.fields(of: head, recorded: state.recording.fields)
+    let fields = client.fields(of: head, recorded: state.recording.fields, digest: state.textDigest)
     let lines = fields.lines(for: request, to: state.upstream.settings, from: client.forwardedFor)
     let composed = UpstreamRequest(request, lines: lines, id: id)
     if request.blockingTime != nil { releaseMemory() }
@@ -233,6 +237,18 @@ final class Exchange {
   /// The token itself goes no further than this.
   private func noteToken(_ token: Span<UInt8>) {
     record.note(tokenDigest: state.digest(ofPeeringToken: token))
+  }
+
+  /// A client that names itself or its request by the token that it spends.
+  private func hide(peeringToken token: Span<UInt8>) {
+    guard token.count <= GateLimits.presentedSecretBytes, let fields else { return }
+    var bytes: [UInt8] = []
+    bytes.append(token)
+    record.secrets.peeringToken = bytes
+    if record.secrets.stand(in: id.field.bytes.span) { id = RequestID(nil, made: state.nextIdentifier()) }
+    let text = RecordedText(secrets: record.secrets, digest: state.textDigest)
+    record.rename(
+      id, words: CallerFields.words(of: fields.fields, recorded: state.recording.fields, as: text))
   }
 
   /// Records the outcome, and owes the client the answer: it leaves with its record, or not at all.
