@@ -23,18 +23,36 @@ final class CallerFields {
     let lines: FieldLines
   }
 
-  /// `recorded` are those that the operator wants to see in the record beside the usual ones.
-  init(_ fields: Fields, recorded: [RecordableField]) {
+  /// `recorded` are those that the operator wants to see in the record beside the usual ones; `digest` is that of what
+  /// is cut from them.
+  init(
+    _ fields: Fields, recorded: [RecordableField], digest: @escaping (Span<UInt8>) -> String = { _ in "" }
+  ) {
     self.fields = fields
-    let requestID = RequestIdentifier.only(in: fields)
-    self.requestID = requestID
+    let text = RecordedText(secrets: PresentedSecrets(fields: fields), digest: digest)
+    requestID = Self.requestID(of: fields, as: text)
+    words = Self.words(of: fields, recorded: recorded, as: text)
+  }
+
+  private static func requestID(of fields: Fields, as text: RecordedText) -> FieldValue? {
+    RequestIdentifier.only(in: fields).flatMap { text.secrets.stand(in: $0.bytes.span) ? nil : $0 }
+  }
+
+  /// Of a request whose body has a secret as well: that must not stand in the record either.
+  static func words(of fields: Fields, recorded: [RecordableField], as text: RecordedText) -> Entry.Words {
     var headers: [Entry.Header] = []
     for field in recorded {
-      if let value = fields[field] { headers.append(.init(name: field.name, value: value)) }
+      if let value = fields[field] {
+        headers.append(.init(name: field.name, value: Array(text.listed(value[...]))))
+      }
     }
-    words = Entry.Words(
-      requestID: requestID?.bytes, traceID: TraceParent.only(in: fields).map(TraceParent.traceID),
-      userAgent: fields[.userAgent]?.bytes, host: fields[.host]?.bytes, headers: headers)
+    let trace = TraceParent.only(in: fields).map(TraceParent.traceID)
+    return Entry.Words(
+      requestID: requestID(of: fields, as: text)?.bytes,
+      traceID: trace.flatMap { text.secrets.stand(in: $0.span) ? nil : $0 },
+      userAgent: fields[.userAgent].map { text.words($0.bytes) },
+      host: fields[.host].map { text.host($0.bytes) },
+      headers: headers)
   }
 
   /// The field lines to Consul that stay the same as long as who asks and `settings` do. `address` is the client's.

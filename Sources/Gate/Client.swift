@@ -85,9 +85,11 @@ final class ClientFacts {
 
 // What stays the same from request to request, most of the time.
 extension Client {
-  func fields(of head: Fields, recorded: [RecordableField]) -> CallerFields {
+  func fields(
+    of head: Fields, recorded: [RecordableField], digest: @escaping (Span<UInt8>) -> String
+  ) -> CallerFields {
     if let fields, fields.fields === head { return fields }
-    let fields = CallerFields(head, recorded: recorded)
+    let fields = CallerFields(head, recorded: recorded, digest: digest)
     // What a large head takes is given back with its request: nor does the parser know it again.
     self.fields = head.byteCount <= HTTPLimits.keptHeadBytes ? fields : nil
     return fields

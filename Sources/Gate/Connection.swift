@@ -122,6 +122,9 @@ final class Connection: Sleeper {
       return channel
     } catch {
       noteFailedHandshake(error, hasBegun: begun?.hasHeardPeer ?? true)
+      guard case .tls(.peer(.client, .plaintextHTTP)) = error else { return nil }
+      phase = .dropping
+      await PlainHTTPAnswer.send(on: stream, of: state)
       return nil
     }
   }

@@ -32,7 +32,7 @@ extension Exchange {
 
   /// What Consul is sent. A blocking query then gives back what it can do without while it waits.
   private func compose(_ request: PeeringRequest, _ head: Fields) -> UpstreamRequest {
-    let fields = client.fields(of: head, recorded: state.recording.fields)
+    let fields = client.fields(of: head, recorded: state.recording.fields, digest: state.textDigest)
     let lines = fields.lines(for: request, to: state.upstream.settings, from: client.forwardedFor)
     let composed = UpstreamRequest(request, lines: lines, id: id)
     if request.blockingTime != nil { releaseMemory() }

@@ -19,7 +19,7 @@ final class Exchange {
   let client: Client
   /// The snapshot this request is judged by, whatever is loaded meanwhile.
   let policies: PoliciesInForce
-  let id: RequestID
+  private(set) var id: RequestID
   private let form: ReplyForm
   /// Nil without a head, and while Consul takes its time.
   var fields: CallerFields?
@@ -35,9 +35,10 @@ final class Exchange {
     policies = state.policies
     content = ContentShare(of: state.content)
     form = ReplyForm(head)
-    fields = head.map { client.fields(of: $0.fields, recorded: state.recording.fields) }
+    let digest = state.textDigest
+    fields = head.map { client.fields(of: $0.fields, recorded: state.recording.fields, digest: digest) }
     id = RequestID(fields, made: state.nextIdentifier())
-    record = RecordDraft(id: id, head: head, fields: fields, client: client, began: .now)
+    record = RecordDraft(id: id, head: head, fields: fields, client: client, digest: digest, began: .now)
   }
 
   /// Answers one request: when this returns, the client is owed the answer, or has it.
@@ -70,7 +71,7 @@ final class Exchange {
 
   /// Answers what went wrong.
   func refuse(_ failure: Failure) {
-    let outcome = Outcome(cause(of: failure))
+    let outcome = Outcome(cause(of: failure)).hiding(record.secrets)
     record.note(outcome)
     if state.recording.thinsRefusals,
       let refusal = RepeatedRefusal(failure, from: client.connection.source, subject: record.subject),
@@ -151,7 +152,10 @@ final class Exchange {
     do throws(Refusal) {
       let admitted = try admission.completed(by: body.span)
       record.note(admitted.request)
-      admitted.request.withPeeringToken { noteToken($0) }
+      admitted.request.withPeeringToken { token in
+        noteToken(token)
+        hide(peeringToken: token)
+      }
       return admitted
     } catch {
       note(head, of: subject)
@@ -198,7 +202,7 @@ final class Exchange {
     }
     var answer = try Answer(relaying: reply)
     if !reply.status.isSuccess {
-      record.note(ConsulReason(reply, to: request, gateSecret: state.upstream.settings.secret))
+      record.note(ConsulReason(reply, secrets: record.secrets, gateSecret: state.upstream.settings.secret))
     }
     if request.operation == .generate, reply.status == .ok {
       GeneratedToken.withBytes(in: reply.body.span) { noteToken($0) }
@@ -224,6 +228,17 @@ final class Exchange {
   /// The token itself goes no further than this.
   private func noteToken(_ token: Span<UInt8>) {
     record.note(tokenDigest: state.digest(ofPeeringToken: token), facts: PeeringTokenFacts(token))
+  }
+
+  /// A client that names itself or its request by the token that it spends.
+  private func hide(peeringToken token: Span<UInt8>) {
+    guard token.count <= GateLimits.presentedSecretBytes, let fields else { return }
+    var bytes: [UInt8] = []
+    bytes.append(token)
+    record.secrets.peeringToken = bytes
+    if record.secrets.stand(in: id.shown.bytes.span) { id = RequestID(nil, made: id.own) }
+    let text = RecordedText(secrets: record.secrets, digest: state.textDigest)
+    record.rename(CallerFields.words(of: fields.fields, recorded: state.recording.fields, as: text))
   }
 
   /// Records the outcome, and owes the client the answer: it leaves with its record, or not at all.

@@ -126,6 +126,18 @@ package struct GateLimits: Sendable, Equatable {
   static let reservedDescriptors = 16
   /// How often a request that waits for an upstream connection looks again whether other workers have freed one.
   static let budgetPause = Duration.milliseconds(10)
+  /// What is written of no text of a client's is longer than this, so that a longer secret cannot stand in it.
+  static let presentedSecretBytes = 512
+  /// A secret of fewer bytes may be part of a word by chance.
+  static let wordSecretBytes = 8
+  /// Lines of one field whose secrets are kept out of the record; more than one is refused anyway.
+  static let presentedSecrets = 8
+  /// Bytes of a text that are searched for secrets: what a record shows of it, and one secret more.
+  static let searchedTextBytes = 256 + presentedSecretBytes
+  /// Bytes in a row that are no word of a client's any more: a token of Consul's has 36, a key in hexadecimal 32.
+  static let longestRecordedWord = 32
+  /// Bytes of a label of a host name (RFC 1035 2.3.4).
+  static let longestRecordedLabel = 63
   /// A configuration file.
   static let settingsFileBytes = 1 << 20
   /// A file with one token in it.

@@ -8,14 +8,24 @@ internal import TLS
 
 /// What became of a request that got no reply of Consul's. The client learns less than the record.
 struct Outcome {
-  let answer: Answer
+  private(set) var answer: Answer
   /// For the record and the log: more than the client is told, and never a secret.
-  let reason: String
+  private(set) var reason: String
   let isDenial: Bool
 
   init(_ failure: Failure) {
     (answer, reason) = Self.describe(failure)
     if case .denied = failure { isDenial = true } else { isDenial = false }
+  }
+
+  /// Names and keys of the client's stand in some texts; a secret that it put there must not.
+  func hiding(_ secrets: PresentedSecrets) -> Outcome {
+    var outcome = self
+    if secrets.stand(in: reason.utf8.span) {
+      outcome.reason = String(decoding: secrets.hidden(in: Array(reason.utf8)), as: UTF8.self)
+    }
+    if secrets.stand(in: answer.body.span) { outcome.answer.body = secrets.hidden(in: answer.body) }
+    return outcome
   }
 
   /// nginx's number for a client that did not wait; it stands in records only, nobody reads the answer.

@@ -19,16 +19,28 @@ struct RecordDraft: ~Copyable {
   private var head: PeeringRequestHead?
   /// Of the judgement that stands; nil without candidate policies.
   private(set) var shadowDifference: Shadow.Difference?
+  /// What came with the request and must not stand in the record.
+  var secrets: PresentedSecrets
 
-  init(id: RequestID, head: RequestHead?, fields: CallerFields?, client: Client, began: Deadline) {
+  init(
+    id: RequestID, head: RequestHead?, fields: CallerFields?, client: Client,
+    digest: @escaping (Span<UInt8>) -> String, began: Deadline
+  ) {
     self.began = began
+    let secrets = PresentedSecrets(fields: fields?.fields)
+    self.secrets = secrets
     // The path alone: a query may hold a secret, and a refused one is not parsed.
     entry = Entry(
       id: id.own.bytes, stage: .start, connection: client.recorded,
       request: head.map { head in
-        Entry.Request(
-          line: head.line, method: head.methodRange, endpoint: head.pathRange, words: fields?.words)
+        RecordedTarget(RecordedText(secrets: secrets, digest: digest)).request(head, words: fields?.words)
       } ?? Entry.Request(), decision: .init(.refuse))
+  }
+
+  /// Its body came with a secret that stood in its name or in the client's words.
+  mutating func rename(_ words: Entry.Words) {
+    entry.request.words = words
+    if let request { note(request) }
   }
 
   var operation: Operation? { request?.operation }
@@ -54,10 +66,19 @@ struct RecordDraft: ~Copyable {
   }
 
   private mutating func note(_ operation: Operation, _ peer: PeerName?, _ partition: Partition?) {
-    let (name, partition, access) = (operation.rawValue, partition?.name, operation.access.rawValue)
+    let (name, access) = (operation.rawValue, operation.access.rawValue)
+    var partition = partition?.name
+    if let text = partition, secrets.contain(text.utf8.span) { partition = PresentedSecrets.mark }
+    let digest = entry.peering?.tokenDigest
+    defer { entry.peering?.tokenDigest = digest }
     if let peer {
-      peer.withBytes {
-        entry.peering = Entry.Peering(operation: name, peer: $0, partition: partition, access: access)
+      peer.withBytes { peer in
+        let isSecret = secrets.contain(peer)
+        entry.peering =
+          isSecret
+          ? Entry.Peering(
+            operation: name, peer: PresentedSecrets.mark.utf8.span, partition: partition, access: access)
+          : Entry.Peering(operation: name, peer: peer, partition: partition, access: access)
       }
     } else {
       entry.peering = Entry.Peering(operation: name, peer: nil, partition: partition, access: access)
@@ -109,17 +130,26 @@ struct RecordDraft: ~Copyable {
   }
 
   /// Gives back what is kept for nothing. For a request that waits for long: others are gone sooner than that is done.
-  mutating func releaseMemory() { entry.releaseMemory() }
+  mutating func releaseMemory() {
+    entry.releaseMemory()
+    secrets.credential = request?.caller.credential
+    secrets.fields = nil
+  }
 
   func decision(_ status: StatusCode) -> DecisionReport {
     DecisionReport(
       subject: subject?.name.string, operation: (operation ?? head?.operation)?.rawValue,
-      peer: (request?.peer ?? head?.peer)?.text,
-      partition: (request?.partition ?? head?.statedPartition)?.name,
+      peer: shown((request?.peer ?? head?.peer)?.text),
+      partition: shown((request?.partition ?? head?.statedPartition)?.name),
       method: String(decoding: entry.request.method, as: UTF8.self),
       path: Array(entry.request.endpoint), outcome: entry.decision.outcome, rule: rule?.citation,
       reason: entry.reason, status: Int(status.rawValue), kept: entry.peering?.kept,
       removed: entry.peering?.removed, microseconds: entry.durationMicroseconds ?? 0)
+  }
+
+  private func shown(_ text: String?) -> String? {
+    guard let text, secrets.contain(text.utf8.span) else { return text }
+    return PresentedSecrets.mark
   }
 
   private mutating func decide(

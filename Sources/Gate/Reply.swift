@@ -53,6 +53,18 @@ struct Reply: ~Copyable {
   /// but knows no `X-Consul-Token`.
   private static let commonLines = FieldLines { $0.field(.cacheControl, literal: "no-store") }
 
+  /// To a client that does not speak TLS, in the version that every client knows. It has no record of its own: it is no
+  /// request that was answered, but a handshake that failed.
+  static let plainHTTP: [UInt8] = {
+    let sentence = Array("Client sent an HTTP request to an HTTPS server.\n".utf8)
+    var writer = HeadWriter(response: .badRequest, version: .http10)
+    writer.field(.contentType, literal: "text/plain; charset=utf-8")
+    writer.lines(ownLines)
+    writer.field(.contentLength, UInt64(sentence.count))
+    writer.field(.connection, literal: "close")
+    return writer.finish() + sentence
+  }()
+
   /// What the gate says itself has what Consul's API puts on every answer, errors too: clients read it.
   private static let ownLines = FieldLines { lines in
     lines.field(.cacheControl, literal: "no-store")

@@ -140,7 +140,9 @@ package struct SettingsFile {
   {
     var text = name?.value.string ?? ""
     if name == nil, case .tcp(let host, _) = endpoint { text = host }
-    let server = ServerName(text)
+    // A name that ends with a dot is the whole name (RFC 1034 3.1): it is resolved so, but certificates and SNI have it
+    // without the dot (RFC 6066 3).
+    let server = ServerName(text.hasSuffix(".") ? String(text.dropLast()) : text)
     if server == nil {
       report.error(at: (name ?? address).position, in: source, "this is no name that a certificate can prove")
     }

@@ -87,6 +87,11 @@ final class WorkerState {
 
   func digest(ofPeeringToken token: Span<UInt8>) -> String { tokenDigester.digest(of: token) }
 
+  /// For what is cut from a client's text, lest it be a secret.
+  private(set) lazy var textDigest: (Span<UInt8>) -> String = { [unowned self] text in
+    digest(ofPeeringToken: text)
+  }
+
   /// Puts a failed handshake on record, or on the count of those that a flood keeps from it.
   func note(failedHandshakeOf peer: Sockets.SocketAddress, _ reason: String) {
     counters.countFailedHandshake()

@@ -15,12 +15,14 @@ package struct HeadWriter: ~Copyable {
   private var bytes: [UInt8]
 
   /// Begins a reply. It is appended to `buffer`, whose capacity is kept: pass the last message's, emptied.
-  package init(response status: StatusCode, appendingTo buffer: consuming [UInt8] = []) {
+  package init(
+    response status: StatusCode, version: HTTPVersion = .http11, appendingTo buffer: consuming [UInt8] = []
+  ) {
     bytes = buffer
     if bytes.capacity == 0 { bytes.reserveCapacity(HTTPLimits.reservedHeadBytes) }
     let phrase = status.reasonPhrase
     bytes.append(addingCapacity: 16 + phrase.utf8CodeUnitCount) { line in
-      line.append("HTTP/1.1 ")
+      line.append(version == .http11 ? "HTTP/1.1 " : "HTTP/1.0 ")
       line.append(decimal: UInt64(status.rawValue))
       line.append(ASCII.space)
       line.append(phrase)

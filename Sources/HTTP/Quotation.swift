@@ -2,13 +2,15 @@
 
 /// Quotes octets of a stranger's for an error text or a log.
 package enum Quotation {
-  /// Longer input is cut here and marked with an ellipsis.
-  package static let longestBytes = 64
+  /// Longer input may be a secret in the wrong place: only its beginning is shown, and marked with an ellipsis.
+  package static let longestBytes = 24
+  /// Of longer input, so much is shown.
+  package static let beginningBytes = 8
 
   /// `bytes` between single quotes; everything but printable ASCII as `\xNN`.
   package static func quote(_ bytes: Span<UInt8>) -> String {
     var text: [UInt8] = [0x27]
-    for index in 0..<min(bytes.count, longestBytes) {
+    for index in 0..<shownBytes(of: bytes.count) {
       let byte = bytes[index]
       if byte >= 0x20, byte < 0x7F, byte != 0x27, byte != 0x5C {
         text.append(byte)
@@ -22,6 +24,9 @@ package enum Quotation {
     text.append(0x27)
     return String(decoding: text, as: UTF8.self)
   }
+
+  /// How many bytes of an input of `count` are shown.
+  package static func shownBytes(of count: Int) -> Int { count > longestBytes ? beginningBytes : count }
 
   private static func hexadecimalDigit(_ value: UInt8) -> UInt8 { value < 10 ? 0x30 + value : 0x57 + value }
 }

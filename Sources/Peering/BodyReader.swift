@@ -44,7 +44,7 @@ struct BodyReader {
       )
     }
     for member in members where !schema.keys.contains(member.name) {
-      throw .undecodableBody(Self.unknown(member.name, schema))
+      throw .undecodableBody(unknown(member.name))
     }
   }
 
@@ -97,13 +97,22 @@ struct BodyReader {
     )
   }
 
-  /// A key longer than any of the schema's is not repeated: it may be a secret in the wrong place.
-  private static func unknown(_ name: ByteString, _ schema: Schema) -> String {
-    guard name.count <= PeeringLimits.quotedKeyBytes else {
+  /// A key longer than any of the schema's is not repeated: it may be a secret in the wrong place. Nor is one that is the
+  /// peering token.
+  private func unknown(_ name: ByteString) -> String {
+    guard name.count <= PeeringLimits.quotedKeyBytes, !members.contains(where: { $0.isPeeringToken(name) })
+    else {
       return "json: unknown field of \(name.count) bytes"
     }
     let text = "json: unknown field \(GoDecoding.quoted(name.string))"
     guard let meant = schema.keys.first(where: { $0.equalsIgnoringASCIICase(name) }) else { return text }
     return text + "; send it as \"\(meant)\", keys are exact in case"
+  }
+}
+
+extension Member {
+  fileprivate func isPeeringToken(_ text: ByteString) -> Bool {
+    guard self.name == "PeeringToken", case .string(let value) = node.value else { return false }
+    return value == text
   }
 }

@@ -11,6 +11,10 @@ enum GoDecoding {
     case .byteOrderMark: "invalid character 'ï' looking for beginning of value"
     case .unexpectedByte(let byte, let expected):
       place(expected).map { "invalid character \(character(byte)) \($0)" } ?? fault.description
+    // A long one is not repeated: it may be a secret in the wrong place.
+    case .duplicateKey(let key) where key.utf8.count > PeeringLimits.quotedKeyBytes:
+      "line \(fault.position.line), column \(fault.position.column): "
+        + "a key of \(key.utf8.count) bytes stands here a second time"
     // Repeated keys, data behind the value, invalid UTF-8: Consul takes them, so it has no words for them.
     default: fault.description
     }

@@ -99,6 +99,10 @@ package final class PeeringRequest: Sendable {
     // What is missing is told before what is wrong, and the name before the token: Consul's order.
     guard let name, !name.isEmpty else { throw .missingPeerName(.establish) }
     guard let token, !token.isEmpty else { throw .missingPeeringToken }
+    // The one stands where the other belongs: then it is shown nowhere.
+    if ByteString(name) == ByteString(token), PeerName(name) == nil {
+      throw .invalidPeerName("PeeringToken")
+    }
     let peer = try peer(name, for: .establish)
     if let partition { try partitions.add(partition.utf8.span, in: .body) }
     return EstablishArguments(peer: peer, peeringToken: token, meta: meta)

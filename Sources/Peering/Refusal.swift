@@ -55,7 +55,7 @@ extension Refusal: CustomStringConvertible {
     case .notServed: "Endpoint is not served by this gate"
     case .methodNotAllowed(let method, _):
       // The method is a token of the client's, of any length: printable, but to be cut.
-      "method \(String(method.description.prefix(Quotation.longestBytes))) not allowed"
+      "method \(GoDecoding.safe(method.description)) not allowed"
     case .missingName: "Must specify a name to fetch."
     case .invalidNameInPath(let name):
       "\(name) is not a valid peer name: \(Self.nameRule); "

@@ -39,6 +39,9 @@
     unsafe body(UnsafeRawBufferPointer(start: base.map { unsafe UnsafeRawPointer($0 + head) }, count: count))
   }
 
+  /// A copy of the oldest bytes, `count` at most.
+  package func prefix(_ count: Int) -> [UInt8] { unsafe withUnsafeBytes { unsafe Array($0.prefix(count)) } }
+
   /// Drops the oldest `count` bytes; they have been read.
   package func consume(_ count: Int) {
     precondition(count >= 0 && count <= self.count, "consumed more than was waiting")

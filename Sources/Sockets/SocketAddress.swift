@@ -25,6 +25,8 @@ package struct SocketAddress: Sendable, Hashable {
     SocketAddress(family: .ipv4, bytes: [127, 0, 0, 1], port: port)
   }
 
+  private static let mappedPrefix = [UInt8](repeating: 0, count: 10) + [0xFF, 0xFF]
+
   /// Reads what `accept`, `getsockname` and `getaddrinfo` fill in.
   init?(_ storage: sockaddr_storage, length: socklen_t) {
     let raw = unsafe withUnsafeBytes(of: storage) { unsafe [UInt8]($0.prefix(Int(length))) }
@@ -32,7 +34,13 @@ package struct SocketAddress: Sendable, Hashable {
     case AF_INET where raw.count >= 8:
       self.init(family: .ipv4, bytes: Array(raw[4..<8]), port: UInt16(raw[2]) << 8 | UInt16(raw[3]))
     case AF_INET6 where raw.count >= 24:
-      self.init(family: .ipv6, bytes: Array(raw[8..<24]), port: UInt16(raw[2]) << 8 | UInt16(raw[3]))
+      let port = UInt16(raw[2]) << 8 | UInt16(raw[3])
+      // A listener of both families sees IPv4 clients so (RFC 4291 2.5.5.2): the same client has one address.
+      if raw[8..<20].elementsEqual(Self.mappedPrefix) {
+        self.init(family: .ipv4, bytes: Array(raw[20..<24]), port: port)
+      } else {
+        self.init(family: .ipv6, bytes: Array(raw[8..<24]), port: port)
+      }
     case AF_UNIX:
       self.init(family: .unix, bytes: Array(raw.dropFirst(2).prefix { $0 != 0 }), port: 0)
     default:

@@ -7,9 +7,11 @@ struct Diagnosis {
   let verification: CertificateFault?
   let subject: String
   let refusedApplicationProtocols: [String]
+  private let isTextOfHTTP: Bool
 
   init(peer: Peer, ssl: OpaquePointer, session: Session) {
     self.peer = peer
+    isTextOfHTTP = peer == .client && Self.isMethod(session.beginning)
     refusedApplicationProtocols = session.refusedApplicationProtocols
     verification = unsafe CertificateFault(
       SSL_get_verify_result(ssl), serverName: session.clientContext?.serverName)
@@ -38,10 +40,17 @@ struct Diagnosis {
     Int(SSL_R_CALLBACK_FAILED),
   ]
 
+  /// OpenSSL knows four methods by their first bytes; there are more, all in capitals.
+  private static func isMethod(_ beginning: [UInt8]) -> Bool {
+    let letters = beginning.prefix { (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains($0) }.count
+    guard beginning.count == TLSLimits.recordHeaderBytes else { return false }
+    return letters == TLSLimits.recordHeaderBytes || letters >= 3 && beginning[letters] == UInt8(ascii: " ")
+  }
+
   private func fault(_ entry: ErrorQueue.Entry, _ texts: String) -> PeerFault {
     switch entry.reason {
     case SSL_R_HTTP_REQUEST, SSL_R_HTTPS_PROXY_REQUEST: .plaintextHTTP
-    case SSL_R_WRONG_VERSION_NUMBER: .notTLS
+    case SSL_R_WRONG_VERSION_NUMBER: isTextOfHTTP ? .plaintextHTTP : .notTLS
     case SSL_R_UNSUPPORTED_PROTOCOL, SSL_R_VERSION_TOO_LOW, SSL_R_WRONG_SSL_VERSION,
       SSL_R_NO_PROTOCOLS_AVAILABLE:
       .noCommonVersion

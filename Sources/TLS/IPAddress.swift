@@ -14,7 +14,9 @@ struct IPAddress: Hashable, Sendable {
     for (family, count) in [(AF_INET, 4), (AF_INET6, 16)] {
       var octets = [UInt8](repeating: 0, count: count)
       if unsafe inet_pton(family, text, &octets) == 1 {
-        self.octets = octets
+        // An IPv4 address that is mapped into IPv6 (RFC 4291 2.5.5.2) stands in certificates as what it is.
+        let isMapped = octets.starts(with: [UInt8](repeating: 0, count: 10) + [0xFF, 0xFF])
+        self.octets = isMapped ? octets.suffix(4) : octets
         return
       }
     }

@@ -6,8 +6,8 @@ package enum ServerName: Sendable, Hashable {
 
   /// Nil if the text is neither (RFC 1123 host names, underscores allowed; IPv4; IPv6 without brackets).
   package init?(_ text: String) {
-    if IPAddress(text) != nil {
-      self = .ip(text)
+    if let address = IPAddress(text) {
+      self = .ip(address.octets.count == 4 ? address.text : text)
       return
     }
     let labels = text.split(separator: ".", omittingEmptySubsequences: false)

@@ -37,6 +37,9 @@ package import Sockets
   /// Set by the verification callback; OpenSSL drops a certificate that it refuses.
   var refusedCertificateSubject = ""
 
+  /// The first bytes that came: OpenSSL drops them before it says that they are no TLS.
+  private(set) var beginning: [UInt8] = []
+
   // After a fatal error OpenSSL must not be called again on this connection (SSL_get_error(3)).
   private var failure: TLSError?
   private var handle: Owned
@@ -147,6 +150,9 @@ package import Sockets
 
   /// Goes on with the handshake as far as the input reaches.
   package func handshake() throws(TLSError) -> Step {
+    if beginning.count < TLSLimits.recordHeaderBytes {
+      beginning += inbound.prefix(TLSLimits.recordHeaderBytes - beginning.count)
+    }
     let outcome = try unsafe step { unsafe SSL_do_handshake($0) }
     if outcome == .progress, !isEstablished {
       isEstablished = true

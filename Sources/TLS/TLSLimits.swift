@@ -1,6 +1,8 @@
 // Every size, count and time of this storey.
 
 package enum TLSLimits {
+  /// What is read of a peer before it is known whether it speaks TLS (RFC 8446 5.1).
+  static let recordHeaderBytes = 5
   /// The plaintext of one record (RFC 8446 5.1).
   static let recordPlaintextBytes = 16_384
   /// Four records: what is encrypted before it is sent. 541 kB take 0.33 ms in such pieces and 2 ms at once, since

@@ -30,6 +30,7 @@ import Testing
     let gate = try GateProcess(upstream: upstream.address)
     let reply = try gate.request(request("DELETE", "/v1/peering/hub", token: Token.administrator))
     #expect(reply.status == 500)
-    #expect(try gate.audit().last?.reason == "Consul: <hidden>")
+    #expect(try gate.audit().last?.reason?.hasPrefix("Consul: xxx") == true)
+    #expect(try gate.audit().last?.reason?.contains(Token.administrator.prefix(8)) == false)
   }
 }

@@ -1,5 +1,6 @@
 // The TLS of the front door: what is spoken, what is not, and what costs less the second time.
 
+import Foundation
 import Support
 import Testing
 import TLS
@@ -20,13 +21,35 @@ import TLS
     return all
   }
 
-  @Test func `plain HTTP gets no HTTP back, and is no request`() throws {
+  @Test(arguments: ["GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH", "CONNECT", "PROPFIND"])
+  func `plain HTTP gets a sentence and the end, and is no request`(method: String) throws {
     let gate = try GateProcess(upstream: upstream.address)
-    let answer = try answer(to: Array(Self.read.utf8), from: gate)
-    #expect(!String(decoding: answer, as: UTF8.self).contains("HTTP/"))
+    for body in [0, 300_000] {
+      let text = request(
+        method, "/v1/peerings", token: Token.administrator, body: String(repeating: "x", count: body))
+      let answer = String(decoding: try answer(to: Array(text.utf8), from: gate), as: UTF8.self)
+      #expect(answer.hasPrefix("HTTP/1.0 400 Bad Request\r\n"))
+      #expect(answer.hasSuffix("\r\n\r\nClient sent an HTTP request to an HTTPS server.\n"))
+      for field in ["Cache-Control: no-store", "Connection: close", "Content-Length: 48"] {
+        #expect(answer.lowercased().contains("\r\n\(field.lowercased())\r\n"))
+      }
+      #expect(answer.split(separator: "HTTP/1.0").count == 1)
+    }
     #expect(try gate.audit().isEmpty)
     #expect(upstream.requests.isEmpty)
     #expect(try gate.request(Self.read).status == 200)
+    gate.stop()
+    let record = try String(contentsOfFile: gate.auditPath, encoding: .utf8)
+    #expect(record.split(separator: "client spoke plain HTTP to a TLS port").count == 3)
+    #expect(!record.contains(Token.administrator) && !gate.log.contains(Token.administrator))
+  }
+
+  @Test(arguments: [
+    "SSH-2.0-OpenSSH_9.2p1\r\n", "get / HTTP/1.1\r\n\r\n", "\0\0\0\0\0\0\0\0", "GE\0\0\0\0\0\0",
+  ])
+  func `what is neither gets no HTTP back`(text: String) throws {
+    let gate = try GateProcess(upstream: upstream.address)
+    #expect(!String(decoding: try answer(to: Array(text.utf8), from: gate), as: UTF8.self).contains("HTTP/"))
   }
 
   @Test func `TLS 1_1 and 1_0 are refused by their version`() throws {

@@ -65,7 +65,7 @@ package final class GateProcess: @unchecked Sendable {
     process = try Self.start(
       ["serve", "--config", config], log: logPath, fileBytes: fileBytes, openFiles: openFiles,
       under: Tracer.command(injecting: faults, intoCallsOn: self.auditPath), standardOutput: standardOutput)
-    port = try Self.awaitPort(process, logPath, after: /address=127\.0\.0\.1:([0-9]+)/)
+    port = try Self.awaitPort(process, logPath, after: /address=\S*:([0-9]+)/)
   }
 
   /// For `auditMore`: every refusal has a line, however many there are.

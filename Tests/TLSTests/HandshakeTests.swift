@@ -121,6 +121,8 @@ import Testing
     ("GET / HTTP/1.1\r\nHost: a\r\n\r\n", PeerFault.plaintextHTTP),
     ("POST /v1/peering/token HTTP/1.1\r\n\r\n", .plaintextHTTP),
     ("CONNECT a:443 HTTP/1.1\r\n\r\n", .plaintextHTTP),
+    ("OPTIONS * HTTP/1.1\r\n\r\n", .plaintextHTTP), ("DELETE /v1/peering/a HTTP/1.1\r\n\r\n", .plaintextHTTP),
+    ("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", .plaintextHTTP), ("GE / HTTP/1.1\r\n\r\n", .notTLS),
     ("SSH-2.0-OpenSSH_9.2p1 Debian\r\n", .notTLS),
     ("\u{0}\u{0}\u{0}\u{0}\u{0}\u{0}\u{0}\u{0}", .notTLS),
   ])
@@ -134,6 +136,19 @@ import Testing
     // The fault stays: OpenSSL is not called again.
     #expect(throws: TLSError.peer(.client, fault)) { try server.handshake() }
     #expect(throws: TLSError.peer(.client, fault)) { try server.read(into: ByteQueue()) }
+  }
+
+  @Test func `plain HTTP that comes byte by byte is named, too`() throws {
+    for text in ["GET / HTTP/1.1\r\n", "DELETE / HTTP/1.1\r\n", "OPTIONS"] {
+      let server = try Session(
+        accepting: TestPKI().serverContext(), inbound: ByteQueue(), outbound: ByteQueue())
+      #expect(throws: TLSError.peer(.client, .plaintextHTTP)) {
+        for byte in text.utf8 {
+          server.inbound.append([byte])
+          _ = try server.handshake()
+        }
+      }
+    }
   }
 
   @Test func `a client that leaves in the middle of the handshake is truncated`() throws {

@@ -1,0 +1,18 @@
+// What whoever wrote http:// instead of https:// reads.
+
+internal import Sockets
+
+enum PlainHTTPAnswer {
+  /// Says what is wrong, as Go and nginx do, and listens until that has been read.
+  @inline(never)
+  static func send(on stream: Stream, of state: WorkerState) async {
+    let answer = ByteQueue(from: state.loop.blocks)
+    answer.append(Reply.plainHTTP)
+    // Small enough for an empty socket: nobody is waited for.
+    guard (try? stream.send(from: answer)) != nil else { return }
+    stream.finishWriting()
+    var linger = Linger(
+      state.loop, limits: state.limits, isMidMessage: false, isDraining: state.isDraining)
+    await linger.run(on: stream)
+  }
+}

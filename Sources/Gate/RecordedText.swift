@@ -1,0 +1,91 @@
+// What a client wrote in places where it may have put a secret, as it may stand in a record.
+
+internal import HTTP
+
+/// Cuts what looks like a secret, and digests it, so that two records can still be compared.
+struct RecordedText {
+  let secrets: PresentedSecrets
+  /// Of what is cut; keyed, as that of a peering token.
+  let digest: (Span<UInt8>) -> String
+
+  /// A field that people write: words that are long enough for a secret are cut.
+  func words(_ text: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+    cut(hidden(text), at: GateLimits.longestRecordedWord) { byte in
+      RunBytes.isAlphanumeric(byte) || RunBytes.others.contains(byte)
+    }
+  }
+
+  /// A host name has long labels, but they have hyphens; 32 letters and digits in a row, or a UUID, are no part of one.
+  func host(_ text: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+    let text = hidden(text)
+    for label in text.split(separator: UInt8(ascii: "."))
+    where label.count > GateLimits.longestRecordedLabel || Self.isUUID(label)
+      || !label.allSatisfy(RunBytes.isInHost)
+    {
+      return words(text)
+    }
+    return cut(text, at: GateLimits.longestRecordedWord, RunBytes.isAlphanumeric)
+  }
+
+  /// A field that the operator wants to see: only what is known to be a secret is left out.
+  func listed(_ text: ArraySlice<UInt8>) -> ArraySlice<UInt8> { hidden(text) }
+
+  /// Text of which all is one thing: a method.
+  func whole(_ text: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+    let text = hidden(text)
+    guard text.count > Quotation.longestBytes else { return text }
+    return (text.prefix(Quotation.beginningBytes) + mark(for: text.dropFirst(Quotation.beginningBytes)))[...]
+  }
+
+  private func hidden(_ text: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+    let beginning = text.prefix(GateLimits.searchedTextBytes)
+    guard secrets.stand(in: beginning.span) else { return text }
+    return (secrets.hidden(in: Array(beginning)) + text.dropFirst(beginning.count))[...]
+  }
+
+  /// `text` with its runs of `bytes` cut that have `limit` of them or more.
+  private func cut(
+    _ text: ArraySlice<UInt8>, at limit: Int, _ isInRun: (UInt8) -> Bool
+  ) -> ArraySlice<UInt8> {
+    var result: [UInt8] = []
+    var (kept, start) = (text.startIndex, text.startIndex)
+    for index in text.startIndex...text.endIndex {
+      if index < text.endIndex, isInRun(text[index]) { continue }
+      if index - start >= limit {
+        let end = start + Quotation.beginningBytes
+        result += text[kept..<end]
+        result += mark(for: text[end..<index])
+        kept = index
+      }
+      start = index + 1
+    }
+    return kept == text.startIndex ? text : (result + text[kept...])[...]
+  }
+
+  /// What stands for `cut`.
+  func mark(for cut: ArraySlice<UInt8>) -> [UInt8] {
+    Array("...(\(digest(cut.span)), +\(cut.count) bytes)".utf8)
+  }
+
+  private static func isUUID(_ label: ArraySlice<UInt8>) -> Bool {
+    label.count == 36 && [8, 13, 18, 23].allSatisfy { label[label.startIndex + $0] == UInt8(ascii: "-") }
+  }
+
+  private enum RunBytes {
+    /// Those of the base64 alphabets, and the hyphens of a UUID.
+    static let others: [UInt8] = Array("+=_-".utf8)
+
+    static func isAlphanumeric(_ byte: UInt8) -> Bool {
+      switch byte {
+      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+        UInt8(ascii: "0")...UInt8(ascii: "9"):
+        true
+      default: false
+      }
+    }
+
+    static func isInHost(_ byte: UInt8) -> Bool {
+      isAlphanumeric(byte) || Array("-_:[]<>".utf8).contains(byte)
+    }
+  }
+}
