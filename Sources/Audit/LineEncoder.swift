@@ -14,7 +14,9 @@ package struct LineEncoder: Sendable {
     _ entry: borrowing Entry, _ extent: Entry.Extent = .full, to batch: inout Batch, at now: WallTime = .now()
   ) {
     timestamp.format(now)
-    batch.appendLine(at: now, within: entry.greatestLength) { entry.write(extent, timestamp.text.span, to: &$0) }
+    batch.appendLine(at: now, within: entry.greatestLength) {
+      entry.write(extent, timestamp.text.span, to: &$0)
+    }
   }
 
   /// Appends what happened to the gate itself.

@@ -89,7 +89,9 @@ struct ForgedLog: Sendable {
   /// Sparse: every line so many seconds after the one before.
   mutating func spread(over seconds: Int, from start: Int, count: Int) {
     for index in start..<start + count {
-      let time = String(format: "2026-01-02T%02d:%02d:%02d.000000Z", index * seconds / 3_600 % 24, index * seconds / 60 % 60, index * seconds % 60)
+      let time = String(
+        format: "2026-01-02T%02d:%02d:%02d.000000Z", index * seconds / 3_600 % 24, index * seconds / 60 % 60,
+        index * seconds % 60)
       let old = String(lines[index].dropFirst(15).prefix(27))
       lines[index] = lines[index].replacing(old, with: time)
     }

@@ -54,8 +54,12 @@ struct Forgery: Sendable, CustomTestStringConvertible {
     Forgery("a line is unreadable") { $0.lines[500] = "nothing to see here" },
     Forgery("a line is empty") { $0.lines[500] = "" },
     Forgery("an empty line is put in") { $0.lines.insert("", at: 500) },
-    Forgery("many empty lines are put in") { $0.lines.insert(String(repeating: "\n", count: 100_000), at: 500) },
-    Forgery("a line of five MiB is put in") { $0.lines.insert(String(repeating: "x", count: 5 << 20), at: 500) },
+    Forgery("many empty lines are put in") {
+      $0.lines.insert(String(repeating: "\n", count: 100_000), at: 500)
+    },
+    Forgery("a line of five MiB is put in") {
+      $0.lines.insert(String(repeating: "x", count: 5 << 20), at: 500)
+    },
     Forgery("a line is grown to five MiB, its end kept") {
       $0.replace(500, "\"hub\"", "\"\(String(repeating: "x", count: 5 << 20))\"")
     },
@@ -77,16 +81,30 @@ struct Forgery: Sendable, CustomTestStringConvertible {
     Forgery("a second event type hides the closing record") {
       $0.replace($0.lines.count - 1, "\"event_type\":", "\"event_type\":\"audit\",\"event_type\":")
     },
-    Forgery("a field is there twice") { $0.replace($0.lines.count - 2, "{\"status\":", "{\"status\":\"403\",\"status\":") },
+    Forgery("a field is there twice") {
+      $0.replace($0.lines.count - 2, "{\"status\":", "{\"status\":\"403\",\"status\":")
+    },
     Forgery("fields have another order") {
-      $0.replace($0.lines.count - 2, "\"version\":\"1\",\"type\":\"HTTPEvent\"", "\"type\":\"HTTPEvent\",\"version\":\"1\"")
+      $0.replace(
+        $0.lines.count - 2, "\"version\":\"1\",\"type\":\"HTTPEvent\"",
+        "\"type\":\"HTTPEvent\",\"version\":\"1\"")
     },
     Forgery("a field is left out") { $0.replace($0.lines.count - 2, "\"version\":\"1\",", "") },
-    Forgery("a field is added") { $0.replace($0.lines.count - 2, "\"version\":\"1\",", "\"version\":\"1\",\"note\":\"x\",") },
-    Forgery("a letter is written as an escape") { $0.replace($0.lines.count - 2, "\"hub\"", "\"h\\u0075b\"") },
-    Forgery("a slash has a backslash before it") { $0.replace($0.lines.count - 2, "/v1/peering/hub", "\\/v1/peering/hub") },
-    Forgery("a number has a leading zero") { $0.replace($0.lines.count - 2, "\"duration_us\":1234", "\"duration_us\":01234") },
-    Forgery("a number has a fraction") { $0.replace($0.lines.count - 2, "\"duration_us\":1234", "\"duration_us\":1234.0") },
+    Forgery("a field is added") {
+      $0.replace($0.lines.count - 2, "\"version\":\"1\",", "\"version\":\"1\",\"note\":\"x\",")
+    },
+    Forgery("a letter is written as an escape") {
+      $0.replace($0.lines.count - 2, "\"hub\"", "\"h\\u0075b\"")
+    },
+    Forgery("a slash has a backslash before it") {
+      $0.replace($0.lines.count - 2, "/v1/peering/hub", "\\/v1/peering/hub")
+    },
+    Forgery("a number has a leading zero") {
+      $0.replace($0.lines.count - 2, "\"duration_us\":1234", "\"duration_us\":01234")
+    },
+    Forgery("a number has a fraction") {
+      $0.replace($0.lines.count - 2, "\"duration_us\":1234", "\"duration_us\":1234.0")
+    },
     Forgery("a link is in upper case") {
       let line = $0.lines[500]
       $0.lines[500] = line.dropLast(66) + line.suffix(66).uppercased()
@@ -137,7 +155,9 @@ struct Forgery: Sendable, CustomTestStringConvertible {
 
   /// What the log says of itself, edited in the last line that says it, so that no link tells.
   private static let records = [
-    Forgery("the cause of the last record is another") { $0.replace($0.lines.count - 1, "\"stop\"", "\"soup\"") },
+    Forgery("the cause of the last record is another") {
+      $0.replace($0.lines.count - 1, "\"stop\"", "\"soup\"")
+    },
     Forgery("the last record vouches from another number") {
       let last = $0.lines.count - 1
       $0.lines[last] = $0.lines[last].replacing(/"from":\d+/, with: "\"from\":1")
@@ -165,6 +185,8 @@ struct Forgery: Sendable, CustomTestStringConvertible {
           + #""since":"2026-01-02T03:04:05.678901Z","reason":"none"},"seq":0,"previous":""}"#, at: 500)
       try $0.rechain(from: 500)
     },
-    Forgery("a rotation is made up at the end") { $0.replace($0.lines.count - 1, "\"stop\"", "\"rotation\"") },
+    Forgery("a rotation is made up at the end") {
+      $0.replace($0.lines.count - 1, "\"stop\"", "\"rotation\"")
+    },
   ]
 }

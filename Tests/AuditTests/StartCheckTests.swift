@@ -89,7 +89,8 @@ struct StartCheckTests {
     let opening = try #require(try stopped.scratch.lines(of: "audit.log").last { $0.contains("audit-open") })
     #expect(try payload(of: opening)["from"] as? Int == 1_302)
     let report = try stopped.verify()
-    #expect(report.findings.contains { if case .signaturesMissing(2...1_301, _) = $0 { true } else { false } })
+    #expect(
+      report.findings.contains { if case .signaturesMissing(2...1_301, _) = $0 { true } else { false } })
     #expect(report.unvouched == [2...1_301])
   }
 
@@ -131,7 +132,8 @@ struct StartCheckTests {
     stopped.log.replace(5, "\"200\"", "\"403\"")
     try stopped.write()
     try stopped.run()
-    #expect(try stopped.verify().findings == [.edited(LogPlace(file: 0, line: 6)...LogPlace(file: 0, line: 6))])
+    #expect(
+      try stopped.verify().findings == [.edited(LogPlace(file: 0, line: 6)...LogPlace(file: 0, line: 6))])
   }
 
   @Test func `another key goes on where the first ended, and both verify it`() throws {
