@@ -76,6 +76,8 @@ package enum AuditLimits {
   /// No line of a log is longer, in bytes.
   package static let lineBytes = 4 << 20
 
+  /// Anchors that a verification takes.
+  package static let anchorsRead = 1_000_000
   /// Lines without a signature that a verification takes for the writer's own: as many as a checkpoint covers, and those
   /// records of the log's own that go before it.
   package static let unsignedLines: UInt64 = 1_024 + 8
@@ -110,6 +112,8 @@ package enum AuditLimits {
   /// Bytes between two calls of a verification's progress.
   package static let progressBytes = 64 << 20
 
+  /// The beginning of a file that is read for its first line, which is an opening record.
+  package static let firstLineBytes = 64 << 10
   /// The end of a file that is searched for its last line when it is opened.
   package static let tailBytes = 4 << 20
   /// The end of a file that is searched for its last signature when it is opened: much more than a writer leaves

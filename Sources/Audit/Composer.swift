@@ -18,6 +18,10 @@ struct Composer: ~Copyable, Sendable {
   private var unsignedSince: WallTime?
   private var hash = SHA256()
   private let identity: LogIdentity
+  /// Files of which it is not recorded yet that they are deleted.
+  private var pruned: [PrunedFile] = []
+  /// Lines after which that is recorded, in the block that was made last.
+  private var prunedEnd: Int?
   /// Lines after which the gap is recorded, in the block that was made last; nil if it is not in it.
   private var gapEnd: Int?
   private let seal: JournalRecord.Seal?
@@ -34,6 +38,7 @@ struct Composer: ~Copyable, Sendable {
     let tornBytes = beginning?.tornBytes ?? 0
     beginning = begun
     beginning?.tornBytes += tornBytes
+    pruned += begun.pruned
   }
 
   mutating func lose(_ lines: Int, reason: AuditError, tornBytes: Int = 0) {
@@ -70,6 +75,8 @@ struct Composer: ~Copyable, Sendable {
       append(.gap(gap), at: now, to: &block)
       gapEnd = block.lineCount
     }
+    for file in pruned { append(.pruned(file), at: now, to: &block) }
+    prunedEnd = block.lineCount
     for submission in batches {
       let time = submission.batch.firstTime ?? now
       signIfDue(before: time, &block, at: now)
@@ -86,7 +93,7 @@ struct Composer: ~Copyable, Sendable {
   /// The block that ends a file or a run.
   mutating func close(cause: String) -> Block {
     var block = Block(after: chain, unsignedLines: unsignedLines, since: unsignedSince)
-    gapEnd = nil
+    (gapEnd, prunedEnd) = (nil, nil)
     append(.close(cause: cause), at: .now(), to: &block)
     return block
   }
@@ -96,6 +103,7 @@ struct Composer: ~Copyable, Sendable {
     guard lines > 0 else { return }
     chain = block.chain(afterLines: lines)
     if let gapEnd, lines >= gapEnd { gap = nil }
+    if let prunedEnd, lines >= prunedEnd { pruned = [] }
     if beginning != nil { gap?.tornBytes = 0 }
     beginning = nil
     guard seal != nil else { return }

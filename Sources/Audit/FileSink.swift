@@ -20,6 +20,8 @@ struct FileSink: ~Copyable, Sink {
   /// When the first line of the file was written, or the file was found, if that is not known.
   private var birth: WallTime
   private var endsInsideLine: Bool
+  /// Rotated files to be deleted.
+  private var pruned: [String] = []
   /// Up to where blocks were set aside, or asked for.
   private var blocksEnd = 0
   /// What stood at the end of the file when it was opened.
@@ -147,8 +149,9 @@ struct FileSink: ~Copyable, Sink {
     birth = now
     endsInsideLine = false
     if isDurable { LogFile.syncDirectory(of: path) }
-    LogName.prune(path, keeping: rotation.files)
-    return Beginning(cause: .rotation, movedTo: isMoved ? nil : rotated)
+    pruned = LogName.pruned(from: path, keeping: rotation.files, age: rotation.keptSeconds, at: now)
+    return Beginning(
+      cause: .rotation, pruned: pruned.map { PrunedFile($0) }, movedTo: isMoved ? nil : rotated)
   }
 
   mutating func append(_ block: borrowing Block, isAbandoned: () -> Bool) -> Attempt {
@@ -165,6 +168,9 @@ struct FileSink: ~Copyable, Sink {
     // Gone only if it says so itself: lines that are in it must not be written a second time.
     if let status = descriptor.status(), status.names == 0 { return .vanished(.removed(path: path)) }
     size += written.bytes
+    // The record of it went with the first block of the file.
+    for old in pruned { unsafe unlink(old) }
+    pruned = []
     return .whole(block.lineCount)
   }
 
@@ -219,6 +225,8 @@ package struct Rotation: Sendable, Equatable {
   package var seconds = Int(Int32.max)
   /// Rotated files that are kept besides the live one; older ones are deleted.
   package var files = Int.max
+  /// None is deleted before it is so old, however many there are.
+  package var keptSeconds = 0
 
   package init() {}
 }

@@ -49,7 +49,9 @@ struct FoundEnd: Sendable, Equatable {
     let first = lines[lines.count - 1].number
     switch seal {
     case .ours where Self.follow(lines.reversed()): signed = .upTo(first)
-    case .ours: signed = .broken("the lines behind its last signature, at number \(first), do not follow upon each other")
+    case .ours:
+      signed = .broken(
+        "the lines behind its last signature, at number \(first), do not follow upon each other")
     case .another: signed = .byAnother
     case .forged: signed = .broken("the signature of its line \(first) is not over what stands there")
     }
@@ -117,9 +119,9 @@ struct FoundLine {
 
   var isClose: Bool { controlType?.starts(with: "close\"".utf8) ?? false }
 
-  /// Of an opening record.
+  /// Of an opening record, or of one that is signed.
   var declaredFormat: Int? {
-    guard let type = controlType, type.starts(with: "open\"".utf8) else { return nil }
+    guard let type = controlType, type.starts(with: "open\"".utf8) else { return sealed?.format }
     let name = Array(#","format":"#.utf8)
     var rest = type[..<payloadEnd]
     while let comma = rest.firstIndex(of: UInt8(ascii: ",")) {
@@ -130,22 +132,26 @@ struct FoundLine {
     return 1
   }
 
+  /// Where key and signature stand, in Base64, and the format of their record; nil if they do not.
+  private var sealed: (key: Range<Int>, signature: Range<Int>, format: Int)? {
+    guard controlType != nil else { return nil }
+    // ,"key":"<44>","signature":"<88>"}
+    let signatureEnd = payloadEnd - 2
+    let signatureName = Array(#"","signature":""#.utf8)
+    let keyEnd = signatureEnd - 88 - signatureName.count
+    let keyStart = keyEnd - 44
+    guard keyStart > bytes.startIndex + 80, bytes[keyEnd...].starts(with: signatureName) else { return nil }
+    return (keyStart..<keyEnd, signatureEnd - 88..<signatureEnd, hasFrom(before: keyStart) ? 2 : 1)
+  }
+
   /// Nil where there is no signature.
   func seal(by key: VerifyingKey) -> FoundSeal? {
-    guard let type = controlType else { return nil }
-    let record = bytes[..<payloadEnd]
-    // ,"key":"<44>","signature":"<88>"}}
-    let signatureStart = record.endIndex - 1 - 88 - 1
-    let signatureName = Array(#"","signature":""#.utf8)
-    let keyEnd = signatureStart - signatureName.count
-    let keyStart = keyEnd - 44
-    guard keyStart > record.startIndex + 80, record[keyEnd...].starts(with: signatureName),
-      let signature = decoded(record[signatureStart..<signatureStart + 88]),
-      let named = decoded(record[keyStart..<keyEnd]), let signer = Self.key(named)
+    guard let sealed, let type = controlType, let signature = decoded(bytes[sealed.signature]),
+      let named = decoded(bytes[sealed.key]), let signer = Self.key(named)
     else { return nil }
     let message =
-      hasFrom(before: keyStart)
-      ? Array("peergate audit 2\n".utf8) + record[..<(keyEnd + 1)] + bytes[(record.endIndex - 1)...]
+      sealed.format > 1
+      ? Array("peergate audit 2\n".utf8) + bytes[..<(sealed.key.upperBound + 1)] + bytes[(payloadEnd - 1)...]
       : oldMessage(type)
     do throws(DigestError) {
       guard try signer.isValid(signature: signature.span, for: message.span) else { return .forged }

@@ -6,10 +6,11 @@ import JSON
 ///
 /// | `event_type` | payload | when |
 /// |---|---|---|
-/// | `audit-open` | `cause`, `gate`, `process`, `format`, `policy_digest`, `found`, `torn_bytes`, and as below | first line of every file and run |
+/// | `audit-open` | `cause`, `gate`, `process`, `format`, `policy_digest`, `found.last`, `found.signed_to`, `found.unsigned`, `found.clean`, `torn_bytes`, `from`, `key`, `signature` | first line of every file and run |
 /// | `audit-gap` | `lost` lines not kept since `since`, `reason`, `torn_bytes` | first line after a failure |
-/// | `audit-checkpoint` | as below | every so many lines and seconds, when there is a key |
-/// | `audit-close` | `cause`, and as below | last line of a file that was rotated, and of a clean stop |
+/// | `audit-checkpoint` | `from`, `key`, `signature` | every so many lines and seconds, when there is a key |
+/// | `audit-pruned` | `file`, its `first` and `last` number and the link behind that as `head`, `from`, `key`, `signature` | before a rotated file is deleted |
+/// | `audit-close` | `cause`, `from`, `key`, `signature` | last line of a file that was rotated, and of a clean stop |
 ///
 /// `found` stands in the first record of a run that goes on in a log: the `last` line of that, the number `signed_to`
 /// which the gate's own signatures held, how many lines are `unsigned` since, and whether the run before ended `clean`.
@@ -23,6 +24,7 @@ enum JournalRecord: Sendable {
   case open(Opening)
   case gap(Gap)
   case checkpoint
+  case pruned(PrunedFile)
   case close(cause: String)
 
   struct Opening: Sendable {
@@ -46,6 +48,7 @@ enum JournalRecord: Sendable {
     case .open: "audit-open"
     case .gap: "audit-gap"
     case .checkpoint: "audit-checkpoint"
+    case .pruned: "audit-pruned"
     case .close: "audit-close"
     }
   }
@@ -109,6 +112,11 @@ enum JournalRecord: Sendable {
       writer.member("reason", gap.reason.description)
       writeTorn(gap.tornBytes, to: &writer)
     case .checkpoint: break
+    case .pruned(let file):
+      writer.member("file", file.name)
+      writer.member("first", file.first)
+      writer.member("last", file.end.last)
+      writer.member("head", file.end.link.hexadecimal)
     case .close(let cause):
       writer.member("cause", cause)
     }

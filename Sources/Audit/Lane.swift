@@ -31,7 +31,8 @@ final class Lane: Sendable {
         key: journal.key?.publicKey)
       let tail = sink.tail
       try lane.start(
-        sink, at: tail.chain, beginning: Beginning(cause: .start, tornBytes: tail.tornBytes, found: tail.found), of: journal)
+        sink, at: tail.chain,
+        beginning: Beginning(cause: .start, tornBytes: tail.tornBytes, found: tail.found), of: journal)
     case .file(let path):
       try lane.start(
         try StreamSink.open(path), at: .beginning, beginning: Beginning(cause: .start), of: journal)

@@ -47,7 +47,8 @@ struct LogEnd: ~Copyable {
     return (try Self.read(file, path, start..<size), start == 0)
   }
 
-  private static func read(_ file: borrowing Descriptor, _ path: String, _ range: Range<Int>
+  private static func read(
+    _ file: borrowing Descriptor, _ path: String, _ range: Range<Int>
   ) throws(AuditError) -> [UInt8] {
     var bytes = [UInt8](repeating: 0, count: range.count)
     var filled = 0

@@ -17,9 +17,13 @@ enum LogName {
 
   static func newestRotated(from path: String) -> String? { allRotated(from: path).last }
 
-  /// Deletes the oldest rotated files beyond `count`.
-  static func prune(_ path: String, keeping count: Int) {
-    for old in allRotated(from: path).dropLast(count) { unsafe unlink(old) }
+  /// The oldest rotated files beyond `count`, but for those that ended less than `age` seconds ago.
+  static func pruned(from path: String, keeping count: Int, age: Int, at now: WallTime) -> [String] {
+    let youngest = rotated(
+      from: path, at: WallTime(microseconds: now.microseconds - Int64(age) * 1_000_000))
+    return allRotated(from: path).dropLast(count).filter {
+      age == 0 || $0.utf8.lexicographicallyPrecedes(youngest.utf8)
+    }
   }
 
   /// Oldest first.

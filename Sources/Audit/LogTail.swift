@@ -23,7 +23,9 @@ struct LogTail: Equatable {
         throw .notAuditLog(path: path)
       }
       // Further back, as long as no signature is in sight: a writer leaves none out for so long.
-      if let found = tail.found, found.signed == .none, key != nil, !isWholeFile, window < AuditLimits.checkedBytes {
+      if let found = tail.found, found.signed == .none, key != nil, !isWholeFile,
+        window < AuditLimits.checkedBytes
+      {
         window *= 4
         continue
       }

@@ -45,6 +45,8 @@ struct Beginning: Sendable, Equatable {
   var tornBytes = 0
   /// What stood at the end of the log that a former run left.
   var found: FoundEnd?
+  /// Files that will be deleted once this is on record.
+  var pruned: [PrunedFile] = []
   /// Where the lines before went, if the journal moved them.
   var movedTo: String?
 }

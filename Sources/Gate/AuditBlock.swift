@@ -10,7 +10,7 @@ internal import Policy
 internal import Sockets
 
 /// Names are those of Consul Enterprise's audit configuration (`sink "name" { type, path, delivery_guarantee,
-/// rotate_bytes, rotate_duration, rotate_max_files }`), which knows files and `best-effort` alone.
+/// rotate_bytes, rotate_duration, rotate_max_files }`, and our own rotate_min_age), which knows files and `best-effort` alone.
 struct AuditBlock {
   let source: Source
   let report: Report
@@ -151,6 +151,9 @@ struct AuditBlock {
       rotation.seconds = Int(age.value.components.seconds)
     }
     if let files = reader.integer("rotate_max_files", in: 1...1_000_000) { rotation.files = files.value }
+    if let age = reader.duration("rotate_min_age", in: .seconds(0)...Duration.seconds(36_600 * 86_400)) {
+      rotation.keptSeconds = Int(age.value.components.seconds)
+    }
     guard let path else { return nil }
     var sink = SinkSettings(.file(path.value.hasPrefix("/") ? path.value.string : folder + path.value.string))
     sink.rotation = rotation

@@ -7,11 +7,12 @@ struct AuditCommand: ParsableCommand {
     commandName: "audit",
     abstract: "Verify, read and search audit logs.",
     discussion: """
-      Every line of an audit log carries its number and the SHA-256 of the line before it, so that an \
+      Every line of an audit log carries its number and a digest of all lines before it, so that an \
       edit, a removal or a move shows. With an audit key the log is signed at intervals, so that nobody \
       without the key can write it anew.
       """,
     subcommands: [
-      AuditVerify.self, AuditTail.self, AuditQuery.self, AuditReport.self, AuditDigest.self, AuditKeygen.self,
+      AuditVerify.self, AuditAnchor.self, AuditTail.self, AuditQuery.self, AuditReport.self, AuditDigest.self,
+      AuditKeygen.self,
     ])
 }

@@ -20,8 +20,8 @@ struct AuditVerify: ParsableCommand {
       seconds. Without it the check finds damage and clumsy hands, and not somebody who wrote the log anew.
 
       Tells which lines were edited, removed, inserted or moved, and what nobody can know from the files \
-      alone. What was cut off at the end shows only to somebody who knows an earlier head: note the head \
-      that is printed, and give it as --expect-head next time.
+      alone. What was cut off at the end shows only to somebody who noted something of it elsewhere: a head that \
+      was printed here (--expect-head), or what peergate audit anchor prints (--anchors).
 
       - is standard input. Exit status: 0 sound, 1 not sound, 2 could not be checked.
       """)
@@ -38,13 +38,17 @@ struct AuditVerify: ParsableCommand {
   @Option(help: "The head of an earlier check, which must still be in the log.")
   var expectHead: String?
 
+  @Option(help: ArgumentHelp("What peergate audit anchor printed, kept elsewhere.", valueName: "file"))
+  var anchors: String?
+
   @Option(help: "The number of the first line to check, which must be there.")
   var from: UInt64?
 
   @Flag(help: "The log must be there from number 1 on, but for what the gate says it has deleted.")
   var complete = false
 
-  @Flag(help: "A gate is writing the log: tell what it has not signed yet, and hold nothing of it against it.")
+  @Flag(
+    help: "A gate is writing the log: tell what it has not signed yet, and hold nothing of it against it.")
   var live = false
 
   @Flag(help: "Print one JSON object instead of text.")
@@ -66,6 +70,14 @@ struct AuditVerify: ParsableCommand {
         throw Self.unchecked("--expect-head takes 64 lower-case hexadecimal digits")
       }
     }
+    if let anchors {
+      do throws(VerificationError) {
+        options.anchors = try AnchorFile.read(anchors)
+      } catch {
+        throw Self.unchecked("\(error)")
+      }
+      guard !options.anchors.isEmpty else { throw Self.unchecked("\(anchors): holds no anchor") }
+    }
     let showsProgress = isatty(STDERR_FILENO) == 1
     let report: VerificationReport
     do throws(VerificationError) {
@@ -79,12 +91,12 @@ struct AuditVerify: ParsableCommand {
     if !report.isSound { throw ExitCode(1) }
   }
 
-  private static func unchecked(_ sentence: String) -> ExitCode {
+  static func unchecked(_ sentence: String) -> ExitCode {
     _ = fail(sentence)
     return ExitCode(2)
   }
 
-  private static func loadPublicKey(_ path: String) throws -> VerifyingKey {
+  static func loadPublicKey(_ path: String) throws -> VerifyingKey {
     do throws(FileError) {
       let pem = try TextFile.read(path, limitBytes: GateLimits.keyFileBytes)
       if let key = try? VerifyingKey(pem: pem.span) { return key }
@@ -111,6 +123,9 @@ struct AuditVerify: ParsableCommand {
     if let head = report.head { text.append("head: \(head.hexadecimal)") }
     if let after = report.linesAfterExpectedHead {
       text.append("the expected head is there, \(after) lines follow it")
+    }
+    if let anchor = report.lastAnchor {
+      text.append("anchors found: \(report.anchorsFound), the last at number \(anchor)")
     }
     for note in report.notes { text.append("note: \(note)") }
     for limit in report.limits { text.append("not known: \(limit)") }

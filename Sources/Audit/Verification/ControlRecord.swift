@@ -23,6 +23,8 @@ struct ControlRecord {
   let foundClean: Bool?
   /// Of a file that the gate deleted.
   let pruned: ClosedRange<UInt64>?
+  /// The link behind the last line of that.
+  let prunedHead: SHA256Digest?
   /// The key that the record names: good for telling damage, not for telling forgery.
   let key: VerifyingKey?
   let signature: [UInt8]?
@@ -57,6 +59,7 @@ struct ControlRecord {
     }
     let (first, last) = (UInt64(payload.number("first")), UInt64(payload.number("last")))
     pruned = kind == .pruned && 0 < first && first <= last ? first...last : nil
+    prunedHead = payload.text("head").flatMap { SHA256Digest(hexadecimal: $0.string) }
     key = payload.decoded("key").flatMap { bytes in VerifyingKey(bytes: bytes.span) }
     signature = payload.decoded("signature")
     hasSignature = payload.value("signature") != nil

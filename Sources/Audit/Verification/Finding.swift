@@ -37,6 +37,12 @@ package enum Finding: Sendable, Equatable {
   case nothingSigned
   /// The last file was ended for the next one, which is not there.
   case nextFileMissing(LogPlace)
+  /// What the gate says it deleted ended otherwise than the log begins.
+  case notAfterPruned(LogPlace)
+  /// The link behind a line is not the one that was noted elsewhere.
+  case notAnchored(LogPlace, sequence: UInt64)
+  /// The log ends before a line that was noted elsewhere.
+  case endMissing(lastSequence: UInt64, anchor: UInt64)
   /// The log does not begin with the number that was asked for.
   case beginningMissing(expected: UInt64, found: UInt64)
   /// A record of a format that this program does not know.
@@ -63,7 +69,8 @@ package enum Finding: Sendable, Equatable {
     case .removed(let numbers, let place) where numbers.lowerBound == numbers.upperBound:
       return "\(name(place)): a line is missing before it, number \(numbers.lowerBound)"
     case .removed(let numbers, let place):
-      return "\(name(place)): \(numbers.upperBound - numbers.lowerBound + 1) lines are missing before it, numbers "
+      return
+        "\(name(place)): \(numbers.upperBound - numbers.lowerBound + 1) lines are missing before it, numbers "
         + "\(numbers.lowerBound) to \(numbers.upperBound)"
     case .inserted(let range):
       return "\(name(range)): inserted: the line after it does not know it"
@@ -80,15 +87,25 @@ package enum Finding: Sendable, Equatable {
     case .badSignature(let place):
       return "\(name(place)): its signature is not the given key's over this log"
     case .signaturesMissing(let numbers, let place):
-      return "\(name(place)): numbers \(numbers.lowerBound) to \(numbers.upperBound) have no signature: more than a gate "
+      return
+        "\(name(place)): numbers \(numbers.lowerBound) to \(numbers.upperBound) have no signature: more than a gate "
         + "leaves unsigned"
     case .nothingSigned: return "nothing is signed by the given key: anybody could have written all of it"
     case .nextFileMissing(let place):
       return "\(name(place)): ends its file for the next one, which is not there"
+    case .notAfterPruned(let place):
+      return "\(name(place)): the file that it says was deleted did not end as the log here begins"
+    case .notAnchored(let place, let sequence):
+      return
+        "\(name(place)): number \(sequence) is not the line that an anchor was made of: the log was rewritten"
+    case .endMissing(let last, let anchor):
+      return
+        "the log ends with number \(last), and an anchor was made of number \(anchor): its end was cut off"
     case .beginningMissing(let expected, let found):
       return "the log does not begin with number \(expected): the first line that is there is number \(found)"
     case .unknownFormat(let place, let format):
-      return "\(name(place)): says that the lines from here on are of format \(format), which this program does not know"
+      return
+        "\(name(place)): says that the lines from here on are of format \(format), which this program does not know"
     case .headMissing(let last):
       return "the expected head is in none of the files: the log ends too early, with number \(last), "
         + "or was rewritten"

@@ -60,7 +60,8 @@ struct FieldTable {
   }
 
   static let entry = FieldTable(
-    ("id", .string, true), ("version", .string, true), ("type", .string, true), ("timestamp", .timestamp, true),
+    ("id", .string, true), ("version", .string, true), ("type", .string, true),
+    ("timestamp", .timestamp, true),
     ("auth", .object(.auth), false), ("request", .object(.request), true),
     ("response", .object(.response), false), ("stage", .string, true), ("level", .string, false),
     ("peering", .object(.peering), false), ("decision", .object(.decision), true),
@@ -90,14 +91,16 @@ struct FieldTable {
     ("policy_digest", .string, false), ("found", .object(.found), false), ("torn_bytes", .number, false),
     ("from", .number, false), ("key", .string, false), ("signature", .string, false))
   static let found = FieldTable(
-    ("last", .number, true), ("signed_to", .number, false), ("unsigned", .number, false), ("clean", .bool, true))
+    ("last", .number, true), ("signed_to", .number, false), ("unsigned", .number, false),
+    ("clean", .bool, true))
   static let gap = FieldTable(
     ("lost", .number, true), ("since", .timestamp, true), ("reason", .string, true),
     ("torn_bytes", .number, false))
   static let checkpoint = FieldTable(
     ("from", .number, false), ("key", .string, false), ("signature", .string, false))
   static let close = FieldTable(
-    ("cause", .string, true), ("from", .number, false), ("key", .string, false), ("signature", .string, false))
+    ("cause", .string, true), ("from", .number, false), ("key", .string, false), ("signature", .string, false)
+  )
   static let pruned = FieldTable(
     ("file", .string, true), ("first", .number, true), ("last", .number, true), ("head", .string, true),
     ("from", .number, false), ("key", .string, false), ("signature", .string, false))

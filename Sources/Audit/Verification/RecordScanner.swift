@@ -61,7 +61,9 @@ struct RecordScanner {
       return true
     default: break
     }
-    guard line.has("\\u00", at: index), index + 6 <= line.count, 48...49 ~= line[index + 4] else { return false }
+    guard line.has("\\u00", at: index), index + 6 <= line.count, 48...49 ~= line[index + 4] else {
+      return false
+    }
     let low: UInt8
     switch line[index + 5] {
     case let digit where 48...57 ~= digit: low = digit - 48

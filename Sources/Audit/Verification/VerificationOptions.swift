@@ -12,5 +12,8 @@ package struct VerificationOptions: Sendable {
   /// A gate is writing: what it has not signed yet is told, and not held against it.
   package var isLive = false
 
+  /// Links behind lines by their numbers, as they were noted elsewhere.
+  package var anchors: [UInt64: SHA256Digest] = [:]
+
   package init() {}
 }

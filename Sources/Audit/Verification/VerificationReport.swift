@@ -34,6 +34,10 @@ package struct VerificationReport: Sendable {
   package internal(set) var prunedUpTo: UInt64?
   /// Lines after the one whose digest was expected; nil if none was.
   package internal(set) var linesAfterExpectedHead: UInt64?
+  /// Anchors that are the links behind lines that are here.
+  package internal(set) var anchorsFound = 0
+  /// The greatest number of an anchor.
+  package internal(set) var lastAnchor: UInt64?
   package private(set) var findings: [Finding] = []
   /// Findings beyond those.
   var untold = 0 {
@@ -46,7 +50,11 @@ package struct VerificationReport: Sendable {
   package var isSound: Bool { findings.isEmpty }
 
   mutating func add(_ finding: Finding) {
-    if findings.count < AuditLimits.findingsTold, untold == 0 { findings.append(finding) } else { untold += 1 }
+    if findings.count < AuditLimits.findingsTold, untold == 0 {
+      findings.append(finding)
+    } else {
+      untold += 1
+    }
   }
 
   mutating func addUncleanStart(_ number: UInt64) {
@@ -63,9 +71,11 @@ package struct VerificationReport: Sendable {
     var notes: [String] = []
     if uncleanStartCount > 0 {
       let numbers = uncleanStarts.map { "\($0)" }.joined(separator: ", ")
-      let more = uncleanStartCount > uncleanStarts.count ? " and \(uncleanStartCount - uncleanStarts.count) more" : ""
+      let more =
+        uncleanStartCount > uncleanStarts.count ? " and \(uncleanStartCount - uncleanStarts.count) more" : ""
       notes.append(
-        "starts that follow no close, at numbers \(numbers)\(more): the gate was killed, or what it wrote last was cut off")
+        "starts that follow no close, at numbers \(numbers)\(more): the gate was killed, or what it wrote last was cut off"
+      )
     }
     for range in unvouched.prefix(AuditLimits.notesTold) {
       notes.append(
@@ -73,7 +83,8 @@ package struct VerificationReport: Sendable {
           + "the next one does not vouch for them")
     }
     if unvouched.count > AuditLimits.notesTold {
-      notes.append("\(unvouched.count - AuditLimits.notesTold) further stretches that no signature vouches for")
+      notes.append(
+        "\(unvouched.count - AuditLimits.notesTold) further stretches that no signature vouches for")
     }
     return notes
   }
@@ -83,7 +94,8 @@ package struct VerificationReport: Sendable {
     var limits: [String] = []
     if let firstSequence, firstSequence > 1 {
       if let prunedUpTo, prunedUpTo >= firstSequence - 1 {
-        limits.append("lines 1 to \(firstSequence - 1) are not in these files; the gate says that it deleted them")
+        limits.append(
+          "lines 1 to \(firstSequence - 1) are not in these files; the gate says that it deleted them")
       } else {
         limits.append("lines 1 to \(firstSequence - 1) are not in these files")
       }
@@ -101,7 +113,8 @@ package struct VerificationReport: Sendable {
       limits.append(
         signedUpTo == lastSequence && endsWithClose
           ? "whether a later run wrote more, in files that are not here"
-          : "whether lines after number \(lastSequence) were cut off; give --expect-head to know")
+          : "whether lines after number \(lastSequence) were cut off; give --anchors or --expect-head to know"
+      )
     }
     if let signedUpTo, signedUpTo < lastSequence {
       limits.append("lines \(signedUpTo + 1) to \(lastSequence) are chained but not signed yet")

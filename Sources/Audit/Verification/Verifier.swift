@@ -25,6 +25,8 @@ struct Verifier: ~Copyable {
   private(set) var report = VerificationReport()
   private(set) var breaks: [Break] = []
   private(set) var last: Seen?
+  /// The link that the first line follows upon.
+  private var firstPrevious: SHA256Digest?
   private var hash = SHA256()
   private var fragments = Fragments()
   private var signatures = SignatureWatch()
@@ -67,7 +69,17 @@ struct Verifier: ~Copyable {
     note(control, line, as: parsed, at: place)
     fragments = Fragments()
     last = seen
+    if !options.anchors.isEmpty { compare(seen) }
     if seen.digest == options.expectedHead { report.linesAfterExpectedHead = 0 }
+  }
+
+  private mutating func compare(_ seen: Seen) {
+    guard let anchor = options.anchors[seen.sequence] else { return }
+    if anchor == seen.digest {
+      report.anchorsFound += 1
+    } else {
+      report.add(.notAnchored(seen.place, sequence: seen.sequence))
+    }
   }
 
   /// Whether another file must follow.
@@ -97,9 +109,15 @@ struct Verifier: ~Copyable {
         report.add(.signaturesMissing(tail.first...tail.last, from: tail.place))
       }
     }
-    if let from = options.from, let first = report.firstSequence, first != from, !isPruned(from, before: first) {
+    if let from = options.from, let first = report.firstSequence, first != from,
+      !isPruned(from, before: first)
+    {
       report.add(.beginningMissing(expected: from, found: first))
     }
+    if let anchor = options.anchors.keys.max(), anchor > report.lastSequence {
+      report.add(.endMissing(lastSequence: report.lastSequence, anchor: anchor))
+    }
+    report.lastAnchor = options.anchors.keys.filter { $0 <= report.lastSequence }.max()
     if options.expectedHead != nil, report.linesAfterExpectedHead == nil {
       report.add(.headMissing(lastSequence: report.lastSequence))
     }
@@ -142,6 +160,7 @@ struct Verifier: ~Copyable {
   private mutating func link(_ seen: Seen, previous: SHA256Digest) {
     guard let last else {
       report.firstSequence = seen.sequence
+      firstPrevious = previous
       if seen.sequence == 1, previous.bytes.contains(where: { $0 != 0 }) {
         report.add(.notTheBeginning(seen.place))
       }
@@ -174,13 +193,19 @@ struct Verifier: ~Copyable {
       }
     }
     if control.kind == .checkpoint { report.checkpoints += 1 }
-    if let pruned = control.pruned { report.prunedUpTo = max(report.prunedUpTo ?? 0, pruned.upperBound) }
-    check(control, line, as: parsed, at: place)
+    let isSigned = check(control, line, as: parsed, at: place)
+    guard let pruned = control.pruned, isSigned || !report.keyWasGiven else { return }
+    report.prunedUpTo = max(report.prunedUpTo ?? 0, pruned.upperBound)
+    // What is left begins where the deleted file ended, with the link that it had there.
+    if let head = control.prunedHead, report.firstSequence == pruned.upperBound + 1, head != firstPrevious {
+      report.add(.notAfterPruned(place))
+    }
   }
 
+  /// Whether a good signature is there.
   private mutating func check(
     _ control: ControlRecord, _ line: Span<UInt8>, as parsed: LogLine, at place: LogPlace
-  ) {
+  ) -> Bool {
     let keys = options.publicKeys.isEmpty ? control.key.map { [$0] } ?? [] : options.publicKeys
     if control.isSealed,
       let key = keys.first(where: { control.isSigned(by: $0, line, as: parsed, format: format ?? 2) })
@@ -190,7 +215,7 @@ struct Verifier: ~Copyable {
       if let stretch, report.keyWasGiven {
         report.add(.signaturesMissing(stretch.first...stretch.last, from: stretch.place))
       }
-      return
+      return true
     }
     signatures.pass(parsed.sequence, at: place, time: line.creationTime, format: format ?? 2)
     if control.hasSignature {
@@ -198,6 +223,7 @@ struct Verifier: ~Copyable {
     } else if control.isSealed, report.keyWasGiven {
       report.add(.unsigned(place))
     }
+    return false
   }
 }
 
@@ -213,7 +239,8 @@ extension Span<UInt8> {
     // Days of the civil calendar, counted from March, so that a leap day is a year's last.
     let month = number(20, 2)
     let year = number(15, 4) - (month <= 2 ? 1 : 0)
-    let days = year * 365 + year / 4 - year / 100 + year / 400 + (153 * ((month + 9) % 12) + 2) / 5 + number(23, 2)
+    let days =
+      year * 365 + year / 4 - year / 100 + year / 400 + (153 * ((month + 9) % 12) + 2) / 5 + number(23, 2)
     return ((days * 24 + number(26, 2)) * 60 + number(29, 2)) * 60_000_000 + number(32, 2) * 1_000_000
       + number(35, 6)
   }
