@@ -1,6 +1,7 @@
 // What Consul is asked for a request that was permitted.
 
 internal import HTTP
+internal import Messages
 internal import Peering
 internal import Policy
 
