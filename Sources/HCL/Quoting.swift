@@ -4,8 +4,10 @@ package import Bytes
 
 package enum Quoting {
   /// The string in quotation marks with escapes, readable back by the parser.
-  static func literal(_ text: ByteString) -> String {
-    var literal = "\""
+  static func literal(_ text: ByteString) -> String { "\"\(escaped(text))\"" }
+
+  private static func escaped(_ text: ByteString) -> String {
+    var literal = ""
     let scalars = Array(text.string.unicodeScalars)
     for (index, scalar) in scalars.enumerated() {
       switch scalar {
@@ -23,14 +25,17 @@ package enum Quoting {
         }
       }
     }
-    return literal + "\""
+    return literal
   }
 
   /// For messages: as `literal`, and cut when it is long.
-  package static func quoted(_ text: ByteString) -> String {
+  package static func quoted(_ text: ByteString) -> String { "\"\(unquoted(text))\"" }
+
+  /// The same without the quotation marks. They are left out, not taken off: a mark that combines would go with them.
+  static func unquoted(_ text: ByteString) -> String {
     let start = text.string.unicodeScalars.prefix(HCLLimits.quotedCharacters)
-    guard start.endIndex < text.string.unicodeScalars.endIndex else { return literal(text) }
-    return literal(ByteString(String(String.UnicodeScalarView(start)))).dropLast() + "…\""
+    guard start.endIndex < text.string.unicodeScalars.endIndex else { return escaped(text) }
+    return escaped(ByteString(String(String.UnicodeScalarView(start)))) + "…"
   }
 
   static func isIdentifier(_ text: ByteString) -> Bool {

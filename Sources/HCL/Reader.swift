@@ -182,7 +182,7 @@ package struct Reader: ~Copyable {
         let expected = forms.joined(separator: " or ")
         error(at: attribute.value.position, "\(name) is \(attribute.value.kind), expected \(expected)")
       case .block:
-        error(at: entry.position, "\(name) is a block, expected \(name.dropFirst().dropLast()) = …")
+        error(at: entry.position, "\(name) is a block, expected \(Quoting.unquoted(entry.name)) = …")
       }
     }
   }

@@ -19,7 +19,7 @@ struct Token {
   /// What messages call it when it stands where it must not. Strings are not shown: they may be secrets.
   var name: String {
     switch kind {
-    case .identifier(let text): "word \(Quoting.quoted(text).dropFirst().dropLast())"
+    case .identifier(let text): "word \(Quoting.unquoted(text))"
     case .string: "string"
     case .number: "number"
     case .mark(let mark): "'\(mark)'"

@@ -5,6 +5,19 @@ import Digests
 /// Known by their digests: everything of one or two visible characters, numbers of up to four digits, the words that
 /// people put where a secret belongs, and UUIDs that documentation prints or that somebody typed without thinking.
 enum GuessableSecrets {
+  /// What the digest is one of, as a message quotes it; nil if nobody guesses it.
+  static func word(of digest: SHA256Digest) -> String? {
+    guard contains(digest) else { return nil }
+    let sought = beginning(of: digest)
+    var running = SHA256()
+    var found: String?
+    forEach { secret in
+      running.update(secret.span)
+      if beginning(of: running.finish()) == sought { found = String(decoding: secret, as: UTF8.self) }
+    }
+    return found
+  }
+
   static func contains(_ digest: SHA256Digest) -> Bool {
     let sought = beginning(of: digest)
     var (low, high) = (0, beginnings.count)
@@ -20,26 +33,28 @@ enum GuessableSecrets {
   private static let beginnings: [UInt64] = {
     var running = SHA256()
     var beginnings: [UInt64] = []
-    func add(_ secret: some Sequence<UInt8>) {
-      let bytes = Array(secret)
-      running.update(bytes.span)
+    forEach { secret in
+      running.update(secret.span)
       beginnings.append(beginning(of: running.finish()))
     }
+    return beginnings.sorted()
+  }()
+
+  private static func forEach(_ body: ([UInt8]) -> Void) {
     let visible = UInt8(0x21)...0x7E
     for first in visible {
-      add([first])
-      for second in visible { add([first, second]) }
+      body([first])
+      for second in visible { body([first, second]) }
     }
     for digits in 1...4 {
       for number in 0..<10_000 where String(number).utf8.count <= digits {
-        add(
-          String(repeating: "0", count: digits - String(number).utf8.count).utf8 + Array(String(number).utf8))
+        let text = String(number)
+        body(Array((String(repeating: "0", count: digits - text.utf8.count) + text).utf8))
       }
     }
-    add([])
-    for word in words + uuids { add(word.utf8) }
-    return beginnings.sorted()
-  }()
+    body([])
+    for word in words + uuids { body(Array(word.utf8)) }
+  }
 
   private static func beginning(of digest: SHA256Digest) -> UInt64 {
     digest.bytes.prefix(8).reduce(0) { $0 << 8 | UInt64($1) }

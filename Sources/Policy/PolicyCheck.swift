@@ -21,7 +21,7 @@ struct PolicyCheck {
     }
     for policy in policies { unreachableRules(policy, findings) }
     for token in tokens {
-      if isComplete { guessableSecret(token, findings) }
+      if isComplete { printedSecret(token, findings) }
       lifetime(token, findings)
     }
   }
@@ -120,15 +120,11 @@ struct PolicyCheck {
     }
   }
 
-  private func guessableSecret(_ token: TokenStanza, _ findings: Findings) {
+  private func printedSecret(_ token: TokenStanza, _ findings: Findings) {
     if token.secretDigests.contains(where: DevelopmentTokens.digests.contains) {
       findings.warning(
         "\(token.title) has a secret that Consul's documentation prints; for development only",
         at: token.place)
-    } else if token.secretDigests.contains(where: GuessableSecrets.contains) {
-      findings.warning(
-        "\(token.title) has a secret that anybody guesses: a short or common word, or one that documentation "
-          + "prints; make another with 'peergate token new'", at: token.place)
     }
   }
 

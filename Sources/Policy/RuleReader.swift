@@ -125,7 +125,7 @@ struct RuleReader {
     return "\(Quoting.quoted(text)) is no level, expected \"deny\", \"read\" or \"write\""
   }
 
-  private static func nameFault(_ text: ByteString, _ kind: String, bareForm: String) -> String {
+  private static func nameFault(_ text: ByteString, _ kind: ByteString, bareForm: String) -> String {
     if text.contains(UInt8(ascii: "*")) {
       return "\(Quoting.quoted(text)): names are no patterns, expected \(kind)_prefix \"<beginning>\" "
         + "or \(bareForm) for all"

@@ -114,6 +114,12 @@ struct TokenReader {
           "this is the digest of the word anonymous, which means no token; expected the digest of a secret")
       } else if digests.contains(digest) {
         reader.error(at: text.position, "this digest stands here a second time; keep one")
+      } else if !DevelopmentTokens.digests.contains(digest), let word = GuessableSecrets.word(of: digest) {
+        // Known to everybody, so it may be quoted.
+        reader.warning(
+          at: text.position,
+          "this is the digest of \(Quoting.quoted(ByteString(word))), which anybody guesses; make another secret "
+            + "with 'peergate token new'")
       }
       digests.append(digest)
     }

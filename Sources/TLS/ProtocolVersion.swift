@@ -1,5 +1,6 @@
 // The two versions of TLS that are spoken.
 
+internal import Bytes
 internal import COpenSSL
 
 package enum ProtocolVersion: Int, Sendable, Hashable, Comparable, CaseIterable {
@@ -8,7 +9,7 @@ package enum ProtocolVersion: Int, Sendable, Hashable, Comparable, CaseIterable 
 
   /// As Consul's `tls_min_version` writes it; nil for anything else, TLSv1_0 and TLSv1_1 included.
   package init?(setting: String) {
-    switch setting {
+    switch ByteString(setting) {
     case "TLSv1_2": self = .tls12
     case "TLSv1_3": self = .tls13
     default: return nil

@@ -10,10 +10,10 @@ package enum ServerName: Sendable, Hashable {
       self = .ip(address.octets.count == 4 ? address.text : text)
       return
     }
-    let labels = text.split(separator: ".", omittingEmptySubsequences: false)
+    let labels = text.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
     let fits = labels.allSatisfy { label in
-      (1...63).contains(label.utf8.count) && label.utf8.first != UInt8(ascii: "-")
-        && label.utf8.allSatisfy { byte in
+      1...63 ~= label.count && label.first != UInt8(ascii: "-")
+        && label.allSatisfy { byte in
           switch byte {
           case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
             UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"):

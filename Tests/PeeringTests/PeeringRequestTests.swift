@@ -82,4 +82,19 @@ struct PeeringRequestTests {
       #expect(try request("POST /v1/peering/token", body: body).upstreamBody() == Array(body.utf8))
     }
   }
+
+  @Test(arguments: [-1, 0, 1]) func `the bytes of a key of Meta`(_ excess: Int) throws {
+    // Counted in bytes: a mark that combines has two of them, and is no character of its own.
+    for unit in ["k", "\u{301}"] {
+      let count = (PeeringLimits.bodyKeyBytes + excess) / unit.utf8.count
+      let rest = (PeeringLimits.bodyKeyBytes + excess) % unit.utf8.count
+      let key = String(repeating: unit, count: count) + String(repeating: "k", count: rest)
+      let body = #"{"PeerName":"a","Meta":{""# + key + #"":"v"}}"#
+      if excess > 0 {
+        #expect(throws: Refusal.self) { try request("POST /v1/peering/token", body: body) }
+      } else {
+        #expect(try request("POST /v1/peering/token", body: body).upstreamBody() == Array(body.utf8))
+      }
+    }
+  }
 }
