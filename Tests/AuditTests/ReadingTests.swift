@@ -140,6 +140,20 @@ struct RecordQueryTests {
     #expect(found == fault)
   }
 
+  @Test(arguments: [-1, 0, 1])
+  func `a line is read up to its limit`(excess: Int) throws {
+    let frame = #"{"created_at":"x","event_type":"audit","payload":{"reason":""}}"#
+    let text = String(repeating: "r", count: AuditLimits.readLineBytes - frame.utf8.count + excess)
+    var found: [Bool] = []
+    var splitter = LineSplitter()
+    let line = frame.replacing("\"\"}}", with: "\"\(text)\"}}") + "\n"
+    _ = splitter.read(line.utf8.span) { line, length in
+      found.append((try? RecordedEntry(line, length: length)) != nil)
+      return true
+    }
+    #expect(found == [excess <= 0])
+  }
+
   @Test func `what was cut for its length is no record`() {
     let line = #"{"created_at":"x","event_type":"audit","payload":{}}"#
     #expect((try? RecordedEntry(line.utf8.span, length: line.utf8.count)) != nil)

@@ -112,6 +112,45 @@ struct PolicySuggestionTests {
     #expect(!SuggestionPrinter.text(suggestion).contains("\n}\""))
   }
 
+  @Test func `names in eight ways behind a hyphen show a prefix, in seven they do not`() {
+    let names = { (ways: Int) in (0..<ways).flatMap { way in (0..<3).map { "dc-\(way)-\($0)" } } }
+    #expect(rules(suggestion(reads("t", names(7)))).count == 7)
+    #expect(rules(suggestion(reads("t", names(8)))) == ["t: peering_prefix dc- read"])
+    #expect(rules(suggestion(reads("t", names(9)))) == ["t: peering_prefix dc- read"])
+  }
+
+  @Test(arguments: [(1, 1), (2, 0), (3, 0)])
+  func `names beyond the limit are counted and not held`(limit: Int, tooMany: Int) {
+    var observed = ObservedUse(nameLimit: limit)
+    for line in reads("t", ["a", "b", "a"]) { observed.read(line.utf8.span) }
+    observed.finish()
+    #expect(
+      observed.tooManyCount == tooMany && rules(PolicySuggestion(from: observed)).count == min(limit, 2))
+  }
+
+  @Test(arguments: [1, 2, 3])
+  func `an intent without an end counts once, also beyond those that are kept apart`(limit: Int) {
+    var decisions = AuditedDecisions(openLimit: limit)
+    var count = 0
+    for id in 0..<2 {
+      let line = Self.line("t", "delete", "a", "allow", id: id)
+        .replacing("OperationComplete", with: "OperationStart")
+      if decisions.read(line.utf8.span) != nil { count += 1 }
+    }
+    #expect(count == max(0, 2 - limit))
+    #expect(count + decisions.finish().count == 2)
+  }
+
+  @Test(arguments: [63, 64, 65])
+  func `no token has more policies than it may`(others: Int) throws {
+    // With each other token the first one shares a rule of its own.
+    let lines = (1...others).flatMap { reads("t", ["n\($0)"]) + reads("o\($0)", ["n\($0)"]) }
+    // And not every name is the first one's.
+    let suggestion = suggestion(lines + reads("z", (0..<20).map { "z\($0)" }))
+    let first = try #require(suggestion.callers.first { $0.name == "t" })
+    #expect(suggestion.policyNames(of: first.accessorID).count == (others <= 64 ? others : 1))
+  }
+
   @Test func `evidence stands above each rule`() {
     let text = SuggestionPrinter.text(
       suggestion([

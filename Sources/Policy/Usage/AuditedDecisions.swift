@@ -20,7 +20,9 @@ package struct AuditedDecisions: Sendable {
   /// Changes whose intent was read and whose completion was not: they were decided all the same.
   private var open: [ByteString: Found] = [:]
 
-  package init() {}
+  private let openLimit: Int
+
+  package init(openLimit: Int = PolicyLimits.openIntents) { self.openLimit = openLimit }
 
   /// Takes the next line, without its newline; `length` is what it had before it was cut.
   package mutating func read(_ line: Span<UInt8>, length: Int? = nil) -> Found? {
@@ -34,7 +36,7 @@ package struct AuditedDecisions: Sendable {
         return (request, lineNumber)
       }
       // Intents without an end are few, unless somebody forged them.
-      guard open.count < PolicyLimits.openIntents else { return (request, lineNumber) }
+      guard open.count < openLimit else { return (request, lineNumber) }
       open[request.id] = (request, lineNumber)
     } catch {
       count(error)

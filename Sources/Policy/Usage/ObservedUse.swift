@@ -66,7 +66,9 @@ package struct ObservedUse: Sendable {
   package private(set) var decisions = AuditedDecisions()
   private var held = 0
 
-  package init() {}
+  private let nameLimit: Int
+
+  package init(nameLimit: Int = PolicyLimits.observedNames) { self.nameLimit = nameLimit }
 
   package var decisionCount: Int { period.count }
 
@@ -94,7 +96,7 @@ package struct ObservedUse: Sendable {
       return
     }
     if callers[accessorID]?.names[partition]?[peer] == nil {
-      guard held < PolicyLimits.observedNames else {
+      guard held < nameLimit else {
         tooManyCount += 1
         return
       }
