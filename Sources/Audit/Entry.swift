@@ -16,18 +16,18 @@ package import JSON
 /// | `payload.auth.description` | name of the token in the policy files | as above |
 /// | `payload.auth.certificate_name` | the very name of the client's certificate, whole, by which the token is accepted: alone, or beside its secret | when the token asks for a certificate and that was shown |
 /// | `payload.request.operation` | HTTP method | always |
-/// | `payload.request.endpoint` | path without its query: queries have held secrets | always |
+/// | `payload.request.endpoint` | path without its query: queries have held secrets; what is not served is cut and digested where it may be one | always |
 /// | `payload.request.remote_addr` | address and port of the client's end | always |
 /// | `payload.request.request_id` | the client's `X-Request-Id`; any number of requests may have the same | when sent and valid |
 /// | `payload.request.trace_id` | trace that the request is part of, from `traceparent` | when sent and valid |
-/// | `payload.request.user_agent` | field `User-Agent` | when sent; not in reduced ones |
-/// | `payload.request.host` | field `Host` | when sent; not in reduced ones |
+/// | `payload.request.user_agent` | field `User-Agent`, long words cut and digested | when sent; not in reduced ones |
+/// | `payload.request.host` | field `Host`, the same | when sent; not in reduced ones |
 /// | `payload.request.headers` | further fields, as the operator listed them | when there are any; not in reduced ones |
 /// | `payload.response.status` | status code, as text like Consul | `OperationComplete` |
 /// | `payload.stage` | `OperationStart` or `OperationComplete` | always |
 /// | `payload.level` | `reduced`: the fields so marked were left out | at that level |
 /// | `payload.peering.operation` | `generate`, `establish`, `read`, `delete`, `list` | when it is one of them |
-/// | `payload.peering.peer` | name of the peer | when the operation has one, and it is known: the body of a request that its head refuses is not read |
+/// | `payload.peering.peer` | name of the peer, or `<hidden>` if the request presents it as a secret | when the operation has one, and it is known: the body of a request that its head refuses is not read |
 /// | `payload.peering.partition` | partition | with `operation`, when it is known, as above |
 /// | `payload.peering.access` | `read` or `write` | with `operation` |
 /// | `payload.peering.token_digest` | keyed digest of the peering token made or spent: see `TokenDigester` | `OperationComplete` of generate, both stages of establish |

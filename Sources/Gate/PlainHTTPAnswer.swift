@@ -11,8 +11,8 @@ enum PlainHTTPAnswer {
     // Small enough for an empty socket: nobody is waited for.
     guard (try? stream.send(from: answer)) != nil else { return }
     stream.finishWriting()
-    var linger = Linger(
-      state.loop, limits: state.limits, isMidMessage: false, isDraining: state.isDraining)
+    // As briefly as in a drain: who has not even shaken hands is not listened to for long.
+    var linger = Linger(state.loop, limits: state.limits, isMidMessage: false, isDraining: true)
     await linger.run(on: stream)
   }
 }

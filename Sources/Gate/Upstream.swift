@@ -193,19 +193,20 @@ final class Upstream {
     let isOld = connection.isReused
     channel.output.append(compose(asked).bytes)
     // Nothing may come between this question and the sending: what has come by then is no reply to what is sent.
-    let isQuiet = channel.isQuiet(asking: true)
-    guard isQuiet || !isOld else {
+    guard channel.isQuiet(asking: true) || !isOld else {
       pool.giveBack(connection, reusable: false)
       throw Attempt(failure: .reply(.closed(during: .head)), remedy: .another)
     }
+    // On a new one a ticket may be on its way, which is no message; a message is.
+    let hasSpoken = !channel.input.isEmpty
     // A connection that breaks here says so below.
-    if isQuiet { _ = try? channel.send() }
+    if !hasSpoken { _ = try? channel.send() }
     var isTired = false
     do throws(MessageError) {
       let head =
-        isQuiet
-        ? try await head(of: asked, on: connection)
-        : try await refusal(of: asked, on: connection, after: .closed(during: .head))
+        hasSpoken
+        ? try await refusal(of: asked, on: connection, after: .closed(during: .head))
+        : try await head(of: asked, on: connection)
       // Consul was tired of waiting just when it was asked: RFC 9110 15.5.9 has the request repeated.
       isTired = isOld && isWatched && head.status == .requestTimeout
       guard !isTired else { throw MessageError.closed(during: .head) }

@@ -24,6 +24,8 @@ package enum PeeringReply {
     do throws(Malformation) {
       reply = try scanner.scan(value: body)
     } catch {
+      // Of a change the caller learns what became of it, in whatever words, unless they are a list.
+      if request.operation.access == .write, !carriesList(body) { return }
       throw .malformed(error.description)
     }
     guard reply.isObject else { throw .noObject }
@@ -45,7 +47,11 @@ package enum PeeringReply {
 
   /// Whether an error's text holds what may be a peering: an object that is not empty, or one in a list, as it stands or
   /// quoted as a string. A brace alone is none.
-  package static func carriesObjects(_ text: Span<UInt8>) -> Bool {
+  package static func carriesObjects(_ text: Span<UInt8>) -> Bool { find(in: text, listsOnly: false) }
+
+  private static func carriesList(_ text: Span<UInt8>) -> Bool { find(in: text, listsOnly: true) }
+
+  private static func find(in text: Span<UInt8>, listsOnly: Bool) -> Bool {
     var last = UInt8(ascii: " ")
     var isEscape = false
     for index in text.indices {
@@ -55,7 +61,7 @@ package enum PeeringReply {
       case 0x20, 0x09, 0x0A, 0x0D, UInt8(ascii: "\\"): continue
       case UInt8(ascii: "n"), UInt8(ascii: "r"), UInt8(ascii: "t"): if isEscape { continue }
       case UInt8(ascii: "{"): if last == UInt8(ascii: "[") { return true }
-      case UInt8(ascii: "\""): if last == UInt8(ascii: "{") { return true }
+      case UInt8(ascii: "\""): if !listsOnly, last == UInt8(ascii: "{") { return true }
       default: break
       }
       last = byte

@@ -62,6 +62,8 @@ import Testing
     for body in ["", "{}", "true", #"{"PeeringToken":"secret"}"#, #"{"Name":"hub"}"#] {
       try check(body, "DELETE")
     }
+    try check(#"done: {"PeerName":"hub"}"#, "DELETE")
+    #expect(throws: PeeringReplyFault.self) { try check(#"done [{"Name":"other"}]"#, "DELETE") }
     #expect(throws: PeeringReplyFault.otherName) { try check(#"{"Name":"other"}"#, "DELETE") }
     #expect(throws: PeeringReplyFault.noObject) { try check(#"[{"Name":"other"}]"#, "DELETE") }
   }
