@@ -53,6 +53,11 @@ package enum AuditLimits {
   /// How long the other end of a connection may take to accept one write, in milliseconds.
   package static let sendMilliseconds: Int64 = 5_000
 
+  /// How often an anchor is written where nobody says, in seconds.
+  package static let anchorSeconds: Int64 = 3_600
+  /// How long the end of a run waits for its last anchor, in milliseconds.
+  package static let lastAnchorMilliseconds: Int64 = 1_000
+
   /// How long a rotation that failed is left alone, in milliseconds.
   package static let rotateAgainMilliseconds: Int64 = 60_000
 

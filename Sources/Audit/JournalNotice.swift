@@ -8,6 +8,7 @@ package struct JournalNotice: Sendable, Equatable {
     case failing(AuditError)
     case recovered
     case rotationFailed(AuditError)
+    case anchorFailed(AuditError)
   }
 
   /// The sink as the operator named it.
@@ -20,7 +21,7 @@ package struct JournalNotice: Sendable, Equatable {
     case .began(let cause, let tornBytes, _):
       tornBytes > 0 || cause == Beginning.Cause.removed.rawValue
         || cause == Beginning.Cause.truncated.rawValue
-    case .failing, .rotationFailed: true
+    case .failing, .rotationFailed, .anchorFailed: true
     case .recovered: false
     }
   }
@@ -35,6 +36,7 @@ extension JournalNotice: CustomStringConvertible {
         + (tornBytes > 0 ? ", an unfinished line of \(tornBytes) bytes was closed off" : "")
     case .failing(let error): "audit sink \(sink) fails: \(error)"
     case .recovered: "audit sink \(sink) works again"
+    case .anchorFailed(let error): "audit sink \(sink): no anchor was written: \(error)"
     case .rotationFailed(let error): "audit sink \(sink) was not rotated: \(error)"
     }
   }

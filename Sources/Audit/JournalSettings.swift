@@ -49,6 +49,8 @@ package struct SinkSettings: Sendable, Equatable {
   package var destination: Destination
   package var guarantee = Guarantee.enforced
   package var rotation = Rotation()
+  /// Where the state of a file is noted; nil for nowhere.
+  package var anchor: AnchorSettings?
   /// Lines that may wait for the sink; at least one batch's worth.
   package var waitingLines = AuditLimits.waitingLines
   /// Bytes that may wait for the sink.

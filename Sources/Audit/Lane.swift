@@ -61,7 +61,12 @@ final class Lane: Sendable {
     let name = name
     let notify = journal.notify
     if beginning.tornBytes > 0 { notify(JournalNotice(sink: name, event: .init(beginning))) }
-    let scribe = Scribe(shared: shared, sink: sink, composer: composer) {
+    var anchors: (writer: AnchorWriter, seconds: Int)?
+    if let anchor = settings.anchor {
+      let writer = try AnchorWriter(anchor.path) { notify(JournalNotice(sink: name, event: $0)) }
+      anchors = (writer, anchor.seconds)
+    }
+    let scribe = Scribe(shared: shared, sink: sink, composer: composer, anchors: anchors) {
       notify(JournalNotice(sink: name, event: $0))
     }
     try JournalThread.start(name: "audit") { scribe.run() }

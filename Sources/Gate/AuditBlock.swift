@@ -154,10 +154,27 @@ struct AuditBlock {
     if let age = reader.duration("rotate_min_age", in: .seconds(0)...Duration.seconds(36_600 * 86_400)) {
       rotation.keptSeconds = Int(age.value.components.seconds)
     }
+    let anchor = anchor(&reader)
     guard let path else { return nil }
     var sink = SinkSettings(.file(path.value.hasPrefix("/") ? path.value.string : folder + path.value.string))
     sink.rotation = rotation
+    sink.anchor = anchor
     return sink
+  }
+
+  /// Where and how often it is noted how far the log has come.
+  private func anchor(_ reader: inout Reader) -> AnchorSettings? {
+    let path = reader.string("anchor_file")
+    let interval = reader.duration("anchor_interval", in: .seconds(1)...Duration.seconds(366 * 86_400))
+    guard let path else {
+      if let interval {
+        reader.error(at: interval.position, "anchor_interval needs an anchor_file to write to")
+      }
+      return nil
+    }
+    return AnchorSettings(
+      path: path.value.hasPrefix("/") ? path.value.string : folder + path.value.string,
+      seconds: Int(interval?.value.components.seconds ?? AuditLimits.anchorSeconds))
   }
 
   private func withGuarantee(_ sink: SinkSettings, _ reader: inout Reader) -> SinkSettings {

@@ -98,6 +98,29 @@ struct PruningTests {
     #expect(try test.verify { $0.anchors = [5: link] }.findings == [.endMissing(lastSequence: 4, anchor: 5)])
   }
 
+  @Test func `the gate notes anchors by itself, at the start and at the end at least`() throws {
+    var test = self
+    test.settings.sinks[0].rotation = Rotation()
+    test.settings.sinks[0].anchor = AnchorSettings(path: scratch.directory + ".anchors", seconds: 3_600)
+    defer { try? FileManager.default.removeItem(atPath: scratch.directory + ".anchors") }
+    try test.write(5)
+    let anchors = try AnchorFile.read(scratch.directory + ".anchors")
+    #expect(anchors.count == 2 && anchors[7] != nil)
+    #expect(try test.verify { $0.anchors = anchors }.anchorsFound == 2)
+  }
+
+  @Test func `an anchor that cannot be written is told once, and stops nothing`() throws {
+    var test = self
+    test.settings.sinks[0].rotation = Rotation()
+    test.settings.sinks[0].anchor = AnchorSettings(path: scratch.path("nowhere/anchors"), seconds: 3_600)
+    let notices = Notices()
+    test.settings.notify = { notices.add($0) }
+    try test.write(5)
+    let told = notices.all.filter { if case .anchorFailed = $0.event { true } else { false } }
+    #expect(told.count == 1 && told[0].isProblem)
+    #expect(try test.verify().isSound)
+  }
+
   @Test func `an anchor is read with whatever a collector put before it`() {
     let link = String(repeating: "ab", count: 32)
     for text in ["7 \(link)", "7 \(link)\r\n", "<110>1 2026 host peergate - audit - 7 \(link)\n"] {

@@ -93,9 +93,9 @@ struct Verifier: ~Copyable {
       // Only the very last may be unfinished without anybody having done wrong.
       let isUnfinished = !fragments.lastIsTerminated || options.isLive
       report.unfinishedBytes = isUnfinished ? fragments.lastBytes : 0
-      for place in fragments.places.prefix(fragments.count - (isUnfinished ? 1 : 0)) {
-        report.add(.unreadable(place))
-      }
+      let count = fragments.count - (isUnfinished ? 1 : 0)
+      for place in fragments.places.prefix(count) { report.add(.unreadable(place)) }
+      if count > fragments.places.count { report.untold += count - fragments.places.count }
     }
     report.head = last?.digest
     report.lastSequence = last?.sequence ?? 0
