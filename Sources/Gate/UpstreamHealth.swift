@@ -2,6 +2,7 @@
 
 internal import Audit
 internal import Logging
+internal import Messages
 internal import Sockets
 internal import Synchronization
 
@@ -23,7 +24,7 @@ final class UpstreamHealth: Sendable {
   private static func reason(_ failure: Failure) -> String? {
     switch failure {
     case .unreachable(let error): "\(error)"
-    case .reply(.noRoom), .reply(.interrupted): nil
+    case .reply(MessageError.noRoom), .reply(MessageError.interrupted): nil
     case .reply(let error): "\(error)"
     default: nil
     }
