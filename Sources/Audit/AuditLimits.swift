@@ -10,6 +10,9 @@ package enum AuditLimits {
   package static let gateNameBytes = 64
   /// What one text of a peering token may fill.
   static let peeringTokenTextBytes = 256
+  /// Addresses and digests of certificates that are written of a peering token.
+  static let peeringTokenAddresses = 16
+  static let peeringTokenAuthorities = 4
   /// What one refusal's reason may fill.
   package static let reasonBytes = 512
   /// Extra request headers one entry may carry.

@@ -23,13 +23,14 @@ extension Entry {
         writer.member(name, client: Array(text.utf8), limit: AuditLimits.peeringTokenTextBytes)
       }
       writer.beginArray("addresses")
-      for address in addresses {
+      for address in addresses.prefix(AuditLimits.peeringTokenAddresses) {
         ClientText.append(address.utf8.span, limit: AuditLimits.peeringTokenTextBytes, to: &writer)
       }
       writer.endArray()
-      if moreAddresses > 0 { writer.member("more_addresses", moreAddresses) }
+      let unwritten = moreAddresses + max(0, addresses.count - AuditLimits.peeringTokenAddresses)
+      if unwritten > 0 { writer.member("more_addresses", unwritten) }
       writer.beginArray("ca_digests")
-      for digest in authorityDigests { writer.string(digest) }
+      for digest in authorityDigests.prefix(AuditLimits.peeringTokenAuthorities) { writer.string(digest) }
       writer.endArray()
       writer.endObject()
       member = Array(#","token":"#.utf8) + writer.finish()

@@ -13,6 +13,7 @@ struct ConsulReason {
     var own = PresentedSecrets()
     own.credential = gateSecret
     let sentence = Array(reply.body.prefix(GateLimits.inspectedReasonBytes))
-    text = Array("Consul: ".utf8) + own.hidden(in: secrets.hidden(in: sentence)).prefix(AuditLimits.reasonBytes)
+    text =
+      Array("Consul: ".utf8) + own.hidden(in: secrets.hidden(in: sentence)).prefix(AuditLimits.reasonBytes)
   }
 }

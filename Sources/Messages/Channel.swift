@@ -284,9 +284,7 @@ package final class Channel {
 
   private func flushCiphertext(by deadline: Deadline) async throws(ChannelError) {
     guard let session else { return }
-    do throws(SocketError) {
-      try await stream.flush(session.outbound, by: deadline)
-    } catch {
+    do throws(SocketError) { try await stream.flush(session.outbound, by: deadline) } catch {
       throw .socket(error)
     }
   }

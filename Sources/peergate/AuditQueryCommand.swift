@@ -82,8 +82,9 @@ struct AuditQuery: ParsableCommand {
   private func chosenColumns() throws -> [RecordColumn]? {
     guard let columns else { return csv ? RecordColumn.allCases : nil }
     if ByteString(columns) == "all" { return RecordColumn.allCases }
-    return try columns.split(separator: ",", omittingEmptySubsequences: false).map { name in
-      guard let column = RecordColumn(named: ByteString(name)) else {
+    return try columns.utf8.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false).map {
+      name in
+      guard let column = RecordColumn(named: ByteString(Substring(name))) else {
         throw ValidationError(
           "--columns takes \"all\", or of these: "
             + RecordColumn.allCases.map(\.rawValue).joined(separator: ","))

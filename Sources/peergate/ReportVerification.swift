@@ -13,7 +13,8 @@ struct ReportVerification {
   let sentences: [String]
 
   init(of files: [String], publicKey: String?) throws(Fault) {
-    if files.contains(where: { $0.utf8.elementsEqual(RecordStream.standardInput.utf8) }) {
+    let isPiped = files.contains { $0.utf8.elementsEqual(RecordStream.standardInput.utf8) }
+    if isPiped {
       verdict = .notChecked
       sentences = ["standard input can be read once, and was read for the report: verify the file itself"]
       return

@@ -175,7 +175,7 @@ struct Forgery: Sendable, CustomTestStringConvertible {
     },
     Forgery("the start says that another gate wrote it") {
       $0.lines.removeLast($0.lines.count - 1 - $0.index("audit-open", 1))
-      $0.replace($0.lines.count - 1, "\"gate\":\"peergate\"", "\"gate\":\"someone\"")
+      $0.replace($0.lines.count - 1, "\"gate\":\"", "\"gate\":\"another-")
     },
     Forgery("the format is the old one") { $0.replace(0, ",\"format\":2", "") },
     Forgery("the format is one to come") { $0.replace(0, "\"format\":2", "\"format\":3") },

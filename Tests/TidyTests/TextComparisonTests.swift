@@ -9,17 +9,7 @@ import Testing
     ("Sources/Policy/GuessableSecrets.swift", ".uppercased()", "words of our own, none of them from outside"),
     ("Sources/Peering/PeerName.swift", ".hasPrefix(", "of a Span: PeerName holds bytes and no String"),
     ("Sources/Peering/GoDecoding.swift", "", "the parser's own words for what it expected"),
-    (
-      "Sources/Audit/Reading/RecordQuery.swift", "",
-      "what a line says is compared with what an operator asks for"
-    ),
-    ("Sources/Audit/Verification/Verifier.swift", "", "kinds of events by the names we write them with"),
-    ("Sources/peergate/LineReader.swift", "", "an argument of the command line"),
-    ("Sources/peergate/RecordLine.swift", "", "a line as it is laid out for a person"),
-    ("Sources/TLS/CertificateBundle.swift", "", "labels of the operator's own files"),
     ("Sources/TLS/DevelopmentCertificates.swift", "", "a folder of our own making"),
-    ("Sources/TLS/Identity.swift", "", "labels of the operator's own files"),
-    ("Sources/TLS/PEM.swift", "", "headers of the operator's own files"),
   ]
 
   @Test func `no text is compared, hashed, searched or folded as Swift's strings are`() {

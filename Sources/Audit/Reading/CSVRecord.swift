@@ -17,7 +17,9 @@ package enum CSVRecord {
     let first = text.unicodeScalars.first { !$0.properties.isWhitespace }
     let text = first.map { formulaStarts.contains($0) } == true ? "'" + text : text
     guard text.utf8.contains(where: quoted.contains) else { return text }
-    return "\"" + text.replacing("\"", with: "\"\"") + "\""
+    let mark = UInt8(ascii: "\"")
+    let doubled = text.utf8.flatMap { $0 == mark ? [mark, mark] : [$0] }
+    return String(decoding: [mark] + doubled + [mark], as: UTF8.self)
   }
 
   /// Also their full-width forms, which are the same to some spreadsheets.

@@ -18,7 +18,7 @@ package enum ReportPage {
     base-uri 'none'; form-action 'none'">
     <meta name="viewport" content="width=device-width, initial-scale=1">
     <meta name="referrer" content="no-referrer">
-    <title>Audit report: \(escaped(report.verdict.rawValue.lowercased()))</title>
+    <title>Audit report: \(escaped(ByteString(report.verdict.rawValue).lowercasedASCII.string))</title>
     <style>\(style)</style>
     </head>
     <body>

@@ -28,7 +28,8 @@ struct Timeline: Sendable {
     var formatter = TimestampFormatter()
     let labels = (0..<count).map { index in
       formatter.format(WallTime(microseconds: (first + Int64(index) * width) * 3_600_000_000))
-      return String(decoding: formatter.text.prefix(13), as: UTF8.self).replacing("T", with: " ") + " h"
+      let hour = formatter.text.prefix(13).map { $0 == UInt8(ascii: "T") ? UInt8(ascii: " ") : $0 }
+      return String(decoding: hour, as: UTF8.self) + " h"
     }
     let sums = zip(Self.outcomes, series).map { "\($1.reduce(0, +)) \($0.name)" }
     return ReportChart(

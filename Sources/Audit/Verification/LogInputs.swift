@@ -1,4 +1,5 @@
 // The files of one log, in the order of their lines.
+import Bytes
 import Digests
 import Glibc
 
@@ -45,13 +46,13 @@ struct LogInputs {
 
   /// A file beside those that were given that follows upon this line and is none of them.
   func neighbour(following line: Verifier.Seen) -> String? {
-    var folders: [String] = []
+    var folders: [ByteString] = []
     for input in inOrder where input.isFile && !input.name.utf8.elementsEqual("-".utf8) {
-      let folder = Self.folder(of: input.name)
-      if !folders.contains(where: { $0.utf8.elementsEqual(folder.utf8) }) { folders.append(folder) }
+      let folder = ByteString(Self.folder(of: input.name))
+      if !folders.contains(folder) { folders.append(folder) }
     }
     for folder in folders {
-      for path in Self.files(in: folder) {
+      for path in Self.files(in: folder.string) {
         guard let source = try? LogSource.open(path), source.isFile,
           !inOrder.contains(where: { $0.identity == source.identity })
         else { continue }

@@ -53,7 +53,7 @@ struct FieldTable {
   }
 
   /// By name, so that a field is a plain value: a reference here would be counted for each field of each line.
-  enum Nested { case auth, request, response, peering, decision, shadow, tls, found }
+  enum Nested { case auth, request, response, peering, token, decision, shadow, tls, found }
 
   private init(_ fields: (StaticString, Form, Bool)...) {
     self.fields = fields.map { Field(name: $0.0, form: $0.1, isRequired: $0.2) }
@@ -61,7 +61,7 @@ struct FieldTable {
 
   static let entry = FieldTable(
     ("id", .string, true), ("version", .string, true), ("type", .string, true),
-    ("timestamp", .timestamp, true),
+    ("timestamp", .timestamp, true), ("gate", .string, false),
     ("auth", .object(.auth), false), ("request", .object(.request), true),
     ("response", .object(.response), false), ("stage", .string, true), ("level", .string, false),
     ("peering", .object(.peering), false), ("decision", .object(.decision), true),
@@ -71,19 +71,27 @@ struct FieldTable {
     ("accessor_id", .string, true), ("description", .string, true), ("certificate_name", .string, false))
   static let request = FieldTable(
     ("operation", .string, true), ("endpoint", .string, true), ("remote_addr", .string, true),
-    ("user_agent", .string, false), ("host", .string, false),
+    ("request_id", .string, false), ("trace_id", .string, false), ("user_agent", .string, false),
+    ("host", .string, false),
     ("headers", .texts(AuditLimits.headersPerEntry), false))
   static let response = FieldTable(("status", .string, true))
   static let peering = FieldTable(
     ("operation", .string, true), ("peer", .string, false), ("partition", .string, false),
-    ("access", .string, true), ("token_digest", .string, false), ("kept", .number, false),
+    ("access", .string, true), ("token_digest", .string, false), ("token", .object(.token), false),
+    ("kept", .number, false),
     ("removed", .number, false))
+  static let token = FieldTable(
+    ("datacenter", .string, false), ("partition", .string, false), ("server_name", .string, false),
+    ("peer_id", .string, false), ("addresses", .list(AuditLimits.peeringTokenAddresses), false),
+    ("more_addresses", .number, false), ("ca_digests", .list(AuditLimits.peeringTokenAuthorities), false),
+    ("unclear", .bool, false))
   static let decision = FieldTable(
     ("outcome", .string, true), ("rule", .string, false), ("policy_digest", .string, false))
   static let shadow = FieldTable(
     ("difference", .string, true), ("rule", .string, true), ("policy_digest", .string, true))
   static let tls = FieldTable(
-    ("version", .string, true), ("cipher", .string, true), ("subject", .string, false),
+    ("version", .string, true), ("cipher", .string, true), ("group", .string, false),
+    ("subject", .string, false),
     ("names", .list(AuditLimits.certificateNamesPerEntry), false))
 
   static let open = FieldTable(
@@ -111,6 +119,7 @@ struct FieldTable {
     case .request: request
     case .response: response
     case .peering: peering
+    case .token: token
     case .decision: decision
     case .shadow: shadow
     case .tls: tls
