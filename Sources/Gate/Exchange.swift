@@ -153,8 +153,8 @@ final class Exchange {
       let admitted = try admission.completed(by: body.span)
       record.note(admitted.request)
       admitted.request.withPeeringToken { token in
-        noteToken(token)
         hide(peeringToken: token)
+        noteToken(token)
       }
       return admitted
     } catch {

@@ -69,8 +69,6 @@ struct RecordDraft: ~Copyable {
     let (name, access) = (operation.rawValue, operation.access.rawValue)
     var partition = partition?.name
     if let text = partition, secrets.contain(text.utf8.span) { partition = PresentedSecrets.mark }
-    let digest = entry.peering?.tokenDigest
-    defer { entry.peering?.tokenDigest = digest }
     if let peer {
       peer.withBytes { peer in
         let isSecret = secrets.contain(peer)

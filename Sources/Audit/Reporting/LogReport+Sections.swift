@@ -113,10 +113,10 @@ extension LogReport {
 
   private var unrecordedTable: ReportSection {
     .counting(
-      "unrecorded", "Answers without a line of their own", [.init("operation", "Operation")],
+      "unrecorded", "Answers without a line of their own", [.init("operation", "Operation or refusal")],
       unrecorded.byKey,
       others: unrecorded.others, limit: rowLimit,
-      note: "The operator asked for that: record level none. Count is answers, not lines.")
+      note: "By record level none, or because a flood of refusals was thinned. Count is answers, not lines.")
   }
 
   private var handshakeTable: ReportSection {

@@ -138,8 +138,8 @@ package struct LogReport: Sendable {
     case "gate-handshakes-failed":
       let failed = max(0, count("suppressed")).addingClamped(1)
       handshakes.add([entry.sourceAddress, entry.reason], failed, at: time)
-    case "gate-unrecorded":
-      for fact in entry.facts where fact.name != "since" {
+    case "gate-unrecorded", "gate-refusals-thinned":
+      for fact in entry.facts where fact.name != "since" && fact.name != "gate" {
         unrecorded.add([fact.name], max(0, Int(fact.value.string) ?? 0), at: time)
       }
     case "gate-start", "gate-reload", "gate-reload-refused":
