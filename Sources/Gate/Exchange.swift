@@ -236,7 +236,9 @@ final class Exchange {
     var bytes: [UInt8] = []
     bytes.append(token)
     record.secrets.peeringToken = bytes
-    if record.secrets.stand(in: id.shown.bytes.span) { id = RequestID(nil, made: id.own) }
+    // A copy, since the identifier may change below.
+    let shown = id.shown.bytes
+    if record.secrets.stand(in: shown.span) { id = RequestID(nil, made: id.own) }
     let text = RecordedText(secrets: record.secrets, digest: state.textDigest)
     record.rename(CallerFields.words(of: fields.fields, recorded: state.recording.fields, as: text))
   }

@@ -107,7 +107,8 @@ import Testing
 
   @Test(arguments: presented) func `that the same request presents`(secret: String) throws {
     let upstream = try RecordingUpstream { _ in .json("{}") }
-    let gate = try GateProcess(upstream: upstream.address, auditMore: GateProcess.everyRefusal + "\nheaders = [\"X-Listed\"]")
+    let gate = try GateProcess(
+      upstream: upstream.address, auditMore: GateProcess.everyRefusal + "\nheaders = [\"X-Listed\"]")
     var answers = ""
     let requests = (Self.presentedPlaces + Self.spentPlaces).map { $0(secret) }
     for request in requests {
