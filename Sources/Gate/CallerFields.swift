@@ -10,6 +10,7 @@ internal import Peering
 /// `RelayedFields` is for the replies of a connection to Consul.
 final class CallerFields {
   let fields: Fields
+  let secrets: PresentedSecrets
   let words: Entry.Words
   /// The client's own X-Request-Id, if there is one and it is safe to log and to send on.
   let requestID: FieldValue?
@@ -29,7 +30,8 @@ final class CallerFields {
     _ fields: Fields, recorded: [RecordableField], digest: @escaping (Span<UInt8>) -> String = { _ in "" }
   ) {
     self.fields = fields
-    let text = RecordedText(secrets: PresentedSecrets(fields: fields), digest: digest)
+    secrets = PresentedSecrets(fields: fields)
+    let text = RecordedText(secrets: secrets, digest: digest)
     requestID = Self.requestID(of: fields, as: text)
     words = Self.words(of: fields, recorded: recorded, as: text)
   }

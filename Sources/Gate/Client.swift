@@ -74,10 +74,9 @@ final class ClientFacts {
 
   /// Why a handshake would not let the client in any more. Asked with each request, as a token's end is.
   func proofFault(by rules: ClientRules) -> ProofFault? {
-    let now = Int(WallClock.seconds)
-    if let approval, rules.stands(by: approval, at: now) { return nil }
+    if let approval, rules.stands(by: approval, at: Int(WallClock.seconds)) { return nil }
     guard let standing else { return nil }
-    let fault = rules.fault(of: standing, at: now)
+    let fault = rules.fault(of: standing, at: Int(WallClock.seconds))
     if fault == nil { approval = rules.approval(of: standing) }
     return fault
   }

@@ -10,13 +10,25 @@ struct PresentedSecrets {
   /// Given back while Consul is waited for; then the credential that was accepted stands for them.
   var fields: Fields?
   var credential: Credential?
-  var peeringToken: [UInt8]?
+  var peeringToken: [UInt8]? { didSet { lengths = .max } }
+  /// Bit n: one of them may be n bytes long, of the last bit so long or longer. Most texts are told apart by that alone.
+  private var lengths: UInt64 = .max
+
+  init() {}
+
+  init(fields: Fields) {
+    self.fields = fields
+    var found: UInt64 = 0
+    forEach { found |= 1 << UInt64(min($0.count, 63)) }
+    lengths = found
+  }
 
   /// What stands for one of them, in Consul's word.
   static let mark = "<hidden>"
 
   /// Whether `text` is one of them, whole.
   func contain(_ text: Span<UInt8>) -> Bool {
+    guard lengths & 1 << UInt64(min(text.count, 63)) != 0 else { return false }
     var isSame = false
     forEach { secret in isSame = isSame || secret.count == text.count && text.hasBytes(of: secret, at: 0) }
     return isSame
@@ -24,6 +36,8 @@ struct PresentedSecrets {
 
   /// Whether one of them stands in `text`.
   func stand(in text: Span<UInt8>) -> Bool {
+    // Only what is no longer than the text can stand in it.
+    guard text.count >= 63 || lengths & (1 << UInt64(text.count + 1) &- 1) != 0 else { return false }
     var isFound = false
     forEach { secret in isFound = isFound || text.firstRange(of: secret, from: 0) != nil }
     return isFound

@@ -27,7 +27,7 @@ struct RecordDraft: ~Copyable {
     digest: @escaping (Span<UInt8>) -> String, began: Deadline
   ) {
     self.began = began
-    let secrets = PresentedSecrets(fields: fields?.fields)
+    let secrets = fields?.secrets ?? PresentedSecrets()
     self.secrets = secrets
     // The path alone: a query may hold a secret, and a refused one is not parsed.
     entry = Entry(

@@ -19,7 +19,7 @@ package enum PeeringReply {
   /// Fails unless a successful reply is about the peering that was asked for, or about none. Consul's reply to a read
   /// names it, in the letters of whoever made it; those to changes name nothing.
   package static func check(_ body: Span<UInt8>, to request: PeeringRequest) throws(PeeringReplyFault) {
-    guard let peer = request.peer, holdsBrace(body) else { return }
+    guard let peer = request.peer, !PlainReply.isAbout(peer, body), holdsBrace(body) else { return }
     let reply: ScannedElement
     do throws(Malformation) {
       reply = try scanner.scan(value: body)
