@@ -33,7 +33,9 @@ struct RecordDraft: ~Copyable {
     entry = Entry(
       id: id.own.bytes, stage: .start, connection: client.recorded,
       request: head.map { head in
-        RecordedTarget(RecordedText(secrets: secrets, digest: digest)).request(head, words: fields?.words)
+        RecordedTarget.asItCame(head, words: fields?.words, beside: secrets)
+          ?? RecordedTarget(RecordedText(secrets: secrets, digest: digest)).request(
+            head, words: fields?.words)
       } ?? Entry.Request(), decision: .init(.refuse))
   }
 

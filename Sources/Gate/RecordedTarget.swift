@@ -14,16 +14,26 @@ struct RecordedTarget {
 
   init(_ text: RecordedText) { self.text = text }
 
+  /// Nil unless all of it is served and none of it a secret. Most often it is, and then nothing is copied.
+  static func asItCame(
+    _ head: RequestHead, words: Entry.Words?, beside secrets: PresentedSecrets
+  ) -> Entry.Request? {
+    guard isPlain(head.path, beside: secrets), head.methodRange.count <= Quotation.longestBytes,
+      !secrets.stand(in: head.line[head.methodRange].span)
+    else { return nil }
+    return Entry.Request(line: head.line, method: head.methodRange, endpoint: head.pathRange, words: words)
+  }
+
+  private static func isPlain(_ path: ArraySlice<UInt8>, beside secrets: PresentedSecrets) -> Bool {
+    let name = path.lastIndex(of: UInt8(ascii: "/")).map { path[($0 + 1)...] } ?? []
+    return ServedPath.isServed(path.span) && !secrets.contain(name.span)
+  }
+
+  /// What may not stand as it came.
   func request(_ head: RequestHead, words: Entry.Words?) -> Entry.Request {
     let path = head.path
-    let name = path.lastIndex(of: UInt8(ascii: "/")).map { path[($0 + 1)...] } ?? []
-    let isPlain = ServedPath.isServed(path.span) && !text.secrets.contain(name.span)
-    let method = head.line[head.methodRange]
-    if isPlain, method.count <= Quotation.longestBytes, !text.secrets.stand(in: method.span) {
-      return Entry.Request(line: head.line, method: head.methodRange, endpoint: head.pathRange, words: words)
-    }
-    let word = text.whole(method)
-    let shown = isPlain ? Array(path) : recorded(path)
+    let word = text.whole(head.line[head.methodRange])
+    let shown = Self.isPlain(path, beside: text.secrets) ? Array(path) : recorded(path)
     return Entry.Request(
       line: word + [UInt8(ascii: " ")] + shown, method: 0..<word.count,
       endpoint: (word.count + 1)..<(word.count + 1 + shown.count), words: words)

@@ -33,7 +33,11 @@ struct Fingerprint: Sendable, Hashable {
     }
   }
 
-  static func == (left: Self, right: Self) -> Bool { left.words == right.words }
+  static func == (left: Self, right: Self) -> Bool {
+    // By hand: the library compares tuples by calls.
+    left.words.0 == right.words.0 && left.words.1 == right.words.1 && left.words.2 == right.words.2
+      && left.words.3 == right.words.3
+  }
 
   func hash(into hasher: inout Hasher) {
     // Each word is as good as random.
