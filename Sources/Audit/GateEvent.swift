@@ -6,8 +6,8 @@ import JSON
 /// | `event_type` | payload | when |
 /// |---|---|---|
 /// | `gate-start` | `gate`, its name, `address` and `upstream` of the gate, `policy_digest`, `token_digest_key` (its name), `token_digest_key_is_kept` from run to run, `levels`, `policy_levels` | it begins to serve |
-/// | `gate-reload` | `old_digest` and `new_digest` of the policies, `levels`, `policy_levels` | new policies are in force |
-/// | `gate-reload-refused` | `digest` of the policies that stay in force, `reason` | what was to be read was not valid |
+/// | `gate-reload` | `cause` (`signal` or `watch`), `old_digest` and `new_digest` of the policies, `levels`, `policy_levels` | new policies are in force |
+/// | `gate-reload-refused` | `cause`, `digest` of the policies that stay in force, `reason` | what was to be read was not valid |
 /// | `gate-unrecorded` | `since`, and how many answers to a `read` and to a `list` | every few seconds, if there were any |
 /// | `gate-handshakes-failed` | `remote_addr` and `reason` of one; `suppressed` ones before it that have no line | see `HandshakeFailures` of the gate |
 /// | `gate-refusals-thinned` | `since`, and how many requests were refused with no line of their own: `no_credential`, `unknown_token`, `malformed`, `incomplete`, `too_many` | every few seconds, if there were any: see `RepeatedRefusals` of the gate |

@@ -105,7 +105,9 @@ package final class Gate: Sendable {
 
   /// Puts new policies, certificates, authorities and the upstream token into force, all of them valid already. What
   /// else differs takes effect at a restart; its names are returned.
-  package func adopt(_ settings: Settings, policies: PoliciesInForce) -> [String] {
+  package func adopt(
+    _ settings: Settings, policies: PoliciesInForce, by cause: ReloadCause = .signal
+  ) -> [String] {
     let old = inForce.withLock { inForce in
       defer { inForce = policies }
       return inForce.set.digestText
@@ -115,7 +117,10 @@ package final class Gate: Sendable {
     record(
       GateEvent(
         .reload,
-        facts: [("old_digest", .text(old)), ("new_digest", .text(policies.set.digestText))]
+        facts: [
+          ("cause", .text(cause.rawValue)), ("old_digest", .text(old)),
+          ("new_digest", .text(policies.set.digestText)),
+        ]
           + Self.levels(self.settings.recording, policies.set)))
     for worker in workers {
       let tickets = tickets
@@ -125,11 +130,16 @@ package final class Gate: Sendable {
   }
 
   /// Puts on record that what was found was not valid, and that nothing has changed.
-  package func noteRefusedReload(_ reason: String) {
+  package func noteRefusedReload(_ reason: String, by cause: ReloadCause = .signal) {
     counters.countReload(refused: true)
     let digest = inForce.withLock { $0.set.digestText }
     record(
-      GateEvent(.reloadRefused, facts: [("digest", .text(digest)), ("reason", .client(Array(reason.utf8)))]))
+      GateEvent(
+        .reloadRefused,
+        facts: [
+          ("cause", .text(cause.rawValue)), ("digest", .text(digest)),
+          ("reason", .client(Array(reason.utf8))),
+        ]))
   }
 
   /// Events are not waited for: no answer hangs on them.

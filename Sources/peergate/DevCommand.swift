@@ -81,7 +81,7 @@ struct Dev: ParsableCommand {
       case .reopen: consul?.toggleSecond()
       case .reload, .none:
         guard watch.hasChanged(), let changed = try? loadPolicies() else { continue }
-        for (gate, settings) in gates { _ = gate.adopt(settings, policies: changed) }
+        for (gate, settings) in gates { _ = gate.adopt(settings, policies: changed, by: .watch) }
         Terminal.say("policies were read again")
       }
     }

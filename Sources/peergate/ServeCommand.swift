@@ -73,17 +73,18 @@ struct Serve: ParsableCommand {
       case .reopen: gate.reopenAudit()
       case .reload:
         watch.look()
-        if let settings = reload(gate, logger) { watch.follow(settings) }
-      case .none: if watch.hasChanged(), let settings = reload(gate, logger) { watch.follow(settings) }
+        if let settings = reload(gate, logger, by: .signal) { watch.follow(settings) }
+      case .none:
+        if watch.hasChanged(), let settings = reload(gate, logger, by: .watch) { watch.follow(settings) }
       }
     }
   }
 
   /// All files valid, or everything stays as it was and the operator is told where and why.
-  private func reload(_ gate: Gate, _ logger: Logger) -> Settings? {
+  private func reload(_ gate: Gate, _ logger: Logger, by cause: ReloadCause) -> Settings? {
     do {
       let loaded = try Self.load(config, quoting: Terminal.hasReader)
-      let late = gate.adopt(loaded.settings, policies: loaded.policies)
+      let late = gate.adopt(loaded.settings, policies: loaded.policies, by: cause)
       logger.notice(
         "reloaded",
         metadata: ["policy_digest": "\(loaded.policies.set.digest)", "counters": "\(gate.counters.snapshot)"])
@@ -95,7 +96,8 @@ struct Serve: ParsableCommand {
       return loaded.settings
     } catch {
       gate.noteRefusedReload(
-        "the configuration, a file it names or the policies are not valid; see the operator's log")
+        "the configuration, a file it names or the policies are not valid; see the operator's log",
+        by: cause)
       logger.error("nothing was reloaded: what was in force stays in force")
       return nil
     }

@@ -151,7 +151,7 @@ import TLS
     #expect(eventually { upstream.requests.count == 1 })
     try folder.write("consul-ca.pem", other.authority.certificatePEM)
     gate.signal(SIGHUP)
-    #expect(gate.hasLogged(" reloaded"))
+    #expect(gate.hasLogged("peergate: reloaded"))
     // The worker has taken it over once another request is refused.
     let witness = try gate.connect()
     #expect(try eventually { try witness.request(Self.read).status == 502 })

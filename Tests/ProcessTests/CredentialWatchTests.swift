@@ -83,7 +83,7 @@ import Testing
     #expect(eventually { text().contains(" serving") })
     #expect(unsafe symlink("two", "\(folder.path)/turned") == 0)
     #expect(unsafe Glibc.rename("\(folder.path)/turned", "\(folder.path)/data") == 0)
-    #expect(eventually { text().contains(" reloaded") }, "\(text())")
+    #expect(eventually { text().contains("peergate: reloaded") }, "\(text())")
   }
 
   @Test func `a file that is not valid is refused once, and the next is read`() throws {
@@ -92,8 +92,13 @@ import Testing
     #expect(gate.hasLogged("nothing was reloaded"))
     #expect(isServed(gate, as: try pki.client("a")))
     try folder.write("ca.pem", pki.authority.certificatePEM + "\n")
-    #expect(gate.hasLogged(" reloaded"))
+    #expect(gate.hasLogged("peergate: reloaded"))
     #expect(gate.log.components(separatedBy: "nothing was reloaded").count == 2)
+    gate.stop()
+    for kind in ["gate-reload-refused", "gate-reload"] {
+      let causes = try AuditLog.events(kind, in: gate.auditPath).map { $0["cause"] as? String }
+      #expect(Set(causes) == ["watch"], "\(kind): \(causes)")
+    }
   }
 
   @Test func `without the interval nothing is read before SIGHUP`() throws {
@@ -104,7 +109,7 @@ import Testing
     try folder.write("ca.pem", other.certificatePEM)
     usleep(400_000)
     #expect(!isServed(gate, as: identity))
-    #expect(!gate.log.contains(" reloaded"))
+    #expect(!gate.log.contains("peergate: reloaded"))
     gate.signal(SIGHUP)
     #expect(eventually { isServed(gate, as: identity) })
   }

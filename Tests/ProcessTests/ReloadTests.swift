@@ -27,6 +27,8 @@ import Testing
     let text = try String(contentsOfFile: gate.auditPath, encoding: .utf8)
     #expect(text.contains("\"event_type\":\"gate-reload\""))
     #expect(text.contains("old_digest") && text.contains("new_digest"))
+    #expect(
+      try AuditLog.events("gate-reload", in: gate.auditPath).map { $0["cause"] as? String } == ["signal"])
   }
 
   @Test func `a set with a fault in it changes nothing, and the operator is told where it is`() throws {
