@@ -8,12 +8,8 @@ package struct LineEncoder: Sendable {
 
   /// In every line, if the operator wants it there.
   private let gate: QuotedString?
-  private let gateName: GateName?
 
-  package init(gate: GateName? = nil) {
-    gateName = gate
-    self.gate = gate.map { QuotedString($0.text) }
-  }
+  package init(gate: GateName? = nil) { self.gate = gate.map { QuotedString($0.text) } }
 
   /// Appends `entry` to `batch` as an open line: `seq`, the closing brace and the newline are the
   /// journal's to add. `now` is both `created_at` and `timestamp`.
@@ -35,7 +31,10 @@ package struct LineEncoder: Sendable {
       writer.member("created_at", timestamp.text.span)
       writer.member("event_type", "gate-" + event.name.rawValue)
       writer.beginObject("payload")
-      writer.member("gate", gateName?.text)
+      if let gate {
+        writer.key("gate")
+        writer.raw(gate.json.span)
+      }
       event.write(to: &writer)
       writer.endObject()
       writer.endObject()

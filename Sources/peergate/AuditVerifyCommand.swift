@@ -97,13 +97,9 @@ struct AuditVerify: ParsableCommand {
   }
 
   static func loadPublicKey(_ path: String) throws -> VerifyingKey {
-    do throws(FileError) {
-      let pem = try TextFile.read(path, limitBytes: GateLimits.keyFileBytes)
-      if let key = try? VerifyingKey(pem: pem.span) { return key }
-    } catch {
-      throw unchecked("\(path): \(error.sentence)")
+    do throws(PublicKeyFile.Fault) { return try PublicKeyFile.read(path) } catch {
+      throw unchecked("\(error)")
     }
-    throw unchecked("\(path): holds no Ed25519 public key; give the .pub file of peergate audit keygen")
   }
 
   private static func text(_ report: VerificationReport) -> String {

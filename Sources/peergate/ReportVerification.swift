@@ -20,7 +20,13 @@ struct ReportVerification {
       return
     }
     var options = VerificationOptions()
-    if let publicKey { options.publicKeys = [try Self.load(publicKey)] }
+    if let publicKey {
+      do throws(PublicKeyFile.Fault) {
+        options.publicKeys = [try PublicKeyFile.read(publicKey)]
+      } catch {
+        throw Fault(description: error.description)
+      }
+    }
     do throws(VerificationError) {
       let report = try LogVerification.verify(files, options)
       verdict = report.isSound ? .sound : .notSound
@@ -31,16 +37,5 @@ struct ReportVerification {
     } catch {
       throw Fault(description: "\(error)")
     }
-  }
-
-  private static func load(_ path: String) throws(Fault) -> VerifyingKey {
-    do throws(FileError) {
-      let pem = try TextFile.read(path, limitBytes: GateLimits.keyFileBytes)
-      if let key = try? VerifyingKey(pem: pem.span) { return key }
-    } catch {
-      throw Fault(description: "\(path): \(error.sentence)")
-    }
-    throw Fault(
-      description: "\(path): holds no Ed25519 public key; give the .pub file of peergate audit keygen")
   }
 }

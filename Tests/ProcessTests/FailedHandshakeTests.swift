@@ -10,11 +10,7 @@ import Testing
   init() throws { upstream = try RecordingUpstream { _ in .json("[]") } }
 
   private func events(_ kind: String, in gate: GateProcess) throws -> [[String: Any]] {
-    try String(contentsOfFile: gate.auditPath, encoding: .utf8).split(separator: "\n").compactMap { line in
-      let object = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any]
-      guard object?["event_type"] as? String == kind else { return nil }
-      return object?["payload"] as? [String: Any]
-    }
+    try AuditLog.events(kind, in: gate.auditPath)
   }
 
   private func fail(_ bytes: [UInt8], at gate: GateProcess) throws {

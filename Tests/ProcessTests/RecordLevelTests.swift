@@ -22,11 +22,7 @@ import Testing
 
   /// The payloads of one kind of line.
   private func events(_ kind: String, in gate: GateProcess) throws -> [[String: Any]] {
-    try String(contentsOfFile: gate.auditPath, encoding: .utf8).split(separator: "\n").compactMap { line in
-      let object = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any]
-      guard object?["event_type"] as? String == kind else { return nil }
-      return object?["payload"] as? [String: Any]
-    }
+    try AuditLog.events(kind, in: gate.auditPath)
   }
 
   private func total(_ name: String, in gate: GateProcess) throws -> Int {
