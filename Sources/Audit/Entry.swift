@@ -78,7 +78,6 @@ package struct Entry: ~Copyable, Sendable {
   package mutating func releaseMemory() {
     auth?.member.releaseRoom()
     request.words?.members.releaseRoom()
-    request.words?.identifiers.releaseRoom()
     peering?.beginning.releaseRoom()
   }
 
@@ -138,21 +137,25 @@ package struct Entry: ~Copyable, Sendable {
 
   /// What a client says of itself: most often the same in all entries of a connection, so it is written when it is made.
   package struct Words: Sendable {
-    /// The members `user_agent`, `host` and `headers` with their values.
+    /// The members `request_id` and `trace_id`, and behind them `user_agent`, `host` and `headers`, with their values.
     fileprivate(set) var members: [UInt8]
-    /// The members `request_id` and `trace_id`, which stand in reduced entries too.
-    fileprivate(set) var identifiers: [UInt8]
+    /// How long the first two are, which stand in reduced entries too.
+    let identifiersLength: Int
 
     /// The first `AuditLimits.headersPerEntry` headers are written.
     package init(
       requestID: ArraySlice<UInt8>? = nil, traceID: ArraySlice<UInt8>? = nil,
       userAgent: ArraySlice<UInt8>? = nil, host: ArraySlice<UInt8>? = nil, headers: [Header] = []
     ) {
-      identifiers = Self.identifiers(requestID, traceID)
       let headers = headers.prefix(AuditLimits.headersPerEntry)
-      var length = (userAgent?.count ?? 0) + (host?.count ?? 0)
+      var length = (requestID?.count ?? 0) + (traceID?.count ?? 0)
+      length += (userAgent?.count ?? 0) + (host?.count ?? 0)
       for header in headers { length += header.name.utf8.count + header.value.count + 1 }
-      members = .members(3 + headers.count, ofTexts: length) { members in
+      var identifiersLength = 0
+      members = .members(5 + headers.count, ofTexts: length) { members in
+        members.append(#","request_id":"#, client: requestID, limit: AuditLimits.clientTextBytes)
+        members.append(#","trace_id":"#, client: traceID, limit: AuditLimits.clientTextBytes)
+        identifiersLength = members.count
         members.append(#","user_agent":"#, client: userAgent, limit: AuditLimits.clientTextBytes)
         members.append(#","host":"#, client: host, limit: AuditLimits.clientTextBytes)
         guard !headers.isEmpty else { return }
@@ -164,15 +167,7 @@ package struct Entry: ~Copyable, Sendable {
         }
         members.append(json: "}")
       }
-    }
-
-    private static func identifiers(_ requestID: ArraySlice<UInt8>?, _ traceID: ArraySlice<UInt8>?) -> [UInt8]
-    {
-      if requestID == nil, traceID == nil { return [] }
-      return .members(2, ofTexts: (requestID?.count ?? 0) + (traceID?.count ?? 0)) { members in
-        members.append(#","request_id":"#, client: requestID, limit: AuditLimits.clientTextBytes)
-        members.append(#","trace_id":"#, client: traceID, limit: AuditLimits.clientTextBytes)
-      }
+      self.identifiersLength = identifiersLength
     }
   }
 

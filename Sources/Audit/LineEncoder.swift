@@ -101,14 +101,16 @@ extension Entry.Request {
     let path = line.extracting(endpointRange)
     output.append(client: path.extracting(..<path.endOfPath), limit: AuditLimits.endpointBytes)
     output.append(#","remote_addr":"#, connection.remoteAddress)
-    if let words { output.append(bytes: words.identifiers.span) }
-    if extent == .full, let words { output.append(bytes: words.members.span) }
+    if let words {
+      let members = words.members.span
+      output.append(bytes: extent == .full ? members : members.extracting(..<words.identifiersLength))
+    }
     output.append(json: "}")
   }
 }
 
 extension Entry.Words {
-  fileprivate var length: Int { identifiers.count + members.count }
+  fileprivate var length: Int { members.count }
 }
 
 extension Span<UInt8> {

@@ -18,20 +18,24 @@ final class CallerFields {
   var caller: Caller?
   private var forwarded: Forwarded?
 
-  private struct Forwarded {
+  private final class Forwarded {
     let caller: Caller
     let settings: UpstreamSettings
     let lines: FieldLines
+
+    init(caller: Caller, settings: UpstreamSettings, lines: FieldLines) {
+      self.caller = caller
+      self.settings = settings
+      self.lines = lines
+    }
   }
 
-  /// `recorded` are those that the operator wants to see in the record beside the usual ones; `digest` is that of what
-  /// is cut from them.
-  init(
-    _ fields: Fields, recorded: [RecordableField], digest: @escaping (Span<UInt8>) -> String = { _ in "" }
-  ) {
+  /// `recorded` are those that the operator wants to see in the record beside the usual ones; `digester` is for what is
+  /// cut from them.
+  init(_ fields: Fields, recorded: [RecordableField], _ digester: TextDigester) {
     self.fields = fields
     secrets = PresentedSecrets(fields: fields)
-    let text = RecordedText(secrets: secrets, digest: digest)
+    let text = RecordedText(secrets: secrets, digester: digester)
     requestID = Self.requestID(of: fields, as: text)
     words = Self.words(of: fields, recorded: recorded, as: text)
   }

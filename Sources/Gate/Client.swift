@@ -21,12 +21,16 @@ final class Client {
   var asking: (stream: Stream, isBlocking: Bool, isChange: Bool)?
   /// Its connection ends, since its certificate is worth nothing any more: nothing more is begun for it.
   var isCondemned = false
+  /// By which rules there was nothing wrong with how it was let in, and until when.
+  private var approval = ClientRules.Approval.none
   /// Of the last request.
   private var fields: CallerFields?
-  /// Of the last caller.
-  private var standing: (subject: Subject, auth: Entry.Auth)?
-  /// Of the last subject that Consul was asked for.
-  private var used: (subject: Subject, usage: SubjectUsage)?
+  /// The last caller, and how the record names it.
+  private var recordedSubject: Subject?
+  private var recordedAuth: Entry.Auth?
+  /// The last subject that Consul was asked for, and what it has of all.
+  private var askingSubject: Subject?
+  private var usage: SubjectUsage?
 
   init(_ facts: ClientFacts, channel: Channel, limits: HTTPLimits) {
     self.facts = facts
@@ -51,8 +55,6 @@ final class ClientFacts {
   let isCertified: Bool
   /// How it was let in.
   private let standing: ClientStanding?
-  /// That nothing was wrong with that, not long ago.
-  private var approval: ClientRules.Approval?
 
   init(peer: Sockets.SocketAddress, channel: Channel, agreements: inout TLSAgreements) {
     forwardedFor = peer.family == .unix ? nil : FieldValue(peer.host)
@@ -72,42 +74,59 @@ final class ClientFacts {
     recorded = Entry.Connection(remoteAddress: peer.description, tls: tls)
   }
 
-  /// Why a handshake would not let the client in any more. Asked with each request, as a token's end is.
+  /// Why a handshake would not let the client in any more.
   func proofFault(by rules: ClientRules) -> ProofFault? {
-    if let approval, rules.stands(by: approval, at: Int(WallClock.seconds)) { return nil }
-    guard let standing else { return nil }
-    let fault = rules.fault(of: standing, at: Int(WallClock.seconds))
-    if fault == nil { approval = rules.approval(of: standing) }
-    return fault
+    standing.flatMap { rules.fault(of: $0, at: Int(WallClock.seconds)) }
+  }
+
+  func approval(by rules: ClientRules) -> ClientRules.Approval {
+    standing.map(rules.approval) ?? rules.unconditionalApproval
   }
 }
 
 // What stays the same from request to request, most of the time.
 extension Client {
   func fields(
-    of head: Fields, recorded: [RecordableField], digest: @escaping (Span<UInt8>) -> String
+    of head: Fields, recorded: [RecordableField], _ digester: TextDigester
   ) -> CallerFields {
     if let fields, fields.fields === head { return fields }
-    let fields = CallerFields(head, recorded: recorded, digest: digest)
+    let fields = CallerFields(head, recorded: recorded, digester)
     // What a large head takes is given back with its request: nor does the parser know it again.
     self.fields = head.byteCount <= HTTPLimits.keptHeadBytes ? fields : nil
     return fields
   }
 
+  /// Why a handshake would not let the client in any more. Asked with each step of each request, as a token's end is.
+  func proofFault(by state: WorkerState) -> ProofFault? {
+    if approval.by == state.clientRulesEdition,
+      approval.until == .max || Int(WallClock.seconds) < approval.until
+    {
+      return nil
+    }
+    return proofFault(by: state.tls.clientRules)
+  }
+
+  @inline(never)
+  private func proofFault(by rules: ClientRules) -> ProofFault? {
+    let fault = facts.proofFault(by: rules)
+    approval = fault == nil ? facts.approval(by: rules) : .none
+    return fault
+  }
+
   /// How the record names `subject`.
   func auth(of subject: Subject) -> Entry.Auth {
-    if let standing, standing.subject === subject { return standing.auth }
+    if recordedSubject === subject, let recordedAuth { return recordedAuth }
     let auth = Entry.Auth(
       accessorID: subject.accessorID.text, tokenName: subject.name.string,
       certificateName: subject.recognisedName(on: connection)?.text.string)
-    standing = (subject, auth)
+    (recordedSubject, recordedAuth) = (subject, auth)
     return auth
   }
 
   func usage(of subject: Subject, in shares: SubjectShares) -> SubjectUsage {
-    if let used, used.subject === subject { return used.usage }
+    if askingSubject === subject, let usage { return usage }
     let usage = shares.usage(of: subject)
-    used = (subject, usage)
+    (askingSubject, self.usage) = (subject, usage)
     return usage
   }
 
@@ -115,8 +134,8 @@ extension Client {
   func releaseMemory() {
     reader.releaseMemory()
     fields = nil
-    standing = nil
-    used = nil
+    (recordedSubject, recordedAuth) = (nil, nil)
+    (askingSubject, usage) = (nil, nil)
   }
 }
 

@@ -10,8 +10,7 @@ struct ConsulReason {
 
   /// - Parameter gateSecret: the token that the gate shows in place of the caller's, if it does.
   init(_ reply: UpstreamReply, secrets: PresentedSecrets, gateSecret: Credential?) {
-    var own = PresentedSecrets()
-    own.credential = gateSecret
+    let own = PresentedSecrets(credential: gateSecret)
     let sentence = Array(reply.body.prefix(GateLimits.inspectedReasonBytes))
     text =
       Array("Consul: ".utf8) + own.hidden(in: secrets.hidden(in: sentence)).prefix(AuditLimits.reasonBytes)

@@ -33,9 +33,9 @@ extension Exchange {
 
   /// What Consul is sent. A blocking query then gives back what it can do without while it waits.
   private func compose(_ request: PeeringRequest, _ head: Fields) -> UpstreamRequest {
-    let fields = client.fields(of: head, recorded: state.recording.fields, digest: state.textDigest)
+    let fields = client.fields(of: head, recorded: state.recording.fields, state.digester)
     let lines = fields.lines(for: request, to: state.upstream.settings, from: client.forwardedFor)
-    let composed = UpstreamRequest(request, lines: lines, id: id)
+    let composed = UpstreamRequest(request, lines: lines, id: id.shown)
     if request.blockingTime != nil { releaseMemory() }
     return composed
   }

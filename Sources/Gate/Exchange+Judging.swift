@@ -9,7 +9,7 @@ internal import TLS
 
 extension Exchange {
   /// What a handshake would have against the client by now.
-  var proofFault: ProofFault? { client.facts.proofFault(by: state.tls.clientRules) }
+  var proofFault: ProofFault? { client.proofFault(by: state) }
 
   func checkProof(of subject: Subject) throws(Failure) {
     guard let fault = proofFault else { return }

@@ -35,10 +35,10 @@ final class Exchange {
     policies = state.policies
     content = ContentShare(of: state.content)
     form = ReplyForm(head)
-    let digest = state.textDigest
-    fields = head.map { client.fields(of: $0.fields, recorded: state.recording.fields, digest: digest) }
+    fields = head.map { client.fields(of: $0.fields, recorded: state.recording.fields, state.digester) }
     id = RequestID(fields, made: state.nextIdentifier())
-    record = RecordDraft(id: id, head: head, fields: fields, client: client, digest: digest, began: .now)
+    record = RecordDraft(
+      id: id, head: head, fields: fields, client: client, digester: state.digester, began: .now)
   }
 
   /// Answers one request: when this returns, the client is owed the answer, or has it.
@@ -227,7 +227,7 @@ final class Exchange {
 
   /// The token itself goes no further than this.
   private func noteToken(_ token: Span<UInt8>) {
-    record.note(tokenDigest: state.digest(ofPeeringToken: token), facts: PeeringTokenFacts(token))
+    record.note(tokenDigest: state.digester.digest(of: token), facts: PeeringTokenFacts(token))
   }
 
   /// A client that names itself or its request by the token that it spends.
@@ -235,11 +235,11 @@ final class Exchange {
     guard token.count <= GateLimits.presentedSecretBytes, let fields else { return }
     var bytes: [UInt8] = []
     bytes.append(token)
-    record.secrets.peeringToken = bytes
+    record.secrets = record.secrets.adding(peeringToken: bytes)
     // A copy, since the identifier may change below.
     let shown = id.shown.bytes
     if record.secrets.stand(in: shown.span) { id = RequestID(nil, made: id.own) }
-    let text = RecordedText(secrets: record.secrets, digest: state.textDigest)
+    let text = RecordedText(secrets: record.secrets, digester: state.digester)
     record.rename(CallerFields.words(of: fields.fields, recorded: state.recording.fields, as: text))
   }
 

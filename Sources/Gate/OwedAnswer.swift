@@ -84,7 +84,7 @@ final class OwedAnswer {
   private func leave(_ reply: consuming Reply, of exchange: Exchange) {
     let (channel, state) = (exchange.client.channel, exchange.state)
     persists = reply.write(
-      to: channel, as: form, id: exchange.id, date: state.date, closing: state.isDraining)
+      to: channel, as: form, id: exchange.id.shown, date: state.date, closing: state.isDraining)
     do throws(ChannelError) {
       isSent = try channel.send()
     } catch {

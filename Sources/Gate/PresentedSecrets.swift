@@ -6,21 +6,37 @@ internal import Peering
 /// The secrets of one request: those of its fields, whether or not they were accepted, and the peering token of its
 /// body. A client that puts one of them where a name, a path or its own description belongs must not find it in a
 /// record or in an answer.
-struct PresentedSecrets {
-  /// Given back while Consul is waited for; then the credential that was accepted stands for them.
-  var fields: Fields?
-  var credential: Credential?
-  var peeringToken: [UInt8]? { didSet { lengths = .max } }
+///
+/// A class, since the requests of a connection share it for as long as their fields are the same.
+final class PresentedSecrets: Sendable {
+  private let fields: Fields?
+  private let credential: Credential?
+  private let peeringToken: [UInt8]?
   /// Bit n: one of them may be n bytes long, of the last bit so long or longer. Most texts are told apart by that alone.
-  private var lengths: UInt64 = .max
+  private let lengths: UInt64
 
-  init() {}
+  static let none = PresentedSecrets(fields: nil, credential: nil, peeringToken: nil)
 
-  init(fields: Fields) {
+  convenience init(fields: Fields) { self.init(fields: fields, credential: nil, peeringToken: nil) }
+
+  /// Of a request whose fields are given back while Consul is waited for: the credential that was accepted stands for
+  /// them. And of the gate itself.
+  convenience init(credential: Credential?) {
+    self.init(fields: nil, credential: credential, peeringToken: nil)
+  }
+
+  private init(fields: Fields?, credential: Credential?, peeringToken: [UInt8]?) {
     self.fields = fields
+    self.credential = credential
+    self.peeringToken = peeringToken
     var found: UInt64 = 0
-    forEach { found |= 1 << UInt64(min($0.count, 63)) }
+    Self.forEach(of: fields, credential, peeringToken) { found |= 1 << UInt64(min($0.count, 63)) }
     lengths = found
+  }
+
+  /// Its body has come with one more.
+  func adding(peeringToken: [UInt8]) -> PresentedSecrets {
+    PresentedSecrets(fields: fields, credential: credential, peeringToken: peeringToken)
   }
 
   /// What stands for one of them, in Consul's word.
@@ -56,10 +72,16 @@ struct PresentedSecrets {
     return text
   }
 
+  private func forEach(_ body: (Span<UInt8>) -> Void) {
+    Self.forEach(of: fields, credential, peeringToken, body)
+  }
+
   /// Lends each. More lines than `GateLimits.presentedSecrets` of one field are not looked at: such a request is
   /// refused without a text that repeats any of it. A secret that is longer than all that is written of a text cannot
   /// stand in it.
-  private func forEach(_ body: (Span<UInt8>) -> Void) {
+  private static func forEach(
+    of fields: Fields?, _ credential: Credential?, _ peeringToken: [UInt8]?, _ body: (Span<UInt8>) -> Void
+  ) {
     var count = 0
     func lend(_ secret: ArraySlice<UInt8>) {
       guard !secret.isEmpty, secret.count <= GateLimits.presentedSecretBytes, !secret.span.equals("anonymous")

@@ -23,18 +23,18 @@ struct RecordDraft: ~Copyable {
   var secrets: PresentedSecrets
 
   init(
-    id: RequestID, head: RequestHead?, fields: CallerFields?, client: Client,
-    digest: @escaping (Span<UInt8>) -> String, began: Deadline
+    id: RequestID, head: RequestHead?, fields: CallerFields?, client: Client, digester: TextDigester,
+    began: Deadline
   ) {
     self.began = began
-    let secrets = fields?.secrets ?? PresentedSecrets()
+    let secrets = fields?.secrets ?? .none
     self.secrets = secrets
     // The path alone: a query may hold a secret, and a refused one is not parsed.
     entry = Entry(
       id: id.own.bytes, stage: .start, connection: client.recorded,
       request: head.map { head in
         RecordedTarget.asItCame(head, words: fields?.words, beside: secrets)
-          ?? RecordedTarget(RecordedText(secrets: secrets, digest: digest)).request(
+          ?? RecordedTarget(RecordedText(secrets: secrets, digester: digester)).request(
             head, words: fields?.words)
       } ?? Entry.Request(), decision: .init(.refuse))
   }
@@ -132,8 +132,7 @@ struct RecordDraft: ~Copyable {
   /// Gives back what is kept for nothing. For a request that waits for long: others are gone sooner than that is done.
   mutating func releaseMemory() {
     entry.releaseMemory()
-    secrets.credential = request?.caller.credential
-    secrets.fields = nil
+    secrets = PresentedSecrets(credential: request?.caller.credential)
   }
 
   func decision(_ status: StatusCode) -> DecisionReport {

@@ -5,8 +5,8 @@ internal import HTTP
 /// Cuts what looks like a secret, and digests it, so that two records can still be compared.
 struct RecordedText {
   let secrets: PresentedSecrets
-  /// Of what is cut; keyed, as that of a peering token.
-  let digest: (Span<UInt8>) -> String
+  /// For what is cut.
+  let digester: TextDigester
 
   /// A field that people write: words that are long enough for a secret are cut.
   func words(_ text: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
@@ -64,7 +64,7 @@ struct RecordedText {
 
   /// What stands for `cut`.
   func mark(for cut: ArraySlice<UInt8>) -> [UInt8] {
-    Array("...(\(digest(cut.span)), +\(cut.count) bytes)".utf8)
+    Array("...(\(digester.digest(of: cut.span)), +\(cut.count) bytes)".utf8)
   }
 
   private static func isUUID(_ label: ArraySlice<UInt8>) -> Bool {

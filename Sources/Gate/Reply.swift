@@ -29,7 +29,7 @@ struct Reply: ~Copyable {
 
   /// Writes the answer behind what waits in `client.output`, and reports whether the connection can go on.
   consuming func write(
-    to client: Channel, as form: ReplyForm, id: RequestID, date: FieldValue, closing: Bool
+    to client: Channel, as form: ReplyForm, id: FieldValue, date: FieldValue, closing: Bool
   ) -> Bool {
     let persists = form.persists && !closing && !endsConnection
     guard answer.status != Outcome.clientClosedRequest else { return false }
@@ -37,7 +37,7 @@ struct Reply: ~Copyable {
     writer.field(.date, date)
     writer.lines(answer.isOwn ? Self.ownLines : Self.commonLines)
     answer.writeFields(to: &writer)
-    writer.field(.xRequestID, id.shown)
+    writer.field(.xRequestID, id)
     if !answer.status.forbidsContent { writer.field(.contentLength, UInt64(answer.body.count)) }
     if !persists {
       writer.field(.connection, literal: "close")

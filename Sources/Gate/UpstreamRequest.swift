@@ -11,11 +11,11 @@ struct UpstreamRequest {
   let bytes: [UInt8]
 
   /// `lines` are those of `CallerFields`.
-  init(_ request: PeeringRequest, lines: FieldLines, id: RequestID) {
+  init(_ request: PeeringRequest, lines: FieldLines, id: FieldValue) {
     let body = request.upstreamBody()
     var writer = HeadWriter(request: request.method, target: request.upstreamTarget())
     writer.lines(lines)
-    writer.field(.xRequestID, id.shown)
+    writer.field(.xRequestID, id)
     if let body {
       writer.field(.contentType, literal: "application/json")
       writer.field(.contentLength, UInt64(body.count))

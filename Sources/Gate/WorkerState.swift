@@ -23,9 +23,11 @@ final class WorkerState {
   /// The snapshot that requests are judged by from now on; one that is under way keeps its own.
   var policies: PoliciesInForce
   let counters: GateCounters
-  var tls: ServerContext
+  let digester: TextDigester
+  var tls: ServerContext { didSet { clientRulesEdition = tls.edition } }
+  /// Of the rules that `tls` holds, for each request to look at.
+  private(set) var clientRulesEdition: Int
   private var handshakeFailures = HandshakeFailures()
-  private var tokenDigester: TokenDigester
   /// For the secrets of callers.
   var hash = SHA256()
   var agreements = TLSAgreements()
@@ -66,7 +68,8 @@ final class WorkerState {
     self.policies = policies
     self.counters = counters
     self.tls = tls
-    tokenDigester = tokenDigestKey.digester()
+    clientRulesEdition = tls.edition
+    digester = TextDigester(tokenDigestKey)
     self.observer = observer
     self.logger = logger
     vacancy = Parking(on: loop)
@@ -84,13 +87,6 @@ final class WorkerState {
 
   /// Now, as a reply's `Date` says it.
   var date: FieldValue { dateField.value(at: WallClock.seconds) }
-
-  func digest(ofPeeringToken token: Span<UInt8>) -> String { tokenDigester.digest(of: token) }
-
-  /// For what is cut from a client's text, lest it be a secret.
-  private(set) lazy var textDigest: (Span<UInt8>) -> String = { [unowned self] text in
-    digest(ofPeeringToken: text)
-  }
 
   /// Puts a failed handshake on record, or on the count of those that a flood keeps from it.
   func note(failedHandshakeOf peer: Sockets.SocketAddress, _ reason: String) {

@@ -11,6 +11,10 @@ package struct StatusCode: RawRepresentable, Sendable, Hashable {
 
   private init(_ rawValue: UInt16) { self.rawValue = rawValue }
 
+  // By default the library's for all that have a raw value: it looks types up, several times a request.
+  @inlinable
+  package static func == (one: StatusCode, other: StatusCode) -> Bool { one.rawValue == other.rawValue }
+
   package static let `continue` = StatusCode(100)
   package static let switchingProtocols = StatusCode(101)
   package static let ok = StatusCode(200)

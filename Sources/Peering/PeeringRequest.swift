@@ -32,47 +32,63 @@ extension PeeringRequestHead {
 }
 
 /// Made from a request head and its body alone, by `PeeringRequestHead.completed`: who holds one holds a request in
-/// its one spelling. A class, because permit, record and upstream all hold it.
-package final class PeeringRequest: Sendable {
-  package let operation: Operation
+/// its one spelling.
+package struct PeeringRequest: Sendable {
+  private let head: PeeringRequestHead
+  /// Nil for the three operations that have no body, of which the head says all.
+  private let content: Content?
+
+  /// What a body says, as a class, because permit, record and upstream all hold it.
+  private final class Content: Sendable {
+    let peer: PeerName
+    let partition: Partition
+    let arguments: Arguments
+
+    init(peer: PeerName, partition: Partition, arguments: Arguments) {
+      self.peer = peer
+      self.partition = partition
+      self.arguments = arguments
+    }
+  }
+
+  private enum Arguments: Sendable {
+    case generate(GenerateArguments)
+    case establish(EstablishArguments)
+  }
+
+  package var operation: Operation { head.operation }
   /// nil for a list alone.
-  package let peer: PeerName?
-  package let partition: Partition
-  package let query: QueryParameters
-  package let caller: Caller
+  package var peer: PeerName? { content?.peer ?? head.peer }
+  package var partition: Partition { content?.partition ?? head.partition }
+  package var query: QueryParameters { head.query }
+  package var caller: Caller { head.caller }
 
   /// How long Consul may take to answer, its random addition included; nil if it answers at once, as it does to a change
   /// whatever the query says.
   package var blockingTime: Duration? { operation.access == .read ? query.blockingTime : nil }
 
-  private let arguments: Arguments
-
-  /// Indirect, so that a read has no room for what it does not say.
-  private indirect enum Arguments: Sendable {
-    case none
-    case generate(GenerateArguments)
-    case establish(EstablishArguments)
-  }
-
   fileprivate init(_ head: PeeringRequestHead, body: Span<UInt8>) throws(Refusal) {
-    operation = head.operation
-    query = head.query
-    caller = head.caller
-    var partitions = head.partitions
-    switch operation {
-    case .generate:
-      let arguments = try Self.generateArguments(body, &partitions)
-      (peer, self.arguments) = (arguments.peer, .generate(arguments))
-    case .establish:
-      let arguments = try Self.establishArguments(body, &partitions)
-      (peer, self.arguments) = (arguments.peer, .establish(arguments))
+    self.head = head
+    switch head.operation {
+    case .generate, .establish: content = try Self.content(of: head, body)
     case .read, .delete, .list:
       // Consul ignores such a body. It would be content that was neither judged nor sent, in a record that says
       // nothing of it; no official client sends one, and an empty one is none.
-      guard body.isEmpty else { throw .unexpectedBody(operation.method) }
-      (peer, arguments) = (head.peer, .none)
+      guard body.isEmpty else { throw .unexpectedBody(head.operation.method) }
+      content = nil
     }
-    partition = partitions.agreed
+  }
+
+  private static func content(
+    of head: PeeringRequestHead, _ body: Span<UInt8>
+  ) throws(Refusal) -> Content {
+    var partitions = head.partitions
+    if head.operation == .generate {
+      let arguments = try generateArguments(body, &partitions)
+      return Content(peer: arguments.peer, partition: partitions.agreed, arguments: .generate(arguments))
+    }
+    let arguments = try establishArguments(body, &partitions)
+    return Content(peer: arguments.peer, partition: partitions.agreed, arguments: .establish(arguments))
   }
 
   private static func generateArguments(
@@ -143,17 +159,16 @@ extension PeeringRequest {
   /// JSON with the keys in the order of Consul's documentation, those without a value left out; nil if the
   /// operation has no body. Holds a secret when a peering is established.
   package func upstreamBody() -> [UInt8]? {
-    if case .none = arguments { return nil }
+    guard let content else { return nil }
     var writer = Writer()
     writer.beginObject()
     writer.key("PeerName")
-    writer.string(peer?.text ?? "")
+    writer.string(content.peer.text)
     if !partition.isDefault {
       writer.key("Partition")
       writer.string(partition.name)
     }
-    switch arguments {
-    case .none: return nil
+    switch content.arguments {
     case .generate(let arguments):
       if !arguments.serverExternalAddresses.isEmpty {
         writer.key("ServerExternalAddresses")
@@ -174,7 +189,7 @@ extension PeeringRequest {
   /// Lends the token that is spent by establishing, for its digest; nil for the other operations.
   @discardableResult
   package func withPeeringToken<Result>(_ body: (Span<UInt8>) -> Result) -> Result? {
-    guard case .establish(let arguments) = arguments else { return nil }
+    guard case .establish(let arguments) = content?.arguments else { return nil }
     return body(arguments.peeringToken.utf8.span)
   }
 

@@ -24,6 +24,9 @@ package final class PeeringRequestHead: Sendable {
   /// The partition, if the head says which: then the body can only repeat it.
   package var statedPartition: Partition? { partitions.stated }
 
+  /// The partition, as long as no body says another.
+  var partition: Partition { partitions.agreed }
+
   /// Reads a head. The order of checks is Consul's: path, method, then the query.
   ///
   /// - Parameters:

@@ -1,6 +1,7 @@
 // Who may come: what a listener demands of a client's certificate, and whether one that came is still good.
 
 internal import COpenSSL
+internal import Synchronization
 
 /// One for each time the files are read; shared by the workers.
 package final class ClientRules: Sendable {
@@ -10,6 +11,8 @@ package final class ClientRules: Sendable {
   private let demandsCertificates: Bool
   /// Of the demand and the authorities.
   let fingerprint: Fingerprint
+  /// Its number among all that this process has read, from 1 on.
+  let edition: Int
   /// Of everything: a session is resumed only under the rules it was made under, since only then a full handshake would
   /// have the same outcome.
   let sessionContext: Fingerprint
@@ -23,6 +26,7 @@ package final class ClientRules: Sendable {
       case .optional(let bundle): (1, bundle.certificates)
       case .required(let bundle): (2, bundle.certificates)
       }
+    edition = Self.editions.add(1, ordering: .relaxed).newValue
     self.revocations = revocations
     demandsCertificates = kind == 2
     authorities = try Self.authorities(certificates)
@@ -71,21 +75,25 @@ package final class ClientRules: Sendable {
     min(proof.endsAt, revocations?.end(of: proof) ?? .max)
   }
 
-  /// That it found no fault, to be asked before it is asked again. Without a reference to the rules: a connection may be
-  /// open for long, and lists of revocations are large.
+  /// That it found no fault, to be looked at before it is asked again. Without a reference to the rules: a connection may
+  /// be open for long, and lists of revocations are large.
   package func approval(of standing: ClientStanding) -> Approval {
-    Approval(by: sessionContext, until: standing.proof.map(end) ?? .max)
+    Approval(by: edition, until: standing.proof.map(end) ?? .max)
   }
 
+  /// Of who has been let in without TLS.
+  package var unconditionalApproval: Approval { Approval(by: edition, until: .max) }
+
+  /// By which rules, and until when, in seconds since 1970.
   package struct Approval: Sendable {
-    fileprivate let by: Fingerprint
-    fileprivate let until: Int
+    package let by: Int
+    package let until: Int
+
+    /// By none.
+    package static let none = Approval(by: 0, until: 0)
   }
 
-  /// `seconds` is read only of a client whose proof has an end.
-  package func stands(by approval: Approval, at seconds: @autoclosure () -> Int) -> Bool {
-    approval.by == sessionContext && (approval.until == .max || seconds() < approval.until)
-  }
+  private static let editions = Atomic(0)
 }
 
 /// How a client has been let in.
@@ -99,8 +107,13 @@ package struct ClientStanding: Sendable {
 /// The rules that hold now, for all contexts of a worker: a handshake that has begun goes on in an older one, and is
 /// judged by no older CRL for that; nor do old lists stay for as long as connections that began with them.
 final class ClientRulesInForce {
-  var rules: ClientRules
-  init(_ rules: ClientRules) { self.rules = rules }
+  var rules: ClientRules { didSet { edition = rules.edition } }
+  private(set) var edition: Int
+
+  init(_ rules: ClientRules) {
+    self.rules = rules
+    edition = rules.edition
+  }
 }
 
 /// Why a connection that was good is so no more.

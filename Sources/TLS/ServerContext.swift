@@ -14,6 +14,9 @@ package final class ServerContext {
   /// By which clients may stay.
   package var clientRules: ClientRules { inForce.rules }
 
+  /// Which rules those are: see `ClientRules.Approval`.
+  package var edition: Int { inForce.edition }
+
   /// - Parameter old: whose place it takes on this thread.
   package init(
     _ settings: ServerSettings, ticketKeys: TicketKeys, succeeding old: ServerContext? = nil

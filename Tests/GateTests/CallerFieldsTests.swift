@@ -61,7 +61,7 @@ import Testing
   @Test func `what goes to Consul changes with the gate's own token`() throws {
     let head = try heads("X-Consul-Token: a\r\n")[0]
     let request = try request(head)
-    let fields = CallerFields(head.fields, recorded: [])
+    let fields = try CallerFields(head.fields, recorded: [])
     let (own, other) = (settings("one"), settings("two"))
     let address = FieldValue("192.0.2.7")
     #expect(text(fields.lines(for: request, to: own, from: address)).contains("X-Consul-Token: one\r\n"))
@@ -74,7 +74,7 @@ import Testing
 
   @Test func `the lines of one caller are never another's`() throws {
     let heads = try heads("X-Consul-Token: a\r\n", "X-Consul-Token: b\r\n")
-    let fields = CallerFields(heads[0].fields, recorded: [])
+    let fields = try CallerFields(heads[0].fields, recorded: [])
     let settings = settings()
     let first = try request(heads[0])
     let second = try request(heads[1])

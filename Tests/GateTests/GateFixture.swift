@@ -1,8 +1,9 @@
 // A gate of a test's own, in this process, in front of an upstream that the test scripts.
 
-import Bytes
 import Audit
+import Bytes
 import Digests
+import HTTP
 import Logging
 import Policy
 import Sockets
@@ -91,4 +92,11 @@ func get(_ target: String, as token: String? = "admin", fields: String = "") -> 
 func post(_ target: String, as token: String = "admin", _ body: String, fields: String = "") -> String {
   "POST \(target) HTTP/1.1\r\nHost: gate\r\nX-Consul-Token: \(token)\r\n\(fields)"
     + "Content-Length: \(body.utf8.count)\r\n\r\n\(body)"
+}
+
+extension CallerFields {
+  /// For texts of which nothing is cut.
+  convenience init(_ fields: Fields, recorded: [RecordableField]) throws {
+    self.init(fields, recorded: recorded, TextDigester(try TokenDigestKey.ofThisRun()))
+  }
 }

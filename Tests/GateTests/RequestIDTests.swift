@@ -11,7 +11,7 @@ import Testing
   private func id(_ fields: String) throws -> String {
     var parser = RequestParser()
     let head = try #require(try parser.parse(Array("GET / HTTP/1.1\r\nHost: h\r\n\(fields)\r\n".utf8).span))
-    let id = RequestID(CallerFields(head.fields, recorded: []), made: FieldValue(literal: "made"))
+    let id = RequestID(try CallerFields(head.fields, recorded: []), made: FieldValue(literal: "made"))
     return id.shown.text
   }
 
@@ -35,7 +35,7 @@ import Testing
     var parser = RequestParser()
     let head = try #require(try parser.parse(bytes.span))
     #expect(
-      RequestID(CallerFields(head.fields, recorded: []), made: FieldValue(literal: "made")).shown.text
+      RequestID(try CallerFields(head.fields, recorded: []), made: FieldValue(literal: "made")).shown.text
         == "made")
   }
 
@@ -52,7 +52,7 @@ import Testing
     var parser = RequestParser()
     let head = try #require(
       try parser.parse(Array("GET / HTTP/1.1\r\nHost: h\r\nX-Request-Id: mine\r\n\r\n".utf8).span))
-    let id = RequestID(CallerFields(head.fields, recorded: []), made: FieldValue(literal: "made"))
+    let id = RequestID(try CallerFields(head.fields, recorded: []), made: FieldValue(literal: "made"))
     #expect(id.own.text == "made")
     #expect(id.shown.text == "mine")
   }
