@@ -26,6 +26,10 @@ final class ContentBudget: Sendable {
   /// Bytes held now.
   var held: Int { all.load(ordering: .relaxed) }
 
+  /// What nobody has, of all and of the part of requests.
+  fileprivate var free: Int { limit - all.load(ordering: .relaxed) }
+  fileprivate var freeForRequests: Int { requestLimit - requests.load(ordering: .relaxed) }
+
   fileprivate func takeForRequest(_ bytes: Int, isAnonymous: Bool) -> Bool {
     let isTaken =
       isAnonymous
@@ -47,6 +51,7 @@ final class ContentBudget: Sendable {
 
   fileprivate func takeForReply(_ bytes: Int) -> Bool { Self.take(bytes, from: all, below: limit) }
 
+  /// More than may be held, if need be.
   fileprivate func add(_ bytes: Int) { all.add(bytes, ordering: .relaxed) }
 
   fileprivate func give(request: Int, isAnonymous: Bool = false, reply: Int) {
@@ -75,18 +80,20 @@ struct ContentShare: ~Copyable {
   /// Of the request: one exchange has one caller.
   private var isAnonymous = false
   private var reply = 0
-  /// Whose reply it is: one that reads slowly, or many connections of one, must not keep others from theirs.
+  /// Whose content it is: one that reads or writes slowly, or many connections of one, must not keep others from theirs.
   private var subject: SubjectUsage?
+  private var requestOfSubject = 0
   private var replyOfSubject = 0
 
   init(of budget: ContentBudget) { self.budget = budget }
 
   deinit {
     budget.give(request: request, isAnonymous: isAnonymous, reply: reply)
-    subject?.release(contentBytes: replyOfSubject)
+    if requestOfSubject > 0 { subject?.release(requestBytes: requestOfSubject) }
+    if replyOfSubject > 0 { subject?.release(replyBytes: replyOfSubject) }
   }
 
-  /// From now on, replies count for `subject`, too.
+  /// From now on, what comes counts for `subject`, too. One exchange has one subject.
   mutating func count(for subject: SubjectUsage) { self.subject = subject }
 
   /// Whether so many bytes of the request's body may be held.
@@ -94,23 +101,23 @@ struct ContentShare: ~Copyable {
     guard bytes > request else { return true }
     precondition(request == 0 || isAnonymous == self.isAnonymous, "a request has changed its caller")
     self.isAnonymous = isAnonymous
+    guard isAnonymous || takesOfSubject(request: bytes) else { return false }
     guard budget.takeForRequest(bytes - request, isAnonymous: isAnonymous) else {
-      budget.give(request: request, isAnonymous: isAnonymous, reply: 0)
-      request = 0
+      dropRequest()
       return false
     }
     request = bytes
     return true
   }
 
-  /// Whether so many bytes of the reply may be held. That to a change always may, and is counted: what Consul has done
-  /// is done, and its reply is short.
+  /// Whether so many bytes of the reply may be held. A short one to a change always may, and is counted: what Consul has
+  /// done is done.
   mutating func holds(reply bytes: Int, toChange isChange: Bool) -> Bool {
     guard bytes > reply else { return true }
-    if isChange {
+    if isChange, bytes <= GateLimits.changeReplyBytes {
       budget.add(bytes - reply)
     } else {
-      guard takesOfSubject(bytes) else { return false }
+      guard takesOfSubject(reply: bytes) else { return false }
       guard budget.takeForReply(bytes - reply) else {
         dropReply()
         return false
@@ -120,9 +127,19 @@ struct ContentShare: ~Copyable {
     return true
   }
 
-  private mutating func takesOfSubject(_ bytes: Int) -> Bool {
+  private mutating func takesOfSubject(request bytes: Int) -> Bool {
     guard let subject else { return true }
-    guard subject.tryAcquire(contentBytes: bytes - replyOfSubject) else {
+    guard subject.tryAcquire(requestBytes: bytes - requestOfSubject, free: budget.freeForRequests) else {
+      dropRequest()
+      return false
+    }
+    requestOfSubject = bytes
+    return true
+  }
+
+  private mutating func takesOfSubject(reply bytes: Int) -> Bool {
+    guard let subject else { return true }
+    guard subject.tryAcquire(replyBytes: bytes - replyOfSubject, free: budget.free) else {
       dropReply()
       return false
     }
@@ -130,9 +147,16 @@ struct ContentShare: ~Copyable {
     return true
   }
 
+  private mutating func dropRequest() {
+    budget.give(request: request, isAnonymous: isAnonymous, reply: 0)
+    subject?.release(requestBytes: requestOfSubject)
+    request = 0
+    requestOfSubject = 0
+  }
+
   private mutating func dropReply() {
     budget.give(request: 0, isAnonymous: isAnonymous, reply: reply)
-    subject?.release(contentBytes: replyOfSubject)
+    subject?.release(replyBytes: replyOfSubject)
     reply = 0
     replyOfSubject = 0
   }

@@ -14,12 +14,15 @@ extension Exchange {
     content.count(for: usage)
     do throws(Failure) {
       let reply = try await state.upstream.ask(
-        permit, intent: intent, as: { compose($0, fields) }, for: client, within: usage,
+        permit, intent: intent, as: { compose($0, fields) }, confirm: confirm, for: client, within: usage,
         hasRoom: { content.holds(reply: $0, toChange: isChange) })
       if let event = state.upstreamHealth.noteAnswer(logger: state.logger) { state.ledger.note(event) }
       return reply
     } catch {
       noteUpstreamFailure(error)
+      if isChange, case .reply(.noRoom) = error {
+        throw .nonsense("the reply to a change is longer than may be held")
+      }
       throw error
     }
   }

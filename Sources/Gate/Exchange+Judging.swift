@@ -59,14 +59,6 @@ extension Exchange {
     record.note(caller: subject, of: client)
   }
 
-  /// Once more, by what holds now.
-  func judge(_ request: PeeringRequest, by policies: PoliciesInForce) throws(Failure) -> Permit {
-    let now = Timestamp(seconds: WallClock.seconds)
-    let verdict = Judge.judge(
-      request, connection: client.connection, policies: policies.set, now: now)
-    return try note(verdict, on: request, by: policies, now)
-  }
-
   func note(
     _ verdict: consuming Verdict, on request: PeeringRequest, by policies: PoliciesInForce, _ now: Timestamp
   ) throws(Failure) -> Permit {

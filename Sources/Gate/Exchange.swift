@@ -17,8 +17,8 @@ enum Admitted: ~Copyable {
 final class Exchange {
   let state: WorkerState
   let client: Client
-  /// The snapshot this request is judged by, whatever is loaded meanwhile.
-  let policies: PoliciesInForce
+  /// The snapshot by which this request was judged last.
+  private(set) var policies: PoliciesInForce
   private(set) var id: RequestID
   private let form: ReplyForm
   /// Nil without a head, and while Consul takes its time.
@@ -129,6 +129,7 @@ final class Exchange {
     _ head: RequestHead, for request: PeeringRequestHead, of subject: Subject
   ) async throws(Failure) -> [UInt8] {
     let takesContent = request.operation.hasContent
+    if !subject.isAnonymous { content.count(for: client.usage(of: subject, in: state.shares)) }
     do throws(MessageError) {
       if head.expectsContinue, !client.reader.isUnderWay {
         // Better said now than after the client has sent it.
@@ -167,6 +168,7 @@ final class Exchange {
     let request = admitted.request
     // It can take long to send a body.
     try checkProof(of: admitted.subject)
+    guard state.policies.set === policies.set else { return try judge(request) }
     let now = Timestamp(seconds: WallClock.seconds)
     let verdict = Judge.judge(consume admitted, connection: client.connection, now: now)
     return try note(verdict, on: request, by: policies, now)
@@ -197,7 +199,7 @@ final class Exchange {
     let isOvertaken = request.blockingTime != nil || state.policies.set !== policies.set
     if request.operation.access == .read, let fault = proofFault { throw .unproven(fault) }
     if isOvertaken, request.operation.access == .read {
-      let permit = try judge(request, by: state.policies)
+      let permit = try judge(request)
       scope = permit.scope
     }
     var answer = try Answer(relaying: reply)
@@ -223,6 +225,21 @@ final class Exchange {
       answer.fields.append((.xConsulResultsFilteredByACLs, FieldValue(literal: "true")))
     }
     return answer
+  }
+
+  /// Once more, by what holds now.
+  private func judge(_ request: PeeringRequest) throws(Failure) -> Permit {
+    policies = state.policies
+    let now = Timestamp(seconds: WallClock.seconds)
+    let verdict = Judge.judge(
+      request, connection: client.connection, policies: policies.set, now: now)
+    return try note(verdict, on: request, by: policies, now)
+  }
+
+  /// Other policies may have come while the request waited for its turn.
+  func confirm(_ request: PeeringRequest) throws(Failure) {
+    guard state.policies.set !== policies.set else { return }
+    _ = try judge(request)
   }
 
   /// The token itself goes no further than this.

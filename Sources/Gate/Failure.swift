@@ -20,7 +20,7 @@ indirect enum Failure: Error {
   /// Its certificate would not be accepted any more.
   case unproven(ProofFault)
   /// Its token has as much as one token may have.
-  case tooMany(SubjectUsage.Share, of: SubjectUsage)
+  case tooMany(SubjectUsage.Share, count: Int)
   /// It left while Consul was being asked on its behalf.
   case clientLeft
 

@@ -37,8 +37,8 @@ package struct GateLimits: Sendable, Equatable {
   /// How long a request waits for one of them before it is told to come back.
   package var upstreamQueueTimeout = Duration.seconds(1)
   /// What one token may have, in hundredths of what all have together: of the blocking queries, of the connections to
-  /// Consul, and of the bytes of replies that are held while clients read them. Half, so that nobody takes more while
-  /// others want some.
+  /// Consul and the changes they are used for, and of the bytes of replies, and of requests, that are held while clients
+  /// read or send them. Less while others have some: see `SubjectLimits`.
   package var blockingPercentPerToken = 50
   package var upstreamPercentPerToken = 50
   package var contentPercentPerToken = 50
@@ -110,6 +110,8 @@ package struct GateLimits: Sendable, Equatable {
     return limits
   }
 
+  /// A reply to a change that is held however much is held already: ten times what a peering token of Consul's takes.
+  static let changeReplyBytes = 64 * 1024
   /// Octets reserved for a reply's body when that many are announced: fifteen thousand peerings. Memory that is not
   /// written is only addresses.
   static let reservedReplyBytes = 8 << 20

@@ -44,7 +44,7 @@ struct Outcome {
       var answer = Answer.text(.forbidden, fault.sentence)
       answer.closes = true
       return (answer, fault.sentence)
-    case .tooMany(let share, of: let subject): return describe(share, limit: subject.limit(of: share))
+    case .tooMany(let share, let count): return describe(share, count)
     case .clientLeft:
       return (Answer(status: clientClosedRequest, closes: true), "the client left before Consul answered")
     case .unreachable(let error):
@@ -74,22 +74,27 @@ struct Outcome {
     }
   }
 
-  private static func describe(_ share: SubjectUsage.Share, limit: Int) -> (Answer, String) {
+  private static func describe(_ share: SubjectUsage.Share, _ count: Int) -> (Answer, String) {
     let (sentence, reason) =
       switch share {
       case .blockingQueries:
         (
-          "this token has \(limit) blocking queries waiting, which is as many as one may have: end one, or try again",
+          "this token has \(count) blocking queries waiting, which is as many as one may have now: end one, or try again",
           "the token's share of blocking queries is used up"
         )
       case .upstreamRequests:
         (
-          "this token has \(limit) requests under way, which is as many as one may have: try again",
+          "this token has \(count) requests under way, which is as many as one may have now: try again",
           "the token's share of connections to Consul is used up"
+        )
+      case .changes:
+        (
+          "this token has \(count) changes under way, which is as many as one may have now: try again",
+          "the token's share of changes is used up"
         )
       case .queuedRequests:
         (
-          "this token has \(limit) requests waiting for Consul, which is as many as one may have: try again",
+          "this token has \(count) requests waiting for Consul, which is as many as one may have: try again",
           "the token's share of waiting requests is used up"
         )
       }

@@ -23,15 +23,24 @@ final class SubjectShares: Sendable {
 }
 
 /// The greatest shares, as counts. At least one of each, so that nobody is shut out by rounding.
+///
+/// Below them, a subject gets more only while more is free than it has. Alone it comes to half of all, two come to a third
+/// each, and some is always left for whoever comes next: the dynamic thresholds that switches share their buffers by.
 struct SubjectLimits: Sendable, Equatable {
   /// Blocking queries that wait at once.
   let blocking: Int
   /// Requests that Consul is asked at once, blocking queries included.
   let upstream: Int
+  /// Changes that Consul is asked for at once.
+  let changes: Int
   /// Requests that wait for a connection to Consul at once.
   let queued: Int
-  /// Bytes of replies held at once.
-  let content: Int
+  /// Bytes of replies held at once, and what of them is never refused.
+  let replies: Int
+  let largestReply: Int
+  /// The same of the bodies of requests.
+  let requests: Int
+  let largestRequest: Int
 
   init(_ limits: GateLimits) {
     // Who may have everything has no limit of its own: then 503 says that there is no more, as without shares.
@@ -40,30 +49,39 @@ struct SubjectLimits: Sendable, Equatable {
     }
     blocking = share(limits.blockingPercentPerToken, of: limits.blockingConnections)
     upstream = share(limits.upstreamPercentPerToken, of: limits.upstreamConnections)
+    changes = share(limits.upstreamPercentPerToken, of: limits.upstreamConnections)
     queued = limits.queuedRequestsPerToken
-    content = max(limits.replyBytes, share(limits.contentPercentPerToken, of: limits.contentBytes))
+    replies = max(limits.replyBytes, share(limits.contentPercentPerToken, of: limits.contentBytes))
+    largestReply = limits.replyBytes
+    requests = max(limits.bodyBytes, share(limits.contentPercentPerToken, of: limits.contentBytes / 2))
+    largestRequest = limits.bodyBytes
   }
 }
 
 /// What one subject holds now, over all workers.
 final class SubjectUsage: Sendable {
   enum Share: Sendable, Hashable {
-    case blockingQueries, upstreamRequests, queuedRequests
+    case blockingQueries, upstreamRequests, changes, queuedRequests
   }
 
   let limits: SubjectLimits
   private let blocking = Atomic(0)
   private let upstream = Atomic(0)
+  private let changes = Atomic(0)
   private let queued = Atomic(0)
-  private let content = Atomic(0)
+  private let replies = Atomic(0)
+  private let requests = Atomic(0)
 
   init(_ limits: SubjectLimits) { self.limits = limits }
 
   /// Takes one more of `share`, or returns false if there are as many as there may be.
-  func tryAcquire(_ share: Share) -> Bool {
+  ///
+  /// - Parameter free: how many of them nobody has. The first is not refused for that: there may be turns for it.
+  func tryAcquire(_ share: Share, free: Int = .max) -> Bool {
     switch share {
-    case .blockingQueries: Self.tryAdd(1, to: blocking, limit: limits.blocking)
-    case .upstreamRequests: Self.tryAdd(1, to: upstream, limit: limits.upstream)
+    case .blockingQueries: Self.tryAdd(1, to: blocking, limit: limits.blocking, or: max(1, free))
+    case .upstreamRequests: Self.tryAdd(1, to: upstream, limit: limits.upstream, or: max(1, free))
+    case .changes: Self.tryAdd(1, to: changes, limit: limits.changes, or: max(1, free))
     case .queuedRequests: Self.tryAdd(1, to: queued, limit: limits.queued)
     }
   }
@@ -72,25 +90,40 @@ final class SubjectUsage: Sendable {
     switch share {
     case .blockingQueries: blocking.subtract(1, ordering: .relaxed)
     case .upstreamRequests: upstream.subtract(1, ordering: .relaxed)
+    case .changes: changes.subtract(1, ordering: .relaxed)
     case .queuedRequests: queued.subtract(1, ordering: .relaxed)
     }
   }
 
-  func limit(of share: Share) -> Int {
+  func count(of share: Share) -> Int {
     switch share {
-    case .blockingQueries: limits.blocking
-    case .upstreamRequests: limits.upstream
-    case .queuedRequests: limits.queued
+    case .blockingQueries: blocking.load(ordering: .relaxed)
+    case .upstreamRequests: upstream.load(ordering: .relaxed)
+    case .changes: changes.load(ordering: .relaxed)
+    case .queuedRequests: queued.load(ordering: .relaxed)
     }
   }
 
-  /// Bytes of a reply; `release(contentBytes:)` gives them back.
-  func tryAcquire(contentBytes bytes: Int) -> Bool { Self.tryAdd(bytes, to: content, limit: limits.content) }
+  /// Bytes of a reply; `release(replyBytes:)` gives them back.
+  func tryAcquire(replyBytes bytes: Int, free: Int) -> Bool {
+    Self.tryAdd(bytes, to: replies, limit: limits.replies, or: max(limits.largestReply, free - bytes))
+  }
 
-  func release(contentBytes bytes: Int) { content.subtract(bytes, ordering: .relaxed) }
+  func release(replyBytes bytes: Int) { replies.subtract(bytes, ordering: .relaxed) }
 
-  /// Counts only what it grants: adding first and looking then would let one refusal cause another.
-  private static func tryAdd(_ amount: Int, to count: borrowing Atomic<Int>, limit: Int) -> Bool {
+  /// The same of a request's body.
+  func tryAcquire(requestBytes bytes: Int, free: Int) -> Bool {
+    Self.tryAdd(bytes, to: requests, limit: limits.requests, or: max(limits.largestRequest, free - bytes))
+  }
+
+  func release(requestBytes bytes: Int) { requests.subtract(bytes, ordering: .relaxed) }
+
+  /// Up to the lesser of two limits; who has none has not the other either. Counts only what it grants: adding first and
+  /// looking then would let one refusal cause another.
+  private static func tryAdd(
+    _ amount: Int, to count: borrowing Atomic<Int>, limit: Int, or threshold: Int = .max
+  ) -> Bool {
+    let limit = limit == .max ? .max : min(limit, threshold)
     var seen = count.load(ordering: .relaxed)
     while amount <= limit - seen {
       let (isAdded, actual) = count.weakCompareExchange(

@@ -31,12 +31,10 @@ final class Upstream {
   /// Whose token Consul sees, among others; may change while the gate runs.
   private(set) var settings: UpstreamSettings
   private let pool: UpstreamPool
-  private let budget: UpstreamBudget
+  private let turns: UpstreamTurns
   private let limits: GateLimits
   private let loop: EventLoop
   var openness = Openness.open
-  /// Requests of subjects that have their whole share, in the order of their coming; no line is empty.
-  private var waitingForShare: [ObjectIdentifier: TurnQueue] = [:]
 
   init(
     settings: UpstreamSettings, pool: UpstreamPool, budget: UpstreamBudget, limits: GateLimits,
@@ -44,7 +42,7 @@ final class Upstream {
   ) {
     self.settings = settings
     self.pool = pool
-    self.budget = budget
+    turns = UpstreamTurns(budget, limits: limits, loop: loop)
     self.limits = limits
     self.loop = loop
   }
@@ -52,40 +50,36 @@ final class Upstream {
   /// Sends what was permitted and reads the whole reply. The permit and the proof are spent: one request each.
   ///
   /// A GET is sent once more if a pooled connection turns out to be dead, or Consul was about to close it; a change
-  /// never, since Consul may have made it. `compose` is called each time it is sent. `hasRoom` is asked about every length that the reply's body
-  /// reaches. While Consul is being asked, `client.asking` says so, so that a drain can end it.
+  /// never, since Consul may have made it. `compose` is called each time it is sent, and `confirm` before: what was
+  /// permitted may be no more, after it has waited for its turn. `hasRoom` is asked about every length that the reply's
+  /// body reaches. While Consul is being asked, `client.asking` says so, so that a drain can end it.
   func ask(
     _ permit: consuming Permit, intent: consuming IntentProof,
-    as compose: (PeeringRequest) -> UpstreamRequest,
+    as compose: (PeeringRequest) -> UpstreamRequest, confirm: (PeeringRequest) throws(Failure) -> Void,
     for client: Client, within subject: SubjectUsage, hasRoom: (Int) -> Bool
   ) async throws(Failure) -> UpstreamReply {
     _ = consume intent
     let asked = permit.request
     _ = consume permit
     let isBlocking = asked.blockingTime != nil
-    if isBlocking {
-      guard subject.tryAcquire(.blockingQueries) else { throw .tooMany(.blockingQueries, of: subject) }
-      guard budget.takeBlocking() else {
-        subject.release(.blockingQueries)
-        throw .busy
-      }
-    }
-    defer {
-      if isBlocking {
-        budget.giveBlocking()
-        subject.release(.blockingQueries)
-      }
-    }
-    try await acquireShare(of: subject, in: client.place)
-    defer { releaseShare(of: subject) }
+    if isBlocking { try turns.beginBlocking(of: subject) }
+    defer { if isBlocking { turns.endBlocking(of: subject) } }
+    try await turns.beginRequest(of: subject, in: client.place)
+    defer { turns.endRequest(of: subject) }
     let isChange = asked.operation.isChange
-    if isChange, !budget.takeChange() { try await waitForChange(in: client.place) }
-    defer { if isChange { budget.giveChange() } }
+    if isChange { try await turns.beginChange(of: subject, in: client.place) }
+    defer { if isChange { turns.endChange(of: subject) } }
     let repeatable = asked.operation.access == .read
     var demand = UpstreamPool.Demand.any
     while true {
       let connection = try await pool.take(demand, of: subject, waitingIn: client.place)
       do throws(Attempt) {
+        do throws(Failure) {
+          try confirm(asked)
+        } catch {
+          pool.giveBack(connection, reusable: true)
+          throw Attempt(failure: error, remedy: .none)
+        }
         return try await converse(asked, as: compose, on: connection, for: client, hasRoom: hasRoom)
       } catch {
         switch error.remedy {
@@ -95,52 +89,6 @@ final class Upstream {
         }
       }
     }
-  }
-
-  @inline(__always)
-  private func acquireShare(of subject: SubjectUsage, in place: Parking) async throws(Failure) {
-    let isFirst = waitingForShare.isEmpty || waitingForShare[ObjectIdentifier(subject)] == nil
-    if isFirst, subject.tryAcquire(.upstreamRequests) { return }
-    try await waitForShare(of: subject, in: place)
-  }
-
-  private func releaseShare(of subject: SubjectUsage) {
-    subject.release(.upstreamRequests)
-    if !waitingForShare.isEmpty { waitingForShare[ObjectIdentifier(subject)]?.first?.wake(.ready) }
-  }
-
-  /// Others of the subject must end first: those of this worker wake who stands first, and it looks now and then whether
-  /// those of other workers have ended.
-  @inline(never)
-  private func waitForShare(of subject: SubjectUsage, in place: Parking) async throws(Failure) {
-    guard subject.tryAcquire(.queuedRequests) else { throw .tooMany(.queuedRequests, of: subject) }
-    let line = ObjectIdentifier(subject)
-    waitingForShare[line, default: TurnQueue()].join(place, as: line)
-    defer {
-      subject.release(.queuedRequests)
-      waitingForShare[line]?.leave(place, as: line)
-      if let next = waitingForShare[line]?.first { next.wake(.ready) } else { waitingForShare[line] = nil }
-    }
-    let end = loop.now.advanced(by: limits.upstreamQueueTimeout)
-    while loop.now < end {
-      let isFirst = waitingForShare[line]?.first === place
-      let pause = isFirst ? min(end, loop.now.advanced(by: GateLimits.budgetPause)) : end
-      _ = await place.park(until: pause, unless: { !isFirst && waitingForShare[line]?.first === place })
-      if waitingForShare[line]?.first === place, subject.tryAcquire(.upstreamRequests) { return }
-    }
-    throw .tooMany(.upstreamRequests, of: subject)
-  }
-
-  /// What is left is for reads.
-  @inline(never)
-  private func waitForChange(in place: Parking) async throws(Failure) {
-    let end = loop.now.advanced(by: limits.upstreamQueueTimeout)
-    while loop.now < end {
-      _ = await place.park(
-        until: min(end, loop.now.advanced(by: GateLimits.budgetPause)), unless: { false })
-      if budget.takeChange() { return }
-    }
-    throw .busy
   }
 
   /// Takes over a new token, certificate or authority for what is asked from now on. If the place is another, nothing
@@ -191,7 +139,7 @@ final class Upstream {
     client.asking = (channel.stream, isBlocking: isBlocking, isChange: asked.operation.isChange)
     defer { client.asking = nil }
     let isOld = connection.isReused
-    channel.output.append(compose(asked).bytes)
+    let message = compose(asked).bytes
     // Nothing may come between this question and the sending: what has come by then is no reply to what is sent.
     guard channel.isQuiet(asking: true) || !isOld else {
       pool.giveBack(connection, reusable: false)
@@ -199,8 +147,11 @@ final class Upstream {
     }
     // On a new one a ticket may be on its way, which is no message; a message is.
     let hasSpoken = !channel.input.isEmpty
-    // A connection that breaks here says so below.
-    if !hasSpoken { _ = try? channel.send() }
+    if !hasSpoken {
+      channel.output.append(message)
+      // A connection that breaks here says so below.
+      _ = try? channel.send()
+    }
     var isTired = false
     do throws(MessageError) {
       let head =
@@ -213,7 +164,8 @@ final class Upstream {
       let body = try await reader.body(of: head, pause: limits.upstreamPauseTimeout, hasRoom: hasRoom)
       let reply = UpstreamReply(head: head, body: body, last: connection.lastRelayed)
       connection.lastRelayed = reply.relayed
-      pool.giveBack(connection, reusable: head.isPersistent)
+      // Who has refused before it was asked may have more to say that answers nothing.
+      pool.giveBack(connection, reusable: head.isPersistent && !hasSpoken)
       return reply
     } catch {
       let isUnseen = isTired || error.isEndOfConnection && !reader.hasBegun

@@ -7,6 +7,8 @@ package final class UpstreamBudget: Sendable {
   private let connections: Int
   private let blocking: Int
   private let open = Atomic(0)
+  /// Requests under way.
+  private let asked = Atomic(0)
   private let waiting = Atomic(0)
   private let slow = Atomic(0)
   private let slowLimit: Int
@@ -19,6 +21,16 @@ package final class UpstreamBudget: Sendable {
     blocking = limits.blockingConnections
     slowLimit = limits.upstreamConnections - limits.connectionsForReads
   }
+
+  /// How many more requests, blocking queries and changes may be under way than there are. Not all of them at once: each
+  /// takes from the others.
+  var freeForRequests: Int { connections - asked.load(ordering: .relaxed) }
+  var freeForBlocking: Int { min(blocking - waiting.load(ordering: .relaxed), freeForChanges) }
+  var freeForChanges: Int { slowLimit - slow.load(ordering: .relaxed) }
+
+  func beginRequest() { asked.add(1, ordering: .relaxed) }
+
+  func endRequest() { asked.subtract(1, ordering: .relaxed) }
 
   /// A connection may be opened: true, and it counts until `giveConnection()`.
   func takeConnection() -> Bool { Self.take(open, below: connections) }

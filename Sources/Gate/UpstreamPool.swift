@@ -178,7 +178,9 @@ final class UpstreamPool {
   private func queueUp(
     for demand: Demand, of subject: SubjectUsage, in turn: Parking
   ) async throws(Failure) -> Finding {
-    guard subject.tryAcquire(.queuedRequests) else { throw .tooMany(.queuedRequests, of: subject) }
+    guard subject.tryAcquire(.queuedRequests) else {
+      throw .tooMany(.queuedRequests, count: subject.count(of: .queuedRequests))
+    }
     let end = loop.now.advanced(by: limits.upstreamQueueTimeout)
     let line = ObjectIdentifier(subject)
     queue.join(turn, as: line)

@@ -117,11 +117,12 @@ package final class Channel {
     }
   }
 
-  /// Whether the peer has been silent since its last message. An idle connection on which anything has come,
+  /// Whether the peer has been silent since its last message, and has been sent all of ours. An idle connection on which anything has come,
   /// its end included, cannot be used again. Does not wait, and costs no system call unless `asking` the kernel,
   /// which knows of an end before its event has come.
   package func isQuiet(asking: Bool = false) -> Bool {
     guard input.isEmpty, session?.isBetweenRecords ?? true else { return false }
+    guard output.isEmpty, session?.outbound.isEmpty ?? true else { return false }
     if asking { stream.suspectInput() }
     guard stream.mayHaveInput else { return true }
     guard let session else { return (try? stream.receive(into: input)) == .wouldBlock }

@@ -98,16 +98,37 @@ import Testing
     #expect(request.holds(request: 50))
   }
 
-  @Test func `the reply to a change is never refused, and counts`() {
+  @Test(arguments: [(-1, true), (0, true), (1, false)])
+  func `a short reply to a change is never refused, and counts`(excess: Int, isHeld: Bool) {
     let budget = ContentBudget(bytes: 100)
     let list = Holder(budget)
     #expect(list.holds(reply: 100, toChange: false))
     do {
       let change = Holder(budget)
+      let bytes = GateLimits.changeReplyBytes + excess
       #expect(change.holds(reply: 30, toChange: true))
       #expect(budget.held == 130)
+      #expect(change.holds(reply: bytes, toChange: true) == isHeld)
+      #expect(budget.held == 100 + (isHeld ? bytes : 0))
     }
     #expect(budget.held == 100)
+  }
+
+  @Test func `requests of one subject may have half of their half, and what is dropped is given back`() {
+    var limits = GateLimits()
+    limits.contentBytes = 1_000
+    limits.bodyBytes = 100
+    let budget = ContentBudget(bytes: limits.contentBytes, largestBody: limits.bodyBytes)
+    let (one, two) = (SubjectUsage(SubjectLimits(limits)), SubjectUsage(SubjectLimits(limits)))
+    let held = (0..<3).map { _ in Holder(budget, one) }
+    #expect(held.map { $0.holds(request: 90) } == [true, true, false])
+    #expect(budget.held == 180)
+    // It may have the rest of its share.
+    #expect(held[2].holds(request: 70))
+    #expect(!held[2].holds(request: 71))
+    #expect(budget.held == 180)
+    let others = (0..<2).map { _ in Holder(budget, two) }
+    #expect(others.map { $0.holds(request: 100) } == [true, false])
   }
 
   @Test func `taken by many threads at once, it is never exceeded and never lost`() {
@@ -132,7 +153,10 @@ import Testing
   /// What is not copyable cannot be expected of.
   private final class Holder {
     private var share: ContentShare
-    init(_ budget: ContentBudget) { share = ContentShare(of: budget) }
+    init(_ budget: ContentBudget, _ subject: SubjectUsage? = nil) {
+      share = ContentShare(of: budget)
+      if let subject { share.count(for: subject) }
+    }
     func holds(request bytes: Int, isAnonymous: Bool = false) -> Bool {
       share.holds(request: bytes, isAnonymous: isAnonymous)
     }
@@ -148,6 +172,7 @@ import Testing
     limits.bodyBytes = 4_096
     limits.replyBytes = 65_536
     limits.contentBytes = 65_536
+    limits.contentPercentPerToken = 100
   }
 
   /// A POST of which `sent` bytes of the body come, out of more.

@@ -33,7 +33,7 @@ import Testing
     }
     for _ in 0..<share { #expect(usage.tryAcquire(.upstreamRequests)) }
     #expect(!usage.tryAcquire(.upstreamRequests))
-    #expect(usage.limit(of: .upstreamRequests) == share)
+    #expect(usage.count(of: .upstreamRequests) == share)
   }
 
   @Test func `who may have all of it has no limit of its own`() {
@@ -56,13 +56,54 @@ import Testing
       $0.contentBytes = 1_000
       $0.replyBytes = 400
     }
-    #expect(usage.tryAcquire(contentBytes: bytes) == isHeld)
+    #expect(usage.tryAcquire(replyBytes: bytes, free: 10_000) == isHeld)
     let narrow = self.usage {
       $0.contentBytes = 1_000
       $0.replyBytes = 900
     }
-    #expect(narrow.tryAcquire(contentBytes: 900))
-    #expect(!narrow.tryAcquire(contentBytes: 1))
+    #expect(narrow.tryAcquire(replyBytes: 900, free: 1_000))
+    #expect(!narrow.tryAcquire(replyBytes: 1, free: 10_000))
+  }
+
+  @Test(arguments: [(299, true), (300, true), (301, false)])
+  func `bytes of requests, but never less than one whole request`(bytes: Int, isHeld: Bool) {
+    let usage = usage {
+      $0.contentBytes = 1_200
+      $0.bodyBytes = 200
+    }
+    #expect(usage.tryAcquire(requestBytes: bytes, free: 10_000) == isHeld)
+    let narrow = self.usage {
+      $0.contentBytes = 1_200
+      $0.bodyBytes = 600
+    }
+    #expect(narrow.tryAcquire(requestBytes: 600, free: 600))
+    #expect(!narrow.tryAcquire(requestBytes: 1, free: 10_000))
+  }
+
+  @Test func `a subject gets more only while more is free than it has`() {
+    let usage = usage { _ in }
+    for _ in 0..<3 { #expect(usage.tryAcquire(.blockingQueries, free: 4)) }
+    #expect(!usage.tryAcquire(.blockingQueries, free: 2))
+    #expect(!usage.tryAcquire(.blockingQueries, free: 3))
+    #expect(usage.tryAcquire(.blockingQueries, free: 4))
+    // The first one is a matter of turns.
+    let other = self.usage { _ in }
+    #expect(other.tryAcquire(.upstreamRequests, free: 0))
+    #expect(!other.tryAcquire(.upstreamRequests, free: 0))
+    #expect(other.tryAcquire(.changes, free: 1))
+    #expect(!other.tryAcquire(.changes, free: 1))
+  }
+
+  @Test func `so subjects that want all come to equal parts, and one part stays for the next`() {
+    let all = 120
+    let usages = (0..<3).map { _ in usage { $0.upstreamConnections = 1_000 } }
+    func free() -> Int { all - usages.reduce(0) { $0 + $1.count(of: .changes) } }
+    for _ in 0..<all {
+      for usage in usages { _ = usage.tryAcquire(.changes, free: free()) }
+    }
+    #expect(usages.map { $0.count(of: .changes) } == [30, 30, 30])
+    let newcomer = usage { $0.upstreamConnections = 1_000 }
+    for _ in 0..<15 { #expect(newcomer.tryAcquire(.changes, free: free() - newcomer.count(of: .changes))) }
   }
 
   @Test func `changes and blocking queries leave connections to reads`() {

@@ -1,5 +1,6 @@
 // What comes from Consul while nothing was asked is nobody's reply.
 
+import Glibc
 import Support
 import Synchronization
 import TLS
@@ -49,6 +50,33 @@ import Testing
       }
       #expect(upstream.requests.map(\.connection) == [0, 1, 2, 3])
     }
+  }
+
+  @Test func `nor is one on which Consul refused before it was asked, and what was refused is never sent`()
+    throws
+  {
+    let upstream = try RecordingUpstream { received in .json("{\"Name\":\"\(received.name)\"}") }
+    upstream.greet(with: "HTTP/1.1 429 Too Many Requests\r\nContent-Length: 9\r\n\r\nslow down")
+    let gate = try GateProcess(upstream: upstream.address, workers: 1)
+    let clients = try (0..<40).map { _ in try gate.connect() }
+    // All at once, so that the gate finds the refusal on most connections before it has sent anything.
+    gate.signal(SIGSTOP)
+    for (number, client) in clients.enumerated() {
+      try client.send(request("DELETE", "/v1/peering/victim-\(number)", token: Token.administrator))
+    }
+    gate.signal(SIGCONT)
+    let statuses = try clients.map { try $0.reply().status }
+    #expect(statuses.contains(429))
+    let asked = upstream.requests.count
+    upstream.greet(with: nil)
+    for (number, client) in clients.enumerated() {
+      let reply = try client.request(get("/v1/peering/cluster-\(number)", token: Token.administrator))
+      #expect(reply.body == "{\"Name\":\"cluster-\(number)\"}")
+    }
+    #expect(upstream.requests.dropFirst(asked).allSatisfy { $0.method == "GET" })
+    let done = upstream.requests.filter { $0.method == "DELETE" }.map { String($0.name) }
+    let allowed = statuses.indices.filter { statuses[$0] == 200 }.map { "victim-\($0)" }
+    #expect(Set(allowed).isSubset(of: done))
   }
 
   @Test func `nor under TLS`() throws {

@@ -48,6 +48,10 @@ package final class RecordingUpstream: Sendable {
   private let departures = Atomic(0)
   private let connections = Mutex<[BlockingSocket]>([])
   private let answer: @Sendable (Received) -> Answer
+  private let greeting = Mutex<String?>(nil)
+
+  /// Said on each new connection before anything was asked; not under TLS.
+  package func greet(with text: String?) { greeting.withLock { $0 = text } }
 
   /// `answer` is called on a connection's thread, after the request has been recorded; it may block.
   package init(
@@ -65,6 +69,7 @@ package final class RecordingUpstream: Sendable {
           connections.append(connection)
           return connections.count - 1
         }
+        if let greeting = upstream.greeting.withLock({ $0 }) { try? connection.write(Array(greeting.utf8)) }
         Thread.start(named: "recorder") { [weak upstream] in
           guard let end = try? ServerEnd(connection, upstream?.tls) else { return }
           Self.serve(end, number) { upstream }

@@ -1,0 +1,107 @@
+// Who may ask Consul now, and who has to wait for his turn.
+
+internal import Sockets
+
+/// One worker's. What is begun is ended, however it ends.
+final class UpstreamTurns {
+  private let budget: UpstreamBudget
+  private let limits: GateLimits
+  private let loop: EventLoop
+  /// Requests of subjects that have their whole share, in the order of their coming; no line is empty.
+  private var lines: [ObjectIdentifier: TurnQueue] = [:]
+
+  init(_ budget: UpstreamBudget, limits: GateLimits, loop: EventLoop) {
+    self.budget = budget
+    self.limits = limits
+    self.loop = loop
+  }
+
+  /// A blocking query has its place for minutes: there is nothing to wait for.
+  func beginBlocking(of subject: SubjectUsage) throws(Failure) {
+    guard subject.tryAcquire(.blockingQueries, free: budget.freeForBlocking) else {
+      throw .tooMany(.blockingQueries, count: subject.count(of: .blockingQueries))
+    }
+    guard budget.takeBlocking() else {
+      subject.release(.blockingQueries)
+      throw .busy
+    }
+  }
+
+  func endBlocking(of subject: SubjectUsage) {
+    budget.giveBlocking()
+    subject.release(.blockingQueries)
+  }
+
+  /// `place` is where the caller waits for its turn, and nobody else.
+  @inline(__always)
+  func beginRequest(of subject: SubjectUsage, in place: Parking) async throws(Failure) {
+    let isFirst = lines.isEmpty || lines[ObjectIdentifier(subject)] == nil
+    if !isFirst || !subject.tryAcquire(.upstreamRequests, free: budget.freeForRequests) {
+      try await waitForRequest(of: subject, in: place)
+    }
+    budget.beginRequest()
+  }
+
+  func endRequest(of subject: SubjectUsage) {
+    subject.release(.upstreamRequests)
+    budget.endRequest()
+    if !lines.isEmpty { lines[ObjectIdentifier(subject)]?.first?.wake(.ready) }
+  }
+
+  /// Others of the subject must end first: those of this worker wake who stands first, and it looks now and then whether
+  /// those of other workers have ended.
+  @inline(never)
+  private func waitForRequest(of subject: SubjectUsage, in place: Parking) async throws(Failure) {
+    guard subject.tryAcquire(.queuedRequests) else {
+      throw .tooMany(.queuedRequests, count: subject.count(of: .queuedRequests))
+    }
+    let line = ObjectIdentifier(subject)
+    lines[line, default: TurnQueue()].join(place, as: line)
+    defer {
+      subject.release(.queuedRequests)
+      lines[line]?.leave(place, as: line)
+      if let next = lines[line]?.first { next.wake(.ready) } else { lines[line] = nil }
+    }
+    let end = loop.now.advanced(by: limits.upstreamQueueTimeout)
+    while loop.now < end {
+      let isFirst = lines[line]?.first === place
+      let pause = isFirst ? min(end, loop.now.advanced(by: GateLimits.budgetPause)) : end
+      _ = await place.park(until: pause, unless: { !isFirst && lines[line]?.first === place })
+      if lines[line]?.first === place,
+        subject.tryAcquire(.upstreamRequests, free: budget.freeForRequests)
+      {
+        return
+      }
+    }
+    throw .tooMany(.upstreamRequests, count: subject.count(of: .upstreamRequests))
+  }
+
+  func beginChange(of subject: SubjectUsage, in place: Parking) async throws(Failure) {
+    if !tryBeginChange(of: subject) { try await waitForChange(of: subject, in: place) }
+  }
+
+  func endChange(of subject: SubjectUsage) {
+    subject.release(.changes)
+    budget.giveChange()
+  }
+
+  private func tryBeginChange(of subject: SubjectUsage) -> Bool {
+    guard subject.tryAcquire(.changes, free: budget.freeForChanges) else { return false }
+    if budget.takeChange() { return true }
+    subject.release(.changes)
+    return false
+  }
+
+  /// What is left is for others, or for reads.
+  @inline(never)
+  private func waitForChange(of subject: SubjectUsage, in place: Parking) async throws(Failure) {
+    let end = loop.now.advanced(by: limits.upstreamQueueTimeout)
+    while loop.now < end {
+      _ = await place.park(
+        until: min(end, loop.now.advanced(by: GateLimits.budgetPause)), unless: { false })
+      if tryBeginChange(of: subject) { return }
+    }
+    let count = subject.count(of: .changes)
+    throw count > 0 ? .tooMany(.changes, count: count) : .busy
+  }
+}
