@@ -7,14 +7,14 @@ internal import Policy
 
 extension Exchange {
   func forward(
-    _ permit: consuming Permit, _ intent: consuming IntentProof, _ fields: Fields
+    _ intent: consuming Intent, _ fields: Fields
   ) async throws(Failure) -> UpstreamReply {
-    let isChange = permit.request.operation.isChange
-    let usage = client.usage(of: permit.subject, in: state.shares)
+    let isChange = intent.permit.request.operation.isChange
+    let usage = client.usage(of: intent.permit.subject, in: state.shares)
     content.count(for: usage)
     do throws(Failure) {
       let reply = try await state.upstream.ask(
-        permit, intent: intent, as: { compose($0, fields) }, confirm: confirm, for: client, within: usage,
+        intent, as: { compose($0, fields) }, confirm: confirm, for: client, within: usage,
         hasRoom: { content.holds(reply: $0, toChange: isChange) })
       if let event = state.upstreamHealth.noteAnswer(logger: state.logger) { state.ledger.note(event) }
       return reply

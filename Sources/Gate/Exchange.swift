@@ -54,11 +54,10 @@ final class Exchange {
         // Of the head, the fields alone are kept while Consul is asked.
         let body = try await receive(consume head, for: admission)
         let permit = try authorise(try canonicalise(consume admission, body))
-        let request = permit.request
-        let intent = try await recordIntent(request)
-        let scope = permit.scope
-        let reply = try await forward(permit, intent, fields)
-        answer = try filter(reply, of: request, by: scope)
+        let (request, visibility) = (permit.request, permit.visibility)
+        let intent = try await recordIntent(permit)
+        let reply = try await forward(intent, fields)
+        answer = try filter(reply, of: request, by: visibility)
       }
     } catch .unrecorded(let error) {
       return withhold(error)
@@ -175,16 +174,10 @@ final class Exchange {
   }
 
   @inline(__always)
-  private func recordIntent(_ request: PeeringRequest) async throws(Failure) -> IntentProof {
-    request.operation.isChange ? try await recordChange() : state.ledger.noIntent()
-  }
-
-  // Not inlined: see `report`.
-  @inline(never)
-  private func recordChange() async throws(Failure) -> IntentProof {
+  private func recordIntent(_ permit: consuming Permit) async throws(Failure) -> Intent {
     do throws(LedgerError) {
-      return try await state.ledger.intent(
-        state.ledger.enter(record.entry, at: level), waitingIn: client.place)
+      return try await state.ledger.keep(
+        state.ledger.enter(permit, record.entry, at: level), waitingIn: client.place)
     } catch {
       throw .unrecorded(error)
     }
@@ -193,14 +186,14 @@ final class Exchange {
   /// A reply to a read that was waited for, or that new policies have overtaken, is judged anew by what holds now: a
   /// token revoked meanwhile gets 403. Of a change the caller learns what became of it.
   private func filter(
-    _ reply: UpstreamReply, of request: PeeringRequest, by granted: ListScope?
+    _ reply: UpstreamReply, of request: PeeringRequest, by granted: Visibility
   ) throws(Failure) -> Answer {
-    var scope = granted
+    var visibility = granted
     let isOvertaken = request.blockingTime != nil || state.policies.set !== policies.set
     if request.operation.access == .read, let fault = proofFault { throw .unproven(fault) }
     if isOvertaken, request.operation.access == .read {
       let permit = try judge(request)
-      scope = permit.scope
+      visibility = permit.visibility
     }
     var answer = try Answer(relaying: reply)
     if !reply.status.isSuccess {
@@ -209,8 +202,15 @@ final class Exchange {
     if request.operation == .generate, reply.status == .ok {
       GeneratedToken.withBytes(in: reply.body.span) { noteToken($0) }
     }
-    guard let scope else {
+    let scope: ListScope
+    switch visibility {
+    case .only(let visible): scope = visible
+    case .whole:
       try ReplyCheck.check(reply, of: request)
+      return answer
+    case .nothing:
+      try ReplyCheck.check(reply, of: request)
+      if reply.status.isSuccess { answer.body = [] }
       return answer
     }
     guard reply.status == .ok else {

@@ -11,9 +11,19 @@ enum LedgerError: Error {
   case refused(AuditError)
 }
 
-/// Proof that the intent of a change is kept, or that the request changes nothing. Spent by asking Consul.
-struct IntentProof: ~Copyable {
-  fileprivate init() {}
+/// A permit, and proof that the intent of the change it is for is kept, if it is for one. Spent by asking Consul, which is
+/// asked for what is in it.
+struct Intent: ~Copyable {
+  let permit: Permit
+
+  fileprivate init(_ permit: consuming Permit) { self.permit = permit }
+}
+
+/// An intent whose record is on its way. A read changes nothing: its one record is that of the answer.
+struct PendingIntent: ~Copyable {
+  fileprivate let permit: Permit
+  /// Nil for a read.
+  fileprivate let commitment: Commitment?
 }
 
 /// Proof that an answer is on record. Spent by giving the answer.
@@ -75,27 +85,35 @@ final class Ledger {
   /// When a record that is entered now comes too late.
   var deadline: Deadline { loop.now.advanced(by: patience) }
 
-  /// The intent of a change goes the same way.
-  func enter(_ intent: borrowing Entry, at level: RecordLevel) -> Commitment {
-    append(intent, at: level)
-    return commitment
+  /// The intent of a change goes the same way. `entry` says so far what is asked, and that it is permitted.
+  func enter(
+    _ permit: consuming Permit, _ entry: borrowing Entry, at level: RecordLevel
+  ) -> PendingIntent {
+    guard permit.request.operation.isChange else { return PendingIntent(permit: permit, commitment: nil) }
+    append(entry, at: level)
+    return PendingIntent(permit: permit, commitment: commitment)
   }
 
   /// The intent is kept before Consul is asked for the change. `place` belongs to one connection and serves all its
   /// waiting. So a batch that is settled after its waiter gave up wakes whoever waits there for something else, who then
   /// goes on waiting.
-  func intent(_ commitment: Commitment, waitingIn place: Parking) async throws(LedgerError) -> IntentProof {
+  @inline(__always)
+  func keep(_ pending: consuming PendingIntent, waitingIn place: Parking) async throws(LedgerError) -> Intent
+  {
+    if let commitment = pending.commitment { try await settled(commitment, waitingIn: place) }
+    return Intent(pending.permit)
+  }
+
+  // Not inlined: a read has no room for it in its frame.
+  @inline(never)
+  private func settled(_ commitment: Commitment, waitingIn place: Parking) async throws(LedgerError) {
     let end = deadline
     commitment.places.append(place)
     while !commitment.isSettled {
       guard await place.park(until: end, unless: { commitment.isSettled }) == .ready else { throw .late }
     }
     if let failure = commitment.failure { throw failure }
-    return IntentProof()
   }
-
-  /// A read changes nothing: its one record is that of the answer.
-  func noIntent() -> IntentProof { IntentProof() }
 
   /// Of an answer that the operator asked not to record: the count is the record, and goes on file with the next
   /// `submitCounts`.

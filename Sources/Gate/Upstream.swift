@@ -47,20 +47,19 @@ final class Upstream {
     self.loop = loop
   }
 
-  /// Sends what was permitted and reads the whole reply. The permit and the proof are spent: one request each.
+  /// Sends what was permitted and reads the whole reply. The intent is spent, and the permit in it: one request each.
   ///
   /// A GET is sent once more if a pooled connection turns out to be dead, or Consul was about to close it; a change
   /// never, since Consul may have made it. `compose` is called each time it is sent, and `confirm` before: what was
   /// permitted may be no more, after it has waited for its turn. `hasRoom` is asked about every length that the reply's
   /// body reaches. While Consul is being asked, `client.asking` says so, so that a drain can end it.
   func ask(
-    _ permit: consuming Permit, intent: consuming IntentProof,
-    as compose: (PeeringRequest) -> UpstreamRequest, confirm: (PeeringRequest) throws(Failure) -> Void,
+    _ intent: consuming Intent, as compose: (PeeringRequest) -> UpstreamRequest,
+    confirm: (PeeringRequest) throws(Failure) -> Void,
     for client: Client, within subject: SubjectUsage, hasRoom: (Int) -> Bool
   ) async throws(Failure) -> UpstreamReply {
+    let asked = intent.permit.request
     _ = consume intent
-    let asked = permit.request
-    _ = consume permit
     let isBlocking = asked.blockingTime != nil
     if isBlocking { try turns.beginBlocking(of: subject) }
     defer { if isBlocking { turns.endBlocking(of: subject) } }

@@ -44,25 +44,40 @@ extension Judge {
     _ head: PeeringRequestHead, connection: ConnectionFacts, policies: PolicySet, now: Timestamp
   ) -> AdmissionVerdict {
     let subject = subject(head.caller, connection, policies)
-    let decision = decideAdmission(of: head, subject: subject, connection: connection, now: now)
-    guard decision.isAllowed, let subject else {
-      return .denial(
-        Denial(
-          decision.denied ?? .lacksPermission, subject: decision.subject, rule: decision.rule,
-          operation: head.operation, peer: head.peer))
+    guard let subject else {
+      return .denial(Denial(.unknownToken, subject: nil, operation: head.operation, peer: head.peer))
+    }
+    if let reason = refusalOfAdmission(to: head, of: subject, connection: connection, now: now) {
+      return .denial(Denial(reason, subject: subject, operation: head.operation, peer: head.peer))
     }
     return .admission(Admission(head: head, subject: subject))
   }
 
-  static func decideAdmission(
-    of head: PeeringRequestHead, subject: Subject?, connection: ConnectionFacts, now: Timestamp
+  /// Nil for who may ask. What the rules say of a request without a body, they say of the whole.
+  private static func refusalOfAdmission(
+    to head: PeeringRequestHead, of subject: Subject, connection: ConnectionFacts, now: Timestamp
+  ) -> Denial.Reason? {
+    if let reason = subject.rejection(connection, at: now) { return reason }
+    guard head.operation.hasContent else { return nil }
+    return subject.ruleForWriting(in: head.statedPartition) == nil ? .grantsNothing : nil
+  }
+
+  /// What would be decided of a request that was refused by its head. Where only the body would have named the peer, it is
+  /// allowed if there is a name that it would be allowed for.
+  static func decide(
+    _ head: PeeringRequestHead, by policies: PolicySet, connection: ConnectionFacts, now: Timestamp
   ) -> Decision {
-    if let rejected = rejection(of: subject, connection: connection, now: now) { return rejected }
-    guard head.operation.hasContent, let subject else {
-      return Decision(subject: subject, rule: nil, denied: nil)
+    let subject = subject(head.caller, connection, policies)
+    guard head.operation.hasContent else {
+      let question = Question(
+        operation: head.operation, peer: head.peer, partition: head.statedPartition ?? .default)
+      return decide(question, subject: subject, connection: connection, now: now)
     }
-    let rule = subject.ruleForWriting(in: head.statedPartition)
-    return Decision(subject: subject, rule: rule, denied: rule == nil ? .grantsNothing : nil)
+    if let rejected = rejection(of: subject, connection: connection, now: now) { return rejected }
+    guard let subject, let rule = subject.ruleForWriting(in: head.statedPartition) else {
+      return .denied(.grantsNothing, subject, by: nil)
+    }
+    return .allowed(subject, by: rule)
   }
 
   /// Judges the whole request of a caller who was admitted, by the policies that admitted it.

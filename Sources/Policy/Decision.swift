@@ -29,22 +29,37 @@ extension Question: CustomStringConvertible {
 }
 
 /// A Verdict that cannot be spent: for explaining, testing, comparing and replaying.
-package struct Decision: Sendable {
-  /// Nil only for an unknown token.
-  package let subject: Subject?
-  /// Nil when no rule matched or the token was not accepted.
-  package let rule: Rule?
-  /// Nil when allowed.
-  package let denied: Denial.Reason?
+package enum Decision: Sendable {
+  case allowed(Subject, by: Rule)
+  /// Without a subject only for an unknown token; without a rule when none matched or the token was not accepted.
+  case denied(Denial.Reason, Subject?, by: Rule?)
 
-  package var isAllowed: Bool { denied == nil }
+  package var isAllowed: Bool { if case .allowed = self { true } else { false } }
+
+  package var subject: Subject? {
+    switch self {
+    case .allowed(let subject, by: _): subject
+    case .denied(_, let subject, by: _): subject
+    }
+  }
+
+  /// The rule that decided.
+  package var rule: Rule? {
+    switch self {
+    case .allowed(_, by: let rule): rule
+    case .denied(_, _, by: let rule): rule
+    }
+  }
+
+  /// Nil when allowed.
+  package var denied: Denial.Reason? { if case .denied(let reason, _, by: _) = self { reason } else { nil } }
 
   /// The rule's file, line and text, or why none decided.
   package var citation: String { rule?.citation ?? denied?.text ?? "" }
 
   /// What may be seen of a list, if it was one and is allowed.
   package func scope(in partition: Partition) -> ListScope? {
-    guard isAllowed, let subject else { return nil }
+    guard case .allowed(let subject, by: _) = self else { return nil }
     return ListScope(subject: subject, partition: partition)
   }
 }

@@ -14,14 +14,16 @@ package enum Judge {
   }
 
   static func verdict(on request: PeeringRequest, by decision: Decision) -> Verdict {
-    guard decision.isAllowed, let subject = decision.subject, let rule = decision.rule else {
+    switch decision {
+    case .allowed(let subject, by: let rule):
+      return .permit(
+        Permit(
+          request: request, subject: subject, rule: rule, visibility: Visibility(of: request, to: subject)))
+    case .denied(let reason, let subject, by: let rule):
       return .denial(
         Denial(
-          decision.denied ?? .lacksPermission, subject: decision.subject, rule: decision.rule,
-          operation: request.operation, peer: request.peer))
+          reason, subject: subject, rule: rule, operation: request.operation, peer: request.peer))
     }
-    let scope = request.operation == .list ? decision.scope(in: request.partition) : nil
-    return .permit(Permit(request: request, subject: subject, rule: rule, scope: scope))
   }
 
   /// The same decision without the power to act on it.
@@ -49,28 +51,32 @@ package enum Judge {
     _ question: Question, subject: Subject?, connection: ConnectionFacts, now: Timestamp
   ) -> Decision {
     if let rejected = rejection(of: subject, connection: connection, now: now) { return rejected }
-    guard let subject else { return Decision(subject: nil, rule: nil, denied: .unknownToken) }
+    guard let subject else { return .denied(.unknownToken, nil, by: nil) }
     return decide(question, by: subject)
   }
 
   /// The denial of whoever does not count, whatever is asked; nil for who does.
   @inline(__always)
   static func rejection(of subject: Subject?, connection: ConnectionFacts, now: Timestamp) -> Decision? {
-    guard let subject else { return Decision(subject: nil, rule: nil, denied: .unknownToken) }
+    guard let subject else { return .denied(.unknownToken, nil, by: nil) }
     guard let rejection = subject.rejection(connection, at: now) else { return nil }
-    return Decision(subject: subject, rule: nil, denied: rejection)
+    return .denied(rejection, subject, by: nil)
   }
 
   /// The decision of the rules alone.
   package static func decide(_ question: Question, by subject: Subject) -> Decision {
     let partition = PartitionKey(question.partition)
     guard let peer = question.peer else {
-      let rule = question.operation == .list ? subject.ruleForListing(partition) : nil
-      return Decision(subject: subject, rule: rule, denied: rule == nil ? .lacksPermission : nil)
+      guard question.operation == .list, let rule = subject.ruleForListing(partition) else {
+        return .denied(.lacksPermission, subject, by: nil)
+      }
+      return .allowed(subject, by: rule)
     }
     let rule = peer.withBytes { subject.rule(for: $0, in: partition) }
     let needed: Level = question.operation.access == .read ? .read : .write
-    let isGranted = question.operation != .list && (rule?.level ?? .deny) >= needed
-    return Decision(subject: subject, rule: rule, denied: isGranted ? nil : .lacksPermission)
+    guard question.operation != .list, let rule, rule.level >= needed else {
+      return .denied(.lacksPermission, subject, by: rule)
+    }
+    return .allowed(subject, by: rule)
   }
 }

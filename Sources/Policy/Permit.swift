@@ -8,13 +8,31 @@ package struct Permit: ~Copyable, Sendable {
   package let subject: Subject
   /// The rule that allowed it; for a list, a rule by which something may be seen.
   package let rule: Rule
-  /// For a list: what may be seen of the reply. Nil for the other operations.
-  package let scope: ListScope?
+  /// What the caller may see of Consul's reply.
+  package let visibility: Visibility
 
-  init(request: PeeringRequest, subject: Subject, rule: Rule, scope: ListScope?) {
+  init(request: PeeringRequest, subject: Subject, rule: Rule, visibility: Visibility) {
     self.request = request
     self.subject = subject
     self.rule = rule
-    self.scope = scope
+    self.visibility = visibility
+  }
+}
+
+/// What may be seen of a reply. There is no default, and none of the cases means another by being absent.
+package enum Visibility: Sendable {
+  /// All of it: it is about nothing but what the permit is for.
+  case whole
+  /// Of a list, the elements in this scope.
+  case only(ListScope)
+  /// That it was done, and no more: Consul has nothing to show of what it deletes.
+  case nothing
+
+  init(of request: PeeringRequest, to subject: Subject) {
+    switch request.operation {
+    case .list: self = .only(ListScope(subject: subject, partition: request.partition))
+    case .delete: self = .nothing
+    case .read, .generate, .establish: self = .whole
+    }
   }
 }

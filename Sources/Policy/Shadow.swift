@@ -12,9 +12,6 @@ package struct Shadow: Sendable {
   package let difference: Difference
   /// The rule of the candidate that decides, or why none does.
   package let citation: String
-  /// For a list that the candidate allows: what it would show.
-  package let scope: ListScope?
-
   /// `isAllowed` is what the set in force decided.
   package init(
     of request: PeeringRequest, connection: ConnectionFacts, candidate: PolicySet, now: Timestamp,
@@ -24,25 +21,14 @@ package struct Shadow: Sendable {
     difference =
       decision.isAllowed == isAllowed ? .none : decision.isAllowed ? .wouldAllow : .wouldDeny
     citation = decision.citation
-    scope = request.operation == .list ? decision.scope(in: request.partition) : nil
   }
 
-  /// Of a request that was refused by its head. Where only the body would have named the peer, the candidate allows it if
-  /// there is a name that it would be allowed for.
+  /// Of a request that was refused by its head.
   package init(
     ofRefused head: PeeringRequestHead, connection: ConnectionFacts, candidate: PolicySet, now: Timestamp
   ) {
-    let subject = Judge.subject(head.caller, connection, candidate)
-    let decision: Decision
-    if head.operation.hasContent {
-      decision = Judge.decideAdmission(of: head, subject: subject, connection: connection, now: now)
-    } else {
-      let question = Question(
-        operation: head.operation, peer: head.peer, partition: head.statedPartition ?? .default)
-      decision = Judge.decide(question, subject: subject, connection: connection, now: now)
-    }
+    let decision = Judge.decide(head, by: candidate, connection: connection, now: now)
     difference = decision.isAllowed ? .wouldAllow : .none
     citation = decision.citation
-    scope = nil
   }
 }
