@@ -2,6 +2,7 @@
 
 internal import HTTP
 internal import Peering
+internal import Synchronization
 
 /// The secrets of one request: those of its fields, whether or not they were accepted, and the peering token of its
 /// body. A client that puts one of them where a name, a path or its own description belongs must not find it in a
@@ -14,6 +15,7 @@ final class PresentedSecrets: Sendable {
   private let peeringToken: [UInt8]?
   /// Bit n: one of them may be n bytes long, of the last bit so long or longer. Most texts are told apart by that alone.
   private let lengths: UInt64
+  private let madeSearch = Mutex<SecretSearch?>(nil)
 
   static let none = PresentedSecrets(fields: nil, credential: nil, peeringToken: nil)
 
@@ -51,25 +53,28 @@ final class PresentedSecrets: Sendable {
   }
 
   /// Whether one of them stands in `text`.
-  func stand(in text: Span<UInt8>) -> Bool {
+  func stand(in text: Span<UInt8>) -> Bool { firstRange(in: text) != nil }
+
+  /// Where one of them stands in `text`, the one that ends first.
+  func firstRange(in text: Span<UInt8>) -> Range<Int>? {
     // Only what is no longer than the text can stand in it.
-    guard text.count >= 63 || lengths & (1 << UInt64(text.count + 1) &- 1) != 0 else { return false }
-    var isFound = false
-    forEach { secret in isFound = isFound || text.firstRange(of: secret, from: 0) != nil }
-    return isFound
+    guard lengths != 0, text.count >= 63 || lengths & (1 << UInt64(text.count + 1) &- 1) != 0 else { return nil }
+    return search.firstRange(in: text)
   }
 
   /// `text`, with a mark instead of each of them.
   func hidden(in text: [UInt8]) -> [UInt8] {
-    var text = text
-    forEach { secret in
-      var rest = 0
-      while let range = text.span.firstRange(of: secret, from: rest) {
-        text.replaceSubrange(range, with: Self.mark.utf8)
-        rest = range.lowerBound + Self.mark.utf8.count
-      }
+    stand(in: text.span) ? search.replaced(in: text, by: Self.mark.utf8) : text
+  }
+
+  /// Made when it is first needed: most texts are too short for most secrets.
+  private var search: SecretSearch {
+    madeSearch.withLock { made in
+      if let made { return made }
+      let search = SecretSearch { add in forEach(add) }
+      made = search
+      return search
     }
-    return text
   }
 
   private func forEach(_ body: (Span<UInt8>) -> Void) {
@@ -107,32 +112,9 @@ final class PresentedSecrets: Sendable {
 }
 
 extension Span<UInt8> {
-  /// A short secret may be a word like any other: it counts where it is a word by itself.
-  fileprivate func firstRange(of secret: Span<UInt8>, from start: Int) -> Range<Int>? {
-    var index = start
-    while index + secret.count <= count {
-      if self[index] == secret[0], hasBytes(of: secret, at: index) {
-        let end = index + secret.count
-        let isWord = (index == 0 || !isInWord(index - 1)) && (end == count || !isInWord(end))
-        if isWord || secret.count >= GateLimits.wordSecretBytes { return index..<end }
-      }
-      index += 1
-    }
-    return nil
-  }
-
   fileprivate func hasBytes(of other: Span<UInt8>, at offset: Int) -> Bool {
     guard offset + other.count <= count else { return false }
     for index in other.indices where self[offset + index] != other[index] { return false }
     return true
-  }
-
-  private func isInWord(_ index: Int) -> Bool {
-    switch self[index] {
-    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-      UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"):
-      true
-    default: false
-    }
   }
 }

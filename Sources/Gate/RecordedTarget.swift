@@ -39,23 +39,22 @@ struct RecordedTarget {
       endpoint: (word.count + 1)..<(word.count + 1 + shown.count), words: words)
   }
 
+  /// Nothing is written from the first secret on.
   private func recorded(_ path: ArraySlice<UInt8>) -> [UInt8] {
+    let secret = secretStart(in: path)
     var result: [UInt8] = []
     var (isOfTokens, isSecret) = (false, false)
     var start = path.startIndex
     while start < path.endIndex {
       let end = path[start...].firstIndex(of: UInt8(ascii: "/")) ?? path.endIndex
       let part = path[start..<end]
-      let decoded = Self.decoded(part)
-      if isSecret, !part.isEmpty { return result + PresentedSecrets.mark.utf8 }
-      if text.secrets.stand(in: part.span) || text.secrets.stand(in: decoded.span) {
-        result += PresentedSecrets.mark.utf8
-      } else if part.count <= Quotation.longestBytes {
-        result += part
-      } else {
+      if isSecret && !part.isEmpty || secret < end { return result + PresentedSecrets.mark.utf8 }
+      guard part.count <= Quotation.longestBytes else {
         return result + part.prefix(Quotation.beginningBytes)
           + text.mark(for: path[(start + Quotation.beginningBytes)...])
       }
+      result += part
+      let decoded = Self.decoded(part)
       isSecret = isSecret || isOfTokens && Self.tokenVerbs.contains { decoded.span.equals(lowercased: $0) }
       isOfTokens = isOfTokens || decoded.span.equals(lowercased: "acl")
       if end < path.endIndex { result.append(UInt8(ascii: "/")) }
@@ -64,21 +63,59 @@ struct RecordedTarget {
     return result
   }
 
+  /// Where a secret begins in what may be written of `path`, as it came or with its escapes decoded; its end if there is
+  /// none.
+  private func secretStart(in path: ArraySlice<UInt8>) -> Int {
+    let searched = path.prefix(Self.shownBytes(of: path) + Self.escapeBytes * GateLimits.presentedSecretBytes)
+    let raw = text.secrets.firstRange(in: searched.span).map { path.startIndex + $0.lowerBound }
+    guard searched.contains(UInt8(ascii: "%")),
+      let range = text.secrets.firstRange(in: Self.decoded(searched).span)
+    else { return raw ?? path.endIndex }
+    var start = path.startIndex
+    for _ in 0..<range.lowerBound { start += Self.escaped(in: searched, at: start) == nil ? 1 : Self.escapeBytes }
+    return min(raw ?? path.endIndex, start)
+  }
+
+  /// Nothing is written behind the beginning of the first part that is too long.
+  private static func shownBytes(of path: ArraySlice<UInt8>) -> Int {
+    var start = path.startIndex
+    while start < path.endIndex {
+      let end = path[start...].firstIndex(of: UInt8(ascii: "/")) ?? path.endIndex
+      if end - start > Quotation.longestBytes { return start + Quotation.beginningBytes - path.startIndex }
+      start = end + 1
+    }
+    return path.count
+  }
+
   /// With its escapes taken for what they stand for, as Consul takes them. RFC 3986 2.1: they are whole.
   private static func decoded(_ part: ArraySlice<UInt8>) -> [UInt8] {
     var result: [UInt8] = []
     var index = part.startIndex
     while index < part.endIndex {
-      if part[index] == UInt8(ascii: "%"), index + 2 < part.endIndex,
-        let byte = UInt8(String(decoding: part[index + 1...index + 2], as: UTF8.self), radix: 16)
-      {
-        result.append(byte)
-        index += 3
-      } else {
-        result.append(part[index])
-        index += 1
-      }
+      let escaped = escaped(in: part, at: index)
+      result.append(escaped ?? part[index])
+      index += escaped == nil ? 1 : escapeBytes
     }
     return result
   }
+
+  /// The byte that an escape at `index` stands for; nil if there is none.
+  private static func escaped(in part: ArraySlice<UInt8>, at index: Int) -> UInt8? {
+    guard part[index] == UInt8(ascii: "%"), index + 2 < part.endIndex,
+      let high = hexadecimal(part[index + 1]), let low = hexadecimal(part[index + 2])
+    else { return nil }
+    return high << 4 | low
+  }
+
+  private static func hexadecimal(_ digit: UInt8) -> UInt8? {
+    switch digit {
+    case UInt8(ascii: "0")...UInt8(ascii: "9"): digit - UInt8(ascii: "0")
+    case UInt8(ascii: "A")...UInt8(ascii: "F"): digit - UInt8(ascii: "A") + 10
+    case UInt8(ascii: "a")...UInt8(ascii: "f"): digit - UInt8(ascii: "a") + 10
+    default: nil
+    }
+  }
+
+  /// `%41`.
+  private static let escapeBytes = 3
 }

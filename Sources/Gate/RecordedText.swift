@@ -1,5 +1,6 @@
 // What a client wrote in places where it may have put a secret, as it may stand in a record.
 
+internal import Audit
 internal import HTTP
 
 /// Cuts what looks like a secret, and digests it, so that two records can still be compared.
@@ -56,6 +57,8 @@ struct RecordedText {
         result += text[kept..<end]
         result += mark(for: text[end..<index])
         kept = index
+        // What follows is not shown, and a digest has its price.
+        if result.count >= AuditLimits.clientTextBytes { break }
       }
       start = index + 1
     }
