@@ -10,7 +10,7 @@ import JSON
 /// | `gate-reload-refused` | `cause`, `digest` of the policies that stay in force, `reason` | what was to be read was not valid |
 /// | `gate-unrecorded` | `since`, and how many answers to a `read` and to a `list` | every few seconds, if there were any |
 /// | `gate-handshakes-failed` | `remote_addr` and `reason` of one; `suppressed` ones before it that have no line | see `HandshakeFailures` of the gate |
-/// | `gate-refusals-thinned` | `since`, and how many requests were refused with no line of their own: `no_credential`, `unknown_token`, `malformed`, `incomplete`, `too_many` | every few seconds, if there were any: see `RepeatedRefusals` of the gate |
+/// | `gate-refusals-thinned` | `since`, and how many requests were refused with no line of their own: `no_credential`, `unknown_token`, `malformed`, `incomplete`, `too_many`, `options` (which are answered, and to anybody) | every few seconds, if there were any: see `RepeatedRefusals` of the gate |
 /// | `gate-withheld` | `ids` of requests whose client was told 503, whatever their records say; `more` that are not told by id | as soon as anything can be written |
 /// | `gate-upstream-lost` | `upstream`, `reason` | Consul gave no answer, after it had |
 /// | `gate-upstream-back` | `upstream`, `since` when it was lost, `failures` until it answered | it answers again |

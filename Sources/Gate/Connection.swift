@@ -23,6 +23,7 @@ final class Connection: Sleeper {
   private(set) var isCondemned = false
   /// When it ends unless something is asked.
   private var idleEnd = Deadline.never
+  private var unbroken = UnbrokenRequests()
 
   init(_ stream: Stream, peer: Sockets.SocketAddress, place: AdmittedClient, state: WorkerState) {
     self.stream = stream
@@ -48,7 +49,7 @@ final class Connection: Sleeper {
     if !phase.isTired { idleEnd = state.loop.now.advanced(by: state.limits.idleTimeout) }
     while true {
       switch await serveNext(client) {
-      case .goOn: continue
+      case .goOn: if unbroken.isOthersTurn(at: state.loop.now) { await state.loop.sleep(until: state.loop.now) }
       case .rest: if beginRest(client) { return .resting }
       case .end:
         await sayGoodbye(to: client)

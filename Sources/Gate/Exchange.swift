@@ -49,7 +49,7 @@ final class Exchange {
       switch try admit(head) {
       case .options(let allowed):
         record.noteOptions()
-        answer = Answer(allowing: allowed)
+        return conclude(Answer(allowing: allowed), as: RepeatedRefusal(optionsFrom: client.connection.source))
       case .operation(let admission):
         // Of the head, the fields alone are kept while Consul is asked.
         let body = try await receive(consume head, for: admission)
@@ -72,15 +72,18 @@ final class Exchange {
   func refuse(_ failure: Failure) {
     let outcome = Outcome(cause(of: failure)).hiding(record.secrets)
     record.note(outcome)
-    if state.recording.thinsRefusals,
-      let refusal = RepeatedRefusal(failure, from: client.connection.source, subject: record.subject),
-      let proof = state.ledger.count(refusal)
-    {
-      record.complete(outcome.answer.status, at: .now)
-      owe(outcome.answer).settle(proof)
-    } else {
-      conclude(outcome.answer)
+    conclude(
+      outcome.answer,
+      as: RepeatedRefusal(failure, from: client.connection.source, subject: record.subject))
+  }
+
+  /// Of too many that anybody can cause, the count is the record.
+  private func conclude(_ answer: consuming Answer, as repeated: RepeatedRefusal?) {
+    guard state.recording.thinsRefusals, let repeated, let proof = state.ledger.count(repeated) else {
+      return conclude(answer)
     }
+    record.complete(answer.status, at: .now)
+    owe(answer).settle(proof)
   }
 
   /// The intent could not be kept, so Consul was not asked. The record of that goes the way of the intent, without

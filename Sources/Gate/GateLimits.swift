@@ -184,6 +184,8 @@ package struct GateLimits: Sendable, Equatable {
   static let lingerPause = Duration.seconds(5)
   /// Bytes read and dropped before the loop turns to others.
   static let unbrokenLingerBytes = 512 * 1024
+  /// Requests of one connection that are answered in one turn of the loop, before it turns to others.
+  static let unbrokenRequests = 8
 
   /// How long a client that is still sending is listened to after an answer that ends the connection: what it is sending
   /// would have had as much time.

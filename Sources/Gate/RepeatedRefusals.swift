@@ -18,6 +18,8 @@ struct RepeatedRefusal {
     case incomplete
     /// More than one subject, or all strangers together, may have at once.
     case tooMany
+    /// OPTIONS, which is answered without asking who sent it, and gives as little as a refusal.
+    case options
   }
 
   enum Source: Hashable {
@@ -45,6 +47,8 @@ struct RepeatedRefusal {
     }
     source = .address(address?.network)
   }
+
+  init(optionsFrom address: Address?) { (kind, source) = (.options, .address(address?.network)) }
 }
 
 /// Of one worker. A source has `GateLimits.refusalRecordBurst` records at once and one in
@@ -104,6 +108,7 @@ extension RepeatedRefusal.Kind {
     case .malformed: "malformed"
     case .incomplete: "incomplete"
     case .tooMany: "too_many"
+    case .options: "options"
     }
   }
 }

@@ -20,7 +20,7 @@ struct SecretSearch {
   private var states = [State(byte: 0, depth: 0)]
 
   /// Each call of `add` within `secrets` adds one.
-  init(_ secrets: ((_ add: (Span<UInt8>) -> Void) -> Void)) {
+  init(_ secrets: (_ add: (Span<UInt8>) -> Void) -> Void) {
     var states = [State(byte: 0, depth: 0)]
     secrets { secret in Self.add(secret, to: &states) }
     self.states = states

@@ -45,7 +45,7 @@ final class GateFixture {
   /// - Parameter audit: a path to log to; nil for a file of its own.
   init(
     upstream port: UInt16, policies: String = GateFixture.policies, audit: String? = nil, workers: Int = 1,
-    limits: (inout GateLimits) -> Void = { _ in }
+    limits: (inout GateLimits) -> Void = { _ in }, observer: DecisionObserver? = nil
   ) throws {
     pki = try TestPKI()
     folder = try ScratchFolder()
@@ -58,7 +58,7 @@ final class GateFixture {
     self.settings = settings
     gate = try Gate(
       settings, policies: Self.set(policies),
-      logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+      logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, observer: observer)
   }
 
   deinit { stop() }

@@ -92,6 +92,19 @@ import Testing
     #expect(recorded == GateLimits.refusalRecordBurst)
   }
 
+  @Test func `OPTIONS has a count of its own, and a share with the refusals of its source`() throws {
+    var refusals = RepeatedRefusals()
+    let (refusal, now) = (try Self.stranger("192.0.2.1"), Deadline.now)
+    for _ in 0..<GateLimits.refusalRecordBurst { _ = refusals.takesRecord(refusal, at: now) }
+    let options = RepeatedRefusal(optionsFrom: Address("192.0.2.1"))
+    let isRecorded = refusals.takesRecord(options, at: now)
+    #expect(!isRecorded)
+    let isOtherRecorded = refusals.takesRecord(RepeatedRefusal(optionsFrom: Address("192.0.2.2")), at: now)
+    #expect(isOtherRecorded)
+    let counted = numbers(refusals.takeEvent())
+    #expect(counted == ["options": 1])
+  }
+
   @Test func `what is nobody's refusal has its record`() {
     for failure in [Failure.busy, .draining, .clientLeft, .nonsense("x")] {
       #expect(RepeatedRefusal(failure, from: nil, subject: nil) == nil)
