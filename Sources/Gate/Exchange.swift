@@ -57,7 +57,7 @@ final class Exchange {
         let (request, visibility) = (permit.request, permit.visibility)
         let intent = try await recordIntent(permit)
         let reply = try await forward(intent, fields)
-        answer = try filter(reply, of: request, by: visibility)
+        answer = try await filter(reply, of: request, by: visibility)
       }
     } catch .unrecorded(let error) {
       return withhold(error)
@@ -186,52 +186,8 @@ final class Exchange {
     }
   }
 
-  /// A reply to a read that was waited for, or that new policies have overtaken, is judged anew by what holds now: a
-  /// token revoked meanwhile gets 403. Of a change the caller learns what became of it.
-  private func filter(
-    _ reply: UpstreamReply, of request: PeeringRequest, by granted: Visibility
-  ) throws(Failure) -> Answer {
-    var visibility = granted
-    let isOvertaken = request.blockingTime != nil || state.policies.set !== policies.set
-    if request.operation.access == .read, let fault = proofFault { throw .unproven(fault) }
-    if isOvertaken, request.operation.access == .read {
-      let permit = try judge(request)
-      visibility = permit.visibility
-    }
-    var answer = try Answer(relaying: reply)
-    if !reply.status.isSuccess {
-      record.note(ConsulReason(reply, secrets: record.secrets, gateSecret: state.upstream.settings.secret))
-    }
-    if request.operation == .generate, reply.status == .ok {
-      GeneratedToken.withBytes(in: reply.body.span) { noteToken($0) }
-    }
-    let scope: ListScope
-    switch visibility {
-    case .only(let visible): scope = visible
-    case .whole:
-      try ReplyCheck.check(reply, of: request)
-      return answer
-    case .nothing:
-      try ReplyCheck.check(reply, of: request)
-      if reply.status.isSuccess { answer.body = [] }
-      return answer
-    }
-    guard reply.status == .ok else {
-      try ListFilter.checkError(reply)
-      return answer
-    }
-    let list = try ListFilter.filter(reply, scope: scope)
-    record.note(list)
-    answer.body = list.body
-    // Consul's own rule: an anonymous caller is not told that there is something it may not see.
-    if list.removed > 0, !record.isAnonymous {
-      answer.fields.append((.xConsulResultsFilteredByACLs, FieldValue(literal: "true")))
-    }
-    return answer
-  }
-
   /// Once more, by what holds now.
-  private func judge(_ request: PeeringRequest) throws(Failure) -> Permit {
+  func judge(_ request: PeeringRequest) throws(Failure) -> Permit {
     policies = state.policies
     let now = Timestamp(seconds: WallClock.seconds)
     let verdict = Judge.judge(
@@ -246,7 +202,7 @@ final class Exchange {
   }
 
   /// The token itself goes no further than this.
-  private func noteToken(_ token: Span<UInt8>) {
+  func noteToken(_ token: Span<UInt8>) {
     record.note(tokenDigest: state.digester.digest(of: token), facts: PeeringTokenFacts(token))
   }
 

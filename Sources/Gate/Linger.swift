@@ -59,6 +59,6 @@ struct Linger {
     unbrokenBytes += count
     guard unbrokenBytes > GateLimits.unbrokenLingerBytes else { return }
     unbrokenBytes = 0
-    await loop.sleep(until: loop.now)
+    await loop.letOthersRun()
   }
 }

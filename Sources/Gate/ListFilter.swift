@@ -3,17 +3,23 @@
 internal import HTTP
 internal import Peering
 internal import Policy
+internal import Sockets
 
 enum ListFilter {
   /// Keeps the elements that `scope` allows, byte for byte. A body that is no list of peerings is refused: what
-  /// cannot be understood cannot be filtered.
-  static func filter(_ reply: UpstreamReply, scope: ListScope) throws(Failure) -> PeeringList {
-    do throws(ListFault) {
-      return try PeeringList.filter(reply.body) { peer, partition in
-        scope.allowsReading(peer, in: partition)
+  /// cannot be understood cannot be filtered. Between two turns of a long one, whoever else is ready on `loop` is served.
+  static func filter(
+    _ reply: UpstreamReply, scope: ListScope, on loop: EventLoop
+  ) async throws(Failure) -> PeeringList {
+    var filter = PeeringListFilter(reply.body)
+    while true {
+      do throws(ListFault) {
+        let list = try filter.advance { peer, partition in scope.allowsReading(peer, in: partition) }
+        if let list { return list }
+      } catch {
+        throw .nonsense("\(error)")
       }
-    } catch {
-      throw .nonsense("\(error)")
+      await loop.letOthersRun()
     }
   }
 

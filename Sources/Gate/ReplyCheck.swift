@@ -2,6 +2,7 @@
 
 internal import HTTP
 internal import Peering
+internal import Sockets
 
 enum ReplyCheck {
   /// A permit is for one peering, and a reply that is about another one, or about several, is not the reply to what was
@@ -18,10 +19,35 @@ enum ReplyCheck {
     }
   }
 
+  /// The same of a long one. Between two turns, whoever else is ready on `loop` is served.
+  // Not inlined: its frame would be that of every request.
+  @inline(never)
+  static func check(
+    _ reply: UpstreamReply, of request: PeeringRequest, on loop: EventLoop
+  ) async throws(Failure) {
+    guard reply.status.isSuccess else { return try check(reply, of: request) }
+    var check = PeeringReplyCheck(for: request)
+    while try !advance(&check, over: reply) { await loop.letOthersRun() }
+  }
+
+  private static func advance(
+    _ check: inout PeeringReplyCheck, over reply: UpstreamReply
+  ) throws(Failure) -> Bool {
+    do throws(PeeringReplyFault) {
+      return try check.advance(over: reply.body.span)
+    } catch {
+      throw .nonsense("\(error)")
+    }
+  }
+
   /// Consul has a fault by which an error's text is followed by the whole list (`Invalid index[{…`, blanks between
   /// with `pretty`), with the error's status. Our own checks keep Consul from getting there; if it does, nothing of
   /// it may pass.
   static func checkError(_ reply: UpstreamReply) throws(Failure) {
-    if PeeringReply.carriesObjects(reply.body.span) { throw .nonsense("an error reply carries peerings") }
+    switch PeeringReply.carriesObjects(reply.body.span) {
+    case true?: throw .nonsense("an error reply carries peerings")
+    case false?: break
+    case nil: throw .nonsense("an error reply is longer than \(PeeringLimits.shortReplyBytes) bytes")
+    }
   }
 }

@@ -21,7 +21,35 @@ struct EightBytes {
   }
 }
 
+extension EightBytes {
+  /// The high bit of each byte that is a line feed, and no other.
+  fileprivate var lineFeeds: UInt64 {
+    let differences = word ^ (Self.ones &* 0x0A)
+    return ~(((differences & ~Self.highBits) &+ ~Self.highBits) | differences | ~Self.highBits)
+  }
+}
+
 extension Span<UInt8> {
+  /// How many lines end before `offset`, and where the one that holds it begins.
+  func lines(before offset: Int) -> (count: Int, start: Int) {
+    let raw = unsafe bytes
+    var (index, lines, start) = (0, 0, 0)
+    while index &+ 8 <= offset {
+      let word = unsafe raw.unsafeLoadUnaligned(fromByteOffset: index, as: UInt64.self)
+      let found = EightBytes(word: word).lineFeeds
+      if found != 0 {
+        lines += found.nonzeroBitCount
+        start = index + 8 - found.leadingZeroBitCount >> 3
+      }
+      index &+= 8
+    }
+    while index < offset {
+      if self[index] == 0x0A { (lines, start) = (lines + 1, index + 1) }
+      index += 1
+    }
+    return (lines, start)
+  }
+
   /// The end of the bytes from `start` on that are, in eights, no quotation mark, no backslash and not below U+0020.
   @inline(__always)
   func endOfPlainEights(from start: Int) -> Int {

@@ -4,13 +4,14 @@
 /// depends on nothing but the text so far. So as long as an element is octet by octet the template, it is sound, and
 /// where the two part inside a value of the template, or at its end, one value is due in both: when it has been read in
 /// the new element, both are at the same place of the grammar again. Where they part anywhere else, at a key or at a
-/// bracket, the element is read in full. So is one that has no value where the template has one.
+/// bracket, the element is read in full. So is one that has no value where the template has one, and one that is longer
+/// than a template may be.
 ///
 /// A value that has changed once is read in every element from then on, and only what lies between such values is
 /// compared: in long stretches, which are the same in nearly all elements.
-struct ElementTemplate {
+struct ElementTemplate: Sendable {
   /// A value that is no object and no array.
-  struct Scalar {
+  struct Scalar: Sendable {
     /// Where it stands in the list; `end` is behind its last octet.
     let start: Int
     let end: Int
@@ -32,11 +33,13 @@ struct ElementTemplate {
   private(set) var firstChanging = none
 
   private var isCollecting = false
+  private var beginning = 0
   private var lastSought = none
 
   /// Forgets the last one and collects the values of the next.
-  mutating func begin() {
+  mutating func begin(at offset: Int) {
     isCollecting = true
+    beginning = offset
     range = 0..<0
     scalars.removeAll(keepingCapacity: true)
     firstChanging = Self.none
@@ -47,6 +50,7 @@ struct ElementTemplate {
   /// are read in every element, since what they are is asked of each.
   mutating func add(start: Int, end: Int, depth: Int, sought: Int) {
     guard isCollecting else { return }
+    guard end &- beginning <= Limits.templateBytes else { return abandon() }
     scalars.append(Scalar(start: start, end: end, depth: depth, sought: sought))
     guard sought >= 0 else { return }
     let place = scalars.count - 1
@@ -54,10 +58,18 @@ struct ElementTemplate {
     lastSought = place
   }
 
-  /// `range` is empty for an element that can be no template.
+  /// `range` is empty for an element that can be no template. Nor can one that is too long: its values would take many
+  /// times its own memory.
   mutating func end(_ range: Range<Int>) {
+    guard isCollecting, range.count <= Limits.templateBytes else { return abandon() }
     isCollecting = false
     self.range = range
+  }
+
+  private mutating func abandon() {
+    isCollecting = false
+    scalars.removeAll(keepingCapacity: true)
+    firstChanging = Self.none
   }
 
   /// An element has parted from the template at `offset`, behind the changing value `last` and before `next`, the one

@@ -20,6 +20,16 @@ package struct Limits: Sendable, Hashable {
   /// included. The scanner remembers the open brackets in the bits of one word.
   package static let scannedDepth = 64
 
+  /// Bytes that a scan reads before others have their turn, where the text may be long: some two thousand peerings, or
+  /// four milliseconds of the worst text there is.
+  package static let scannedBytesPerTurn = 1 << 20
+  /// Bytes of one string, of one number, and of space in a row: what a scan reads in one go. Consul's longest are
+  /// certificates, of a few thousand.
+  package static let scannedTokenBytes = 1 << 20
+  /// Bytes of an element that those behind it are compared with. Consul's have a few hundred, and some ten for each
+  /// exported service.
+  static let templateBytes = 64 << 10
+
   /// How much of an offending key an error quotes.
   static let quotedBytes = 40
 }

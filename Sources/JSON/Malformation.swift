@@ -14,6 +14,7 @@ package struct Malformation: Error, Sendable, Hashable, CustomStringConvertible 
     case loneSurrogate
     case duplicateKey(String)
     case tooLong(limitBytes: Int)
+    case tokenTooLong(limitBytes: Int)
     case tooDeep(limit: Int)
     case tooManyValues(limit: Int)
   }
@@ -47,6 +48,7 @@ extension Malformation.Reason: CustomStringConvertible {
     case .loneSurrogate: #"half of a surrogate pair, expected both halves as \uD8xx\uDCxx"#
     case .duplicateKey(let key): "the key \(Text.quoted(key)) stands here a second time"
     case .tooLong(let limit): "the text is longer than \(limit) bytes"
+    case .tokenTooLong(let limit): "a string or a number is longer than \(limit) bytes"
     case .tooDeep(let limit): "arrays and objects are nested more than \(limit) deep"
     case .tooManyValues(let limit): "the text holds more than \(limit) values"
     }

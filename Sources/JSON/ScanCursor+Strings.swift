@@ -14,9 +14,9 @@ extension ScanCursor {
     let start = offset + 1
     var seen: UInt64 = 0
     let end = skipPlain(from: start, seen: &seen)
-    guard end < count, byte(end) == UInt8(ascii: "\""), seen & EightBytes.highBits == 0 else {
-      return try stringInFull()
-    }
+    guard end < count, byte(end) == UInt8(ascii: "\""), seen & EightBytes.highBits == 0,
+      end &- start <= Limits.scannedTokenBytes
+    else { return try stringInFull() }
     offset = end &+ 1
     return ScannedString(contents: start..<end, isEscaped: false, isASCII: true)
   }
@@ -32,6 +32,7 @@ extension ScanCursor {
       guard index < count else {
         throw ScanFault(.end("the closing quotation mark of a string"), count)
       }
+      guard index - start <= Limits.scannedTokenBytes else { throw ScanFault(.token, start - 1) }
       switch byte(index) {
       case UInt8(ascii: "\""):
         offset = index + 1

@@ -9,6 +9,7 @@ struct ScanFault: Error {
     case notUTF8
     case trailing
     case depth
+    case token
   }
 
   let kind: Kind
@@ -21,13 +22,8 @@ struct ScanFault: Error {
 
   /// The same in full. Lines are counted only now that somebody wants to know.
   func malformation(in text: Span<UInt8>) -> Malformation {
-    var line = 1
-    var lineStart = 0
-    for index in 0..<min(offset, text.count) where text[index] == 0x0A {
-      line += 1
-      lineStart = index + 1
-    }
-    let position = Position(line: line, column: offset - lineStart + 1)
+    let lines = text.lines(before: min(offset, text.count))
+    let position = Position(line: lines.count + 1, column: offset - lines.start + 1)
     return Malformation(reason(in: text), position: position, offset: offset)
   }
 
@@ -40,6 +36,7 @@ struct ScanFault: Error {
     case .notUTF8: .invalidUTF8
     case .trailing: .trailingData
     case .depth: .tooDeep(limit: Limits.scannedDepth)
+    case .token: .tokenTooLong(limitBytes: Limits.scannedTokenBytes)
     }
   }
 }

@@ -258,7 +258,7 @@ package final class Channel {
     do throws(SocketError) {
       guard stream.loop.now < deadline else { throw SocketError(doing: .read, because: .deadline) }
       if receipt != .enough { return try await stream.readable(by: deadline) }
-      await stream.loop.sleep(until: stream.loop.now)
+      await stream.loop.letOthersRun()
     } catch {
       throw .socket(error)
     }

@@ -10,7 +10,8 @@ package enum GeneratedToken {
     in reply: Span<UInt8>, _ body: (Span<UInt8>) -> Result
   ) -> Result? {
     let limits = Limits(
-      textBytes: reply.count, depth: PeeringLimits.bodyDepth, values: PeeringLimits.bodyValues)
+      textBytes: PeeringLimits.shortReplyBytes, depth: PeeringLimits.bodyDepth,
+      values: PeeringLimits.bodyValues)
     guard let token = (try? Document.parse(reply, limits: limits))?["PeeringToken"]?.string else {
       return nil
     }

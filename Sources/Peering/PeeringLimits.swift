@@ -20,6 +20,14 @@ package enum PeeringLimits {
   /// Addresses and certificates of it that are recorded one by one.
   static let tokenAddresses = 16
   static let tokenAuthorities = 4
+  /// Bytes of an error of Consul's, and of its reply to a change: a sentence, or a peering token.
+  package static let shortReplyBytes = 1 << 20
+  /// Bytes of a reply to a read that is looked through in one go.
+  package static let plainReplyBytes = 64 * 1024
+  /// Bytes of a `null` in place of an empty list, with the space around it.
+  static let nullListBytes = 64
+  /// Bytes of a filtered list that are put together in one go, and one peering more.
+  static let copiedBytesPerTurn = 4 << 20
   /// A blocking query that says no time waits so long (Consul's `default_query_time`).
   package static let defaultWait = Duration.seconds(300)
   /// No blocking query waits longer (Consul's `max_query_time`); a longer `wait` is cut to it, as Consul

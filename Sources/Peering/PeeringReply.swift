@@ -10,30 +10,50 @@ package enum PeeringReplyFault: Error, Sendable, Hashable {
   case noName
   case otherName
   case otherPartition
+  case tooLong(limitBytes: Int)
 }
 
-package enum PeeringReply {
+/// The check of one reply to what is no list, in turns like that of a list.
+package struct PeeringReplyCheck: ~Copyable {
   // Built once: it holds arrays of names.
   private static let scanner = ElementScanner(seeking: ["Name", "Partition"])
 
-  /// Fails unless a successful reply is about the peering that was asked for, or about none. Consul's reply to a read
-  /// names it, in the letters of whoever made it; those to changes name nothing.
-  package static func check(_ body: Span<UInt8>, to request: PeeringRequest) throws(PeeringReplyFault) {
-    guard let peer = request.peer, !PlainReply.isAbout(peer, body), holdsBrace(body) else { return }
-    let reply: ScannedElement
+  private let request: PeeringRequest
+  private var scan = ElementScan(of: .value, by: Self.scanner)
+
+  package init(for request: PeeringRequest) { self.request = request }
+
+  /// One turn over `body`, which is the same in each. Fails unless a successful reply is about the peering that was asked
+  /// for, or about none. Consul's reply to a read names it, in the letters of whoever made it; those to changes name
+  /// nothing. False if others are to have their turn first.
+  package mutating func advance(over body: Span<UInt8>) throws(PeeringReplyFault) -> Bool {
+    guard let peer = request.peer else { return true }
+    if request.operation.access == .write, body.count > PeeringLimits.shortReplyBytes {
+      throw .tooLong(limitBytes: PeeringLimits.shortReplyBytes)
+    }
+    var found: ScannedElement?
     do throws(Malformation) {
-      reply = try scanner.scan(value: body)
+      guard try scan.advance(in: body, { found = $0 }) else { return false }
     } catch {
       // Of a change the caller learns what became of it, in whatever words, unless they are a list.
-      if request.operation.access == .write, !carriesList(body) { return }
+      if request.operation.access == .write, !PeeringReply.carriesList(body) { return true }
       throw .malformed(error.description)
     }
+    guard let found else { throw .noObject }
+    try judge(found, in: body, peer)
+    return true
+  }
+
+  private func judge(
+    _ reply: ScannedElement, in body: Span<UInt8>, _ peer: PeerName
+  ) throws(PeeringReplyFault) {
     guard reply.isObject else { throw .noObject }
     switch reply.findings.first {
     case .string(let range, isEscaped: false):
       guard PeerName(listed: body.extracting(range)) == peer else { throw .otherName }
     case .string, .otherValue, .ambiguous: throw .otherName
-    case .absent: if request.operation == .read, !isEmpty(body.extracting(reply.range)) { throw .noName }
+    case .absent:
+      if request.operation == .read, !PeeringReply.isEmpty(body.extracting(reply.range)) { throw .noName }
     }
     switch reply.findings.second {
     case .absent: break
@@ -44,12 +64,31 @@ package enum PeeringReply {
     case .string, .otherValue, .ambiguous: throw .otherPartition
     }
   }
+}
+
+package enum PeeringReply {
+  /// All turns of `PeeringReplyCheck`, one after the other.
+  package static func check(_ body: Span<UInt8>, to request: PeeringRequest) throws(PeeringReplyFault) {
+    guard !isPlain(body, to: request) else { return }
+    var check = PeeringReplyCheck(for: request)
+    while try !check.advance(over: body) {}
+  }
+
+  /// Whether a short reply can be told to be good without a scan.
+  private static func isPlain(_ body: Span<UInt8>, to request: PeeringRequest) -> Bool {
+    guard let peer = request.peer else { return true }
+    guard body.count <= PeeringLimits.plainReplyBytes else { return false }
+    return PlainReply.isAbout(peer, body) || !holdsBrace(body)
+  }
 
   /// Whether an error's text holds what may be a peering: an object that is not empty, or one in a list, as it stands or
-  /// quoted as a string. A brace alone is none.
-  package static func carriesObjects(_ text: Span<UInt8>) -> Bool { find(in: text, listsOnly: false) }
+  /// quoted as a string. A brace alone is none. None of Consul's is so long that it could not be looked through in one go;
+  /// nil of one that is.
+  package static func carriesObjects(_ text: Span<UInt8>) -> Bool? {
+    text.count > PeeringLimits.shortReplyBytes ? nil : find(in: text, listsOnly: false)
+  }
 
-  private static func carriesList(_ text: Span<UInt8>) -> Bool { find(in: text, listsOnly: true) }
+  fileprivate static func carriesList(_ text: Span<UInt8>) -> Bool { find(in: text, listsOnly: true) }
 
   private static func find(in text: Span<UInt8>, listsOnly: Bool) -> Bool {
     var last = UInt8(ascii: " ")
@@ -69,12 +108,12 @@ package enum PeeringReply {
     return false
   }
 
-  private static func holdsBrace(_ text: Span<UInt8>) -> Bool {
+  fileprivate static func holdsBrace(_ text: Span<UInt8>) -> Bool {
     for index in text.indices where text[index] == UInt8(ascii: "{") { return true }
     return false
   }
 
-  private static func isEmpty(_ object: Span<UInt8>) -> Bool {
+  fileprivate static func isEmpty(_ object: Span<UInt8>) -> Bool {
     for index in object.indices.dropFirst().dropLast() where object[index] > 0x20 { return false }
     return true
   }
@@ -88,6 +127,7 @@ extension PeeringReplyFault: CustomStringConvertible {
     case .noName: "the reply names no peering"
     case .otherName: "the reply is about another peering"
     case .otherPartition: "the reply is about a peering of another partition"
+    case .tooLong(let limit): "the reply is longer than \(limit) bytes"
     }
   }
 }

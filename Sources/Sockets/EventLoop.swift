@@ -193,6 +193,10 @@ package final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable
     timers.compact(whenOver: slots.count * SocketLimits.timersPerSlot) { $0.parking.isDue(at: $0.deadline) }
   }
 
+  /// Ends the caller's turn: what is ready by now goes first, what has just come from the network included. For work that
+  /// would otherwise keep everybody else of the loop waiting.
+  package func letOthersRun() async { await sleep(until: now) }
+
   /// Parks the caller until `deadline` has passed or `interrupt` wakes it.
   package func sleep(until deadline: Deadline) async {
     _ = await Parking(on: self).park(until: deadline, unless: { false })

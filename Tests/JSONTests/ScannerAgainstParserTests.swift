@@ -59,6 +59,7 @@ import Testing
     } catch {
       scanned = error
     }
+    checkTurns(text, elements, scanned)
     let shown = String(decoding: text, as: UTF8.self)
     do throws(Malformation) {
       let root = try Document.parse(text.span)
@@ -82,6 +83,25 @@ import Testing
       case .duplicateKey, .loneSurrogate: break
       default: #expect(scanned != nil, "scanned, yet \(error): \(shown)")
       }
+    }
+  }
+
+  /// Wherever a scan is interrupted, it says the same.
+  private func checkTurns(_ text: [UInt8], _ elements: [ScannedElement], _ fault: Malformation?) {
+    for bytes in [1, 7] {
+      var scan = ElementScan(of: .list, by: ElementScanner(seeking: ["Name", "Partition"]))
+      var found: [ScannedElement] = []
+      var error: Malformation?
+      do throws(Malformation) {
+        while try !scan.advance(in: text.span, by: bytes, { found.append($0) }) {}
+      } catch let thrown {
+        error = thrown
+      }
+      let shown = String(decoding: text, as: UTF8.self)
+      #expect(error == fault, "\(shown)")
+      #expect(found.map(\.range) == elements.map(\.range), "\(shown)")
+      #expect(found.map(\.isObject) == elements.map(\.isObject), "\(shown)")
+      #expect(found.map { [$0[0], $0[1]] } == elements.map { [$0[0], $0[1]] }, "\(shown)")
     }
   }
 

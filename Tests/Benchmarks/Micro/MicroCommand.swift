@@ -8,9 +8,14 @@ struct MicroCommand: ParsableCommand {
     abstract: "Time single stages in this process: parsing, deciding, filtering, recording.",
     discussion: "Processor time of one call: the best of several rounds, since noise only ever adds.")
 
+  @Flag(name: .customLong("extremes"), help: "Time the longest pieces of work instead: the greatest inputs.")
+  var isExtreme = false
+
   func run() throws {
     var table = Table("stage", "ns", "bytes", "MB/s")
-    for row in try Heads.rows() + Lists.rows() + Records.rows() + Decisions.rows() { table.add(row.cells) }
+    let rows =
+      try isExtreme ? Extremes.rows() : Heads.rows() + Lists.rows() + Records.rows() + Decisions.rows()
+    for row in rows { table.add(row.cells) }
     Console.show(table.text)
   }
 }

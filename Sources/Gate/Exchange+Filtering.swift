@@ -1,0 +1,76 @@
+// What the client is shown of Consul's reply.
+
+internal import HTTP
+internal import Peering
+internal import Policy
+internal import Sockets
+
+extension Exchange {
+  /// A reply to a read that was waited for, or that new policies have overtaken, is judged anew by what holds now: a
+  /// token revoked meanwhile gets 403. Of a change the caller learns what became of it.
+  @inline(__always)
+  func filter(
+    _ reply: UpstreamReply, of request: PeeringRequest, by granted: Visibility
+  ) async throws(Failure) -> Answer {
+    var visibility = granted
+    let isOvertaken = request.blockingTime != nil || state.policies.set !== policies.set
+    if request.operation.access == .read, let fault = proofFault { throw .unproven(fault) }
+    if isOvertaken, request.operation.access == .read {
+      let permit = try judge(request)
+      visibility = permit.visibility
+    }
+    var answer = try relay(reply, of: request)
+    switch visibility {
+    case .only(let scope): return try await filter(reply, of: request, by: scope, into: answer)
+    case .whole: break
+    case .nothing: if reply.status.isSuccess { answer.body = [] }
+    }
+    if reply.body.count <= PeeringLimits.plainReplyBytes {
+      try ReplyCheck.check(reply, of: request)
+    } else {
+      try await ReplyCheck.check(reply, of: request, on: state.loop)
+    }
+    return answer
+  }
+
+  private func relay(_ reply: UpstreamReply, of request: PeeringRequest) throws(Failure) -> Answer {
+    let answer = try Answer(relaying: reply)
+    if !reply.status.isSuccess {
+      record.note(ConsulReason(reply, secrets: record.secrets, gateSecret: state.upstream.settings.secret))
+    }
+    if request.operation == .generate, reply.status == .ok {
+      GeneratedToken.withBytes(in: reply.body.span) { noteToken($0) }
+    }
+    return answer
+  }
+
+  // Not inlined: its frame would be that of every request.
+  @inline(never)
+  private func filter(
+    _ reply: UpstreamReply, of request: PeeringRequest, by granted: ListScope, into answer: Answer
+  ) async throws(Failure) -> Answer {
+    guard reply.status == .ok else {
+      try ListFilter.checkError(reply)
+      return answer
+    }
+    var answer = answer
+    var judged = state.policies.set
+    var list = try await ListFilter.filter(reply, scope: granted, on: state.loop)
+    // Between two turns of a long list, too, a token may be revoked, or a certificate.
+    if let fault = proofFault { throw .unproven(fault) }
+    while state.policies.set !== judged {
+      judged = state.policies.set
+      let permit = try judge(request)
+      guard case .only(let scope) = permit.visibility else { throw .nonsense("a list without a scope") }
+      list = try await ListFilter.filter(reply, scope: scope, on: state.loop)
+      if let fault = proofFault { throw .unproven(fault) }
+    }
+    record.note(list)
+    answer.body = list.body
+    // Consul's own rule: an anonymous caller is not told that there is something it may not see.
+    if list.removed > 0, !record.isAnonymous {
+      answer.fields.append((.xConsulResultsFilteredByACLs, FieldValue(literal: "true")))
+    }
+    return answer
+  }
+}
