@@ -39,6 +39,8 @@ package import JSON
 /// | `payload.decision.policy_digest` | digest of the policies in force | when judged; not in reduced ones |
 /// | `payload.shadow.difference` | `none`, `would_allow` or `would_deny`, by the candidate policies | when there are any |
 /// | `payload.shadow.rule`, `.policy_digest` | the candidate's rule or reason, and its digest | with `difference` |
+/// | `payload.upstream.address` | the Consul that was asked, of those that its name resolved to: the one whose reply it is, or that gave none | `OperationComplete`, when one was asked; not in reduced ones |
+/// | `payload.upstream.repeated`, `.repeat_reason` | how often it was sent once more, on another connection, and why: `closed` (the one before had ended) or `request_timeout` (Consul was about to end it, and said so) | when it was |
 /// | `payload.reason` | why it was denied or refused, or failed later | when it was |
 /// | `payload.tls.version`, `.cipher`, `.group` | as negotiated | over TLS; not in reduced ones |
 /// | `payload.tls.subject`, `.names` | subject and alternative names of the client's certificate | when shown |
@@ -60,6 +62,9 @@ package struct Entry: ~Copyable, Sendable {
   package var peering: Peering?
   package var decision: Decision
   package var shadow: Shadow?
+  package var upstream: Upstream?
+  /// Why it was sent to that one a second time.
+  package var repetition: Repetition?
   package var reason: [UInt8]?
   package var durationMicroseconds: UInt64?
 
@@ -228,6 +233,21 @@ package struct Entry: ~Copyable, Sendable {
       self.rule = rule
       self.policyDigest = policyDigest
     }
+  }
+
+  /// The Consul that was asked: the same in every entry of a connection to it, so it is written when it is made.
+  package struct Upstream: Sendable {
+    /// The member `upstream` with the address, its object left open.
+    let beginning: [UInt8]
+
+    package init(address: String) {
+      beginning = .members(1, ofTexts: address.utf8.count) { $0.append(#","upstream":{"address":"#, address) }
+    }
+  }
+
+  /// Why a request was sent once more.
+  package enum Repetition: Sendable {
+    case closed, requestTimeout
   }
 
   /// What all entries of a connection have in common. A class, so that each of them holds it by one count.

@@ -52,6 +52,7 @@ extension Entry {
     var quoted = connection.remoteAddress.json.count + (connection.tls?.member.count ?? 0)
     quoted +=
       (auth?.member.count ?? 0) + (request.words?.length ?? 0) + (peering?.length ?? 0)
+    quoted += upstream?.beginning.count ?? 0
     quoted += (decision.rule?.json.count ?? 0) + (decision.policyDigest?.json.count ?? 0)
 
     var texts = id.count + request.methodRange.count + request.endpointRange.count + (reason?.count ?? 0)
@@ -83,6 +84,7 @@ extension Entry {
     peering?.write(to: &line)
     decision.write(extent, to: &line)
     shadow?.write(to: &line)
+    if extent == .full { upstream?.write(repetition, to: &line) }
     line.append(#","reason":"#, client: reason?[...], limit: AuditLimits.reasonBytes)
     if extent == .full, let tls = connection.tls { line.append(bytes: tls.member.span) }
     line.append(#","duration_us":"#, durationMicroseconds)
@@ -157,6 +159,19 @@ extension Entry.Decision.Outcome {
     case .deny: #","decision":{"outcome":"deny""#
     case .refuse: #","decision":{"outcome":"refuse""#
     }
+  }
+}
+
+extension Entry.Upstream {
+  fileprivate func write(_ repetition: Entry.Repetition?, to line: inout OutputSpan<UInt8>) {
+    line.append(bytes: beginning.span)
+    switch repetition {
+    case nil: break
+    // A new connection is tried, and no further one.
+    case .closed: line.append(json: #","repeated":1,"repeat_reason":"closed""#)
+    case .requestTimeout: line.append(json: #","repeated":1,"repeat_reason":"request_timeout""#)
+    }
+    line.append(json: "}")
   }
 }
 

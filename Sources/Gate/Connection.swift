@@ -49,7 +49,8 @@ final class Connection: Sleeper {
     if !phase.isTired { idleEnd = state.loop.now.advanced(by: state.limits.idleTimeout) }
     while true {
       switch await serveNext(client) {
-      case .goOn: if unbroken.isOthersTurn(at: state.loop.now) { await state.loop.sleep(until: state.loop.now) }
+      case .goOn:
+        if unbroken.isOthersTurn(at: state.loop.now) { await state.loop.sleep(until: state.loop.now) }
       case .rest: if beginRest(client) { return .resting }
       case .end:
         await sayGoodbye(to: client)

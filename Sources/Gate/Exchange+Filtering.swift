@@ -10,9 +10,10 @@ extension Exchange {
   /// token revoked meanwhile gets 403. Of a change the caller learns what became of it.
   @inline(__always)
   func filter(
-    _ reply: UpstreamReply, of request: PeeringRequest, by granted: Visibility
+    _ response: consuming UpstreamResponse
   ) async throws(Failure) -> Answer {
-    var visibility = granted
+    let (request, reply) = (response.intent.permit.request, response.reply)
+    var visibility = response.intent.permit.visibility
     let isOvertaken = request.blockingTime != nil || state.policies.set !== policies.set
     if request.operation.access == .read, let fault = proofFault { throw .unproven(fault) }
     if isOvertaken, request.operation.access == .read {

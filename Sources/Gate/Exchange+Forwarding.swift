@@ -1,5 +1,6 @@
 // What Consul is asked for a request that was permitted.
 
+internal import Audit
 internal import HTTP
 internal import Messages
 internal import Peering
@@ -7,17 +8,16 @@ internal import Policy
 
 extension Exchange {
   func forward(
-    _ intent: consuming Intent, _ fields: Fields
-  ) async throws(Failure) -> UpstreamReply {
-    let isChange = intent.permit.request.operation.isChange
+    _ intent: consuming Intent, _ head: Fields
+  ) async throws(Failure) -> UpstreamResponse {
     let usage = client.usage(of: intent.permit.subject, in: state.shares)
     content.count(for: usage)
+    let isChange = intent.permit.request.operation.isChange
+    let request = compose(intent, head)
     do throws(Failure) {
-      let reply = try await state.upstream.ask(
-        intent, as: { compose($0, fields) }, confirm: confirm, for: client, within: usage,
-        hasRoom: { content.holds(reply: $0, toChange: isChange) })
+      let response = try await state.upstream.ask(request, for: self, within: usage)
       if let event = state.upstreamHealth.noteAnswer(logger: state.logger) { state.ledger.note(event) }
-      return reply
+      return response
     } catch {
       noteUpstreamFailure(error)
       if isChange, case .reply(.noRoom) = error {
@@ -35,10 +35,11 @@ extension Exchange {
   }
 
   /// What Consul is sent. A blocking query then gives back what it can do without while it waits.
-  private func compose(_ request: PeeringRequest, _ head: Fields) -> UpstreamRequest {
+  private func compose(_ intent: consuming Intent, _ head: Fields) -> UpstreamRequest {
+    let request = intent.permit.request
     let fields = client.fields(of: head, recorded: state.recording.fields, state.digester)
     let lines = fields.lines(for: request, to: state.upstream.settings, from: client.forwardedFor)
-    let composed = UpstreamRequest(request, lines: lines, id: id.shown)
+    let composed = UpstreamRequest(intent, lines: lines, id: id.shown)
     if request.blockingTime != nil { releaseMemory() }
     return composed
   }
@@ -48,5 +49,19 @@ extension Exchange {
     client.releaseMemory()
     fields = nil
     record.releaseMemory()
+  }
+}
+
+extension Exchange: UpstreamCaller {
+  /// Other policies may have come while the request waited for its turn.
+  func confirm(_ request: PeeringRequest) throws(Failure) {
+    guard state.policies.set !== policies.set else { return }
+    _ = try judge(request)
+  }
+
+  func noteSending(to upstream: Entry.Upstream, again: Entry.Repetition?) { record.note(upstream, again) }
+
+  func hasRoom(forReply bytes: Int, toChange isChange: Bool) -> Bool {
+    content.holds(reply: bytes, toChange: isChange)
   }
 }

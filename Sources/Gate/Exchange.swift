@@ -54,10 +54,8 @@ final class Exchange {
         // Of the head, the fields alone are kept while Consul is asked.
         let body = try await receive(consume head, for: admission)
         let permit = try authorise(try canonicalise(consume admission, body))
-        let (request, visibility) = (permit.request, permit.visibility)
         let intent = try await recordIntent(permit)
-        let reply = try await forward(intent, fields)
-        answer = try await filter(reply, of: request, by: visibility)
+        answer = try await filter(try await forward(intent, fields))
       }
     } catch .unrecorded(let error) {
       return withhold(error)
@@ -193,12 +191,6 @@ final class Exchange {
     let verdict = Judge.judge(
       request, connection: client.connection, policies: policies.set, now: now)
     return try note(verdict, on: request, by: policies, now)
-  }
-
-  /// Other policies may have come while the request waited for its turn.
-  func confirm(_ request: PeeringRequest) throws(Failure) {
-    guard state.policies.set !== policies.set else { return }
-    _ = try judge(request)
   }
 
   /// The token itself goes no further than this.

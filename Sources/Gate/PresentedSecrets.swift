@@ -58,7 +58,9 @@ final class PresentedSecrets: Sendable {
   /// Where one of them stands in `text`, the one that ends first.
   func firstRange(in text: Span<UInt8>) -> Range<Int>? {
     // Only what is no longer than the text can stand in it.
-    guard lengths != 0, text.count >= 63 || lengths & (1 << UInt64(text.count + 1) &- 1) != 0 else { return nil }
+    guard lengths != 0, text.count >= 63 || lengths & (1 << UInt64(text.count + 1) &- 1) != 0 else {
+      return nil
+    }
     return search.firstRange(in: text)
   }
 

@@ -119,6 +119,12 @@ struct RecordDraft: ~Copyable {
       difference: shadow.difference.rawValue, rule: shadow.citation, policyDigest: candidate.digestText)
   }
 
+  /// Consul is asked; once more, if there is a reason for that.
+  mutating func note(_ upstream: Entry.Upstream, _ repetition: Entry.Repetition?) {
+    entry.upstream = upstream
+    entry.repetition = repetition
+  }
+
   /// Consul was asked, and did not do it.
   mutating func note(_ reason: ConsulReason) { entry.reason = reason.text }
 

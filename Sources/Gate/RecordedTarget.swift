@@ -72,7 +72,9 @@ struct RecordedTarget {
       let range = text.secrets.firstRange(in: Self.decoded(searched).span)
     else { return raw ?? path.endIndex }
     var start = path.startIndex
-    for _ in 0..<range.lowerBound { start += Self.escaped(in: searched, at: start) == nil ? 1 : Self.escapeBytes }
+    for _ in 0..<range.lowerBound {
+      start += Self.escaped(in: searched, at: start) == nil ? 1 : Self.escapeBytes
+    }
     return min(raw ?? path.endIndex, start)
   }
 

@@ -1,5 +1,6 @@
 // Asking Consul: only for a permit, only with the intent on record.
 
+internal import Audit
 internal import HTTP
 internal import Messages
 internal import Peering
@@ -7,18 +8,18 @@ internal import Policy
 internal import Sockets
 internal import TLS
 
-/// What Consul said to one request.
-struct UpstreamReply {
-  let status: StatusCode
-  let body: [UInt8]
-  let relayed: RelayedFields
+/// On whose behalf Consul is asked.
+protocol UpstreamCaller: AnyObject {
+  var client: Client { get }
 
-  /// `last` is from the reply before on the same connection.
-  init(head: ResponseHead, body: [UInt8], last: RelayedFields? = nil) {
-    status = head.status
-    self.body = body
-    relayed = if let last, last.fields === head.fields { last } else { RelayedFields(head.fields) }
-  }
+  /// Asked each time before the request is sent: what was permitted may be no more, after it has waited for its turn.
+  func confirm(_ request: PeeringRequest) throws(Failure)
+
+  /// To whom it is sent, and why once more.
+  func noteSending(to upstream: Entry.Upstream, again: Entry.Repetition?)
+
+  /// Asked about every length that the reply's body reaches.
+  func hasRoom(forReply bytes: Int, toChange isChange: Bool) -> Bool
 }
 
 /// One worker's way to Consul.
@@ -50,40 +51,33 @@ final class Upstream {
   /// Sends what was permitted and reads the whole reply. The intent is spent, and the permit in it: one request each.
   ///
   /// A GET is sent once more if a pooled connection turns out to be dead, or Consul was about to close it; a change
-  /// never, since Consul may have made it. `compose` is called each time it is sent, and `confirm` before: what was
-  /// permitted may be no more, after it has waited for its turn. `hasRoom` is asked about every length that the reply's
-  /// body reaches. While Consul is being asked, `client.asking` says so, so that a drain can end it.
+  /// never, since Consul may have made it. While Consul is being asked, `client.asking` says so, so that a drain can end it.
   func ask(
-    _ intent: consuming Intent, as compose: (PeeringRequest) -> UpstreamRequest,
-    confirm: (PeeringRequest) throws(Failure) -> Void,
-    for client: Client, within subject: SubjectUsage, hasRoom: (Int) -> Bool
-  ) async throws(Failure) -> UpstreamReply {
-    let asked = intent.permit.request
-    _ = consume intent
+    _ request: consuming UpstreamRequest, for caller: any UpstreamCaller, within subject: SubjectUsage
+  ) async throws(Failure) -> UpstreamResponse {
+    let asked = request.intent.permit.request
+    let place = caller.client.place
     let isBlocking = asked.blockingTime != nil
     if isBlocking { try turns.beginBlocking(of: subject) }
     defer { if isBlocking { turns.endBlocking(of: subject) } }
-    try await turns.beginRequest(of: subject, in: client.place)
+    try await turns.beginRequest(of: subject, in: place)
     defer { turns.endRequest(of: subject) }
     let isChange = asked.operation.isChange
-    if isChange { try await turns.beginChange(of: subject, in: client.place) }
+    if isChange { try await turns.beginChange(of: subject, in: place) }
     defer { if isChange { turns.endChange(of: subject) } }
     let repeatable = asked.operation.access == .read
     var demand = UpstreamPool.Demand.any
+    var repetition: Entry.Repetition?
     while true {
-      let connection = try await pool.take(demand, of: subject, waitingIn: client.place)
+      let connection = try await pool.take(demand, of: subject, waitingIn: place)
       do throws(Attempt) {
-        do throws(Failure) {
-          try confirm(asked)
-        } catch {
-          pool.giveBack(connection, reusable: true)
-          throw Attempt(failure: error, remedy: .none)
-        }
-        return try await converse(asked, as: compose, on: connection, for: client, hasRoom: hasRoom)
+        let reply = try await converse(request, again: repetition, on: connection, for: caller)
+        return UpstreamResponse(to: request, reply)
       } catch {
         switch error.remedy {
         case .another: continue
-        case .fresh where repeatable && connection.isReused: demand = .fresh
+        case .fresh(let reason) where repeatable && connection.isReused:
+          (demand, repetition) = (.fresh, reason)
         case .fresh, .none: throw error.failure
         }
       }
@@ -110,35 +104,38 @@ final class Upstream {
       case another
       /// Nothing of a reply to what was sent was seen: a new connection may do, if the connection was an old one and
       /// what is asked may be asked twice.
-      case fresh
+      case fresh(Entry.Repetition)
     }
   }
 
   // Not inlined: its frame would be the caller's for as long as that one lives.
   @inline(never)
   private func converse(
-    _ asked: PeeringRequest, as compose: (PeeringRequest) -> UpstreamRequest,
-    on connection: UpstreamConnection, for client: Client, hasRoom: (Int) -> Bool
+    _ request: borrowing UpstreamRequest, again repetition: Entry.Repetition?,
+    on connection: UpstreamConnection, for caller: any UpstreamCaller
   ) async throws(Attempt) -> UpstreamReply {
-    let channel = connection.channel
-    let reader = connection.reader
+    let asked = request.intent.permit.request
+    let client = caller.client
+    let (channel, reader) = (connection.channel, connection.reader)
     reader.expect(replyTo: asked.method)
     // Only reads are given up when the client leaves: of a change the record must say what came of it.
     let isWatched = asked.operation.access == .read
-    guard mayAsk(asked), !client.isCondemned else {
+    do throws(Failure) {
+      guard mayAsk(asked), !client.isCondemned else { throw .draining }
+      try caller.confirm(asked)
+    } catch {
       pool.giveBack(connection, reusable: true)
-      throw Attempt(failure: .draining, remedy: .none)
+      throw Attempt(failure: error, remedy: .none)
     }
     if isWatched, !client.channel.stream.beginWatch(abandoning: channel.stream.readingPlace) {
       pool.giveBack(connection, reusable: true)
       throw Attempt(failure: .clientLeft, remedy: .none)
     }
     defer { if isWatched { client.channel.stream.endWatch() } }
-    let isBlocking = asked.blockingTime != nil
-    client.asking = (channel.stream, isBlocking: isBlocking, isChange: asked.operation.isChange)
+    let (isBlocking, isChange) = (asked.blockingTime != nil, asked.operation.isChange)
+    client.asking = (channel.stream, isBlocking: isBlocking, isChange: isChange)
     defer { client.asking = nil }
     let isOld = connection.isReused
-    let message = compose(asked).bytes
     // Nothing may come between this question and the sending: what has come by then is no reply to what is sent.
     guard channel.isQuiet(asking: true) || !isOld else {
       pool.giveBack(connection, reusable: false)
@@ -146,8 +143,9 @@ final class Upstream {
     }
     // On a new one a ticket may be on its way, which is no message; a message is.
     let hasSpoken = !channel.input.isEmpty
+    caller.noteSending(to: connection.recorded, again: repetition)
     if !hasSpoken {
-      channel.output.append(message)
+      channel.output.append(request.bytes)
       // A connection that breaks here says so below.
       _ = try? channel.send()
     }
@@ -160,7 +158,9 @@ final class Upstream {
       // Consul was tired of waiting just when it was asked: RFC 9110 15.5.9 has the request repeated.
       isTired = isOld && isWatched && head.status == .requestTimeout
       guard !isTired else { throw MessageError.closed(during: .head) }
-      let body = try await reader.body(of: head, pause: limits.upstreamPauseTimeout, hasRoom: hasRoom)
+      let body = try await reader.body(of: head, pause: limits.upstreamPauseTimeout) { bytes in
+        caller.hasRoom(forReply: bytes, toChange: isChange)
+      }
       let reply = UpstreamReply(head: head, body: body, last: connection.lastRelayed)
       connection.lastRelayed = reply.relayed
       // Who has refused before it was asked may have more to say that answers nothing.
@@ -173,7 +173,8 @@ final class Upstream {
       if case .interrupted = error, isWatched {
         throw Attempt(failure: client.channel.stream.isHungUp ? .clientLeft : .draining, remedy: .none)
       }
-      throw Attempt(failure: .reply(error), remedy: isUnseen ? .fresh : .none)
+      throw Attempt(
+        failure: .reply(error), remedy: isUnseen ? .fresh(isTired ? .requestTimeout : .closed) : .none)
     }
   }
 

@@ -1,5 +1,6 @@
 // Connections to Consul: made, kept while idle, counted, given back.
 
+internal import Audit
 internal import HTTP
 internal import Messages
 internal import Sockets
@@ -11,14 +12,19 @@ final class UpstreamConnection {
   let reader: ResponseReader
   /// Of the last reply on it.
   var lastRelayed: RelayedFields?
+  /// For the record: who is at the other end.
+  let recorded: Entry.Upstream
   /// It has carried an exchange before: it may have died since, without anybody noticing.
   fileprivate(set) var isReused = false
   fileprivate var idleSince = Deadline.never
   /// By whom Consul was verified, who lives as long as the channel, and when what it showed ends; nil without TLS.
   private let verification: (by: ObjectIdentifier, until: Int)?
 
-  fileprivate init(_ channel: Channel, by context: ClientContext?, limits: HTTPLimits) {
+  fileprivate init(
+    _ channel: Channel, to recorded: Entry.Upstream, by context: ClientContext?, limits: HTTPLimits
+  ) {
     self.channel = channel
+    self.recorded = recorded
     verification = context.map { (ObjectIdentifier($0), channel.proofEnd ?? 0) }
     reader = ResponseReader(channel, limits: limits)
   }
@@ -102,8 +108,7 @@ final class UpstreamPool {
     if finding == nil { finding = try await queueUp(for: demand, of: subject, in: place) }
     if case .connection(let connection) = finding { return connection }
     do throws(Failure) {
-      let (channel, context) = try await connect()
-      return UpstreamConnection(channel, by: context, limits: limits.reply)
+      return try await connect()
     } catch {
       budget.giveConnection()
       throw error
@@ -218,22 +223,26 @@ final class UpstreamPool {
 
   // Not inlined: its frame would be the caller's for as long as that one lives.
   @inline(never)
-  private func connect() async throws(Failure) -> (Channel, ClientContext?) {
+  private func connect() async throws(Failure) -> UpstreamConnection {
     let deadline = loop.now.advanced(by: limits.upstreamConnectTimeout)
-    let stream = try await dial(by: deadline)
-    guard let tls else { return (Channel(plain: stream), nil) }
+    let (stream, recorded) = try await dial(by: deadline)
+    guard let tls else {
+      return UpstreamConnection(Channel(plain: stream), to: recorded, by: nil, limits: limits.reply)
+    }
     do throws(ChannelError) {
       let channel = try Channel(stream, connecting: tls)
       try await channel.handshake(by: deadline)
-      return (channel, tls)
+      return UpstreamConnection(channel, to: recorded, by: tls, limits: limits.reply)
     } catch {
       throw .unreachable(error)
     }
   }
 
-  private func dial(by deadline: Deadline) async throws(Failure) -> Stream {
+  private func dial(by deadline: Deadline) async throws(Failure) -> (Stream, Entry.Upstream) {
     do throws(SocketError) {
-      return try await Stream.connect(to: addresses.addresses(by: deadline), on: loop, by: deadline)
+      let (stream, address) = try await Stream.connect(
+        toOneOf: addresses.addresses(by: deadline), on: loop, by: deadline)
+      return (stream, Entry.Upstream(address: "\(address)"))
     } catch {
       // Consul may have moved.
       addresses.doubt()

@@ -4,17 +4,23 @@ internal import CLinux
 internal import Glibc
 
 extension Stream {
-  /// Connects to the first of `addresses` that answers, one after the other, all within `deadline`. Each has an equal
-  /// part of the time that is left: one that swallows every packet must not hide the others.
   package static func connect(
     to addresses: [SocketAddress], on loop: EventLoop, by deadline: Deadline
   ) async throws(SocketError) -> Stream {
+    try await connect(toOneOf: addresses, on: loop, by: deadline).stream
+  }
+
+  /// Connects to the first of `addresses` that answers, one after the other, all within `deadline`, and says which that is.
+  /// Each has an equal part of the time that is left: one that swallows every packet must not hide the others.
+  package static func connect(
+    toOneOf addresses: [SocketAddress], on loop: EventLoop, by deadline: Deadline
+  ) async throws(SocketError) -> (stream: Stream, address: SocketAddress) {
     var failure = SocketError(doing: .connect, because: .address("there is no address to connect to"))
     for (index, address) in addresses.enumerated() {
       let left = Deadline.now.distance(to: deadline) / UInt64(addresses.count - index)
       let part = index == addresses.count - 1 ? deadline : .after(.nanoseconds(Int64(clamping: left)))
       do throws(SocketError) {
-        return try await connect(to: address, on: loop, by: part)
+        return (try await connect(to: address, on: loop, by: part), address)
       } catch {
         failure = error
       }

@@ -45,6 +45,9 @@ struct QueryConditions: ParsableArguments {
   @Option(help: "Name or address of the gate that wrote the line.")
   var gate: [String] = []
 
+  @Option(help: "Address of the Consul that was asked: 10.0.0.7:8501, or 10.0.0.7:*.")
+  var upstream: [String] = []
+
   @Option(help: "Not before: so long ago (90s, 1h30m, 7d, 2w), a date or a time (2026-01-02T03:04:05+01:00).")
   var since: String?
 
@@ -76,6 +79,7 @@ struct QueryConditions: ParsableArguments {
     query.ids = Self.names(id)
     query.tokenDigests = Self.names(tokenDigest)
     query.gates = Self.names(gate)
+    query.upstreams = Self.names(upstream)
     query.statuses = try status.map { text in
       guard let filter = StatusFilter(ByteString(text)) else {
         throw ValidationError("--status takes a code (404), a class (4xx) or a range (500-599)")

@@ -21,6 +21,9 @@ struct RecordLine {
       details.append("\(kept) shown, \(removed) hidden;")
     }
     if let why = Self.explanation(entry) { details.append(why.string) }
+    if let upstream = entry.upstream, entry.reason != nil || entry.repeated != nil {
+      details.append("(asked \(upstream)\(entry.repeated == nil ? "" : ", once more"))")
+    }
     // Somebody else may have written the file: only our own colours may steer the terminal.
     text = [
       Self.printable(time), Self.column(entry.subject, 15), Self.column(entry.operation ?? entry.method, 9),

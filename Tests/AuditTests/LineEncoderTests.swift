@@ -22,6 +22,8 @@ struct LineEncoderTests {
     entry.peering?.tokenDigest = "77"
     entry.peering?.kept = 3
     entry.peering?.removed = 4
+    entry.upstream = Entry.Upstream(address: "10.0.0.7:8501")
+    entry.repetition = .closed
     entry.reason = Array("because".utf8)
     entry.connection = Entry.Connection(
       remoteAddress: "192.0.2.7:50312",
@@ -41,13 +43,25 @@ struct LineEncoderTests {
       + #""kept":3,"removed":4},"#
       + #""decision":{"outcome":"allow","rule":"team-a.hcl:3: peering \"hub\" { policy = \"read\" }","#
       + #""policy_digest":"9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"},"#
+      + #""upstream":{"address":"10.0.0.7:8501","repeated":1,"repeat_reason":"closed"},"#
       + #""reason":"because","tls":{"version":"TLSv1.3","cipher":"TLS_AES_128_GCM_SHA256","group":"X25519","#
       + #""subject":"CN=team-a","names":["team-a.example"]},"duration_us":1234}}"#
     #expect(line(entry) == expected)
   }
 
-  @Test func `a reduced entry says so, and lacks the client's words, the rule and TLS`() {
+  @Test func `that a request was repeated stands in the entry only if it was`() {
     var entry = sampleEntry()
+    entry.upstream = Entry.Upstream(address: "[::1]:8501")
+    #expect(line(entry).contains(#","upstream":{"address":"[::1]:8501"},"tls""#))
+    entry.repetition = .requestTimeout
+    #expect(
+      line(entry).contains(
+        #""upstream":{"address":"[::1]:8501","repeated":1,"repeat_reason":"request_timeout"}"#))
+  }
+
+  @Test func `a reduced entry says so, and lacks the client's words, the rule, Consul's address and TLS`() {
+    var entry = sampleEntry()
+    entry.upstream = Entry.Upstream(address: "10.0.0.7:8501")
     entry.request.words = Entry.Words(
       agent: "Go-http-client/1.1", [Entry.Header(name: "X-Forwarded-Proto", value: Array("https".utf8))])
     entry.reason = Array("because".utf8)
@@ -210,6 +224,8 @@ struct LineEncoderTests {
     entry.peering?.tokenDigest = text
     entry.peering?.kept = .max
     entry.peering?.removed = .max
+    entry.upstream = Entry.Upstream(address: text)
+    entry.repetition = .requestTimeout
     entry.reason = bytes
     entry.durationMicroseconds = .max
     let decision = try #require(try payload(of: line(entry))["decision"] as? [String: Any])

@@ -11,7 +11,10 @@ struct RecordQueryTests {
   init() throws {
     var batch = Batch()
     var encoder = LineEncoder()
-    encoder.append(sampleEntry(), to: &batch, at: WallTime(microseconds: 1_767_323_045_678_901))
+    var sample = sampleEntry()
+    sample.upstream = Entry.Upstream(address: "10.0.0.7:8501")
+    sample.repetition = .closed
+    encoder.append(sample, to: &batch, at: WallTime(microseconds: 1_767_323_045_678_901))
     let bytes = batch.bytes + Array("}".utf8)
     entry = try RecordedEntry(bytes.span)
   }
@@ -27,6 +30,7 @@ struct RecordQueryTests {
     #expect(entry.subject == "team-a-ci")
     #expect(entry.operation == "read" && entry.peer == "hub" && entry.partition == "default")
     #expect(entry.outcome == "allow" && entry.status == "200" && entry.microseconds == "1234")
+    #expect(entry.upstream == "10.0.0.7:8501" && entry.repeated == "1")
     #expect(!entry.isStart && entry.sourceAddress == "192.0.2.7")
   }
 
@@ -37,6 +41,13 @@ struct RecordQueryTests {
   func `a name is whole, or the beginning of one before an asterisk`(subject: String, expected: Bool) {
     #expect(matches { $0.subjects = [NameFilter(ByteString(subject))] } == expected)
     #expect(matches { $0.subjects = [NameFilter("x"), NameFilter(ByteString(subject))] } == expected)
+  }
+
+  @Test(arguments: [
+    ("10.0.0.7:8501", true), ("10.0.0.7:*", true), ("10.0.0.7", false), ("10.0.0.8:8501", false),
+  ])
+  func `the Consul that was asked is asked for`(address: String, expected: Bool) {
+    #expect(matches { $0.upstreams = [NameFilter(ByteString(address))] } == expected)
   }
 
   @Test func `names are compared as bytes`() {

@@ -35,6 +35,24 @@ struct ReportTests {
     return section.rows.map { row in row.map { $0?.string ?? "-" } }
   }
 
+  @Test func `which Consul was asked is counted by status, and by whether it was asked once more`() throws {
+    let asked = { (status: String, address: String, more: String) in
+      line("1T00:00:00", "read", "allow", status: status).replacing(
+        #""decision""#, with: #""upstream":{"address":"\#(address)"\#(more)},"decision""#)
+    }
+    let repeated = #","repeated":1,"repeat_reason":"closed""#
+    let report = try report([
+      asked("200", "10.0.0.7:8501", ""), asked("204", "10.0.0.7:8501", ""),
+      asked("200", "10.0.0.7:8501", repeated),
+      asked("504", "10.0.0.8:8501", ""), line("1T00:00:00", "read", "deny", status: "403"),
+    ])
+    #expect(
+      try rows(report, "upstreams").map { $0.prefix(4) } == [
+        ["10.0.0.7:8501", "2xx", "no", "2"], ["10.0.0.7:8501", "2xx", "yes", "1"],
+        ["10.0.0.8:8501", "5xx", "no", "1"],
+      ])
+  }
+
   private func document(_ report: LogReport) -> ReportDocument {
     ReportDocument(
       verdict: .notSound, sentences: ["<b> & \u{202E}"], made: "now", sections: report.sections,

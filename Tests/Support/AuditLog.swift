@@ -21,6 +21,10 @@ package struct AuditLine: Sendable {
   package let certificateSubject: String?
   package let certificateNames: [String]
   package let group: String?
+  /// The Consul that was asked.
+  package let upstream: String?
+  package let repeated: Int?
+  package let repeatReason: String?
 
   /// As the answer's X-Request-Id has it.
   package var shownID: String { requestID ?? id }
@@ -49,6 +53,10 @@ package struct AuditLine: Sendable {
     let tls = payload["tls"] as? [String: Any]
     certificateSubject = tls?["subject"] as? String
     group = tls?["group"] as? String
+    let asked = payload["upstream"] as? [String: Any]
+    upstream = asked?["address"] as? String
+    repeated = asked?["repeated"] as? Int
+    repeatReason = asked?["repeat_reason"] as? String
     certificateNames = tls?["names"] as? [String] ?? []
   }
 }

@@ -7,7 +7,7 @@ package enum RecordColumn: String, Sendable, CaseIterable {
   case certificate, source, method, endpoint, operation, peer, partition, access, decision, status, rule,
     reason
   case duration = "duration_us"
-  case kept, removed
+  case kept, removed, upstream, repeated
   case tokenDigest = "token_digest"
   case policyDigest = "policy_digest"
   /// Whatever else a line that no request caused says, as `name=value`.
@@ -43,6 +43,8 @@ package enum RecordColumn: String, Sendable, CaseIterable {
     case .duration: entry.microseconds
     case .kept: entry.kept
     case .removed: entry.removed
+    case .upstream: entry.upstream
+    case .repeated: entry.repeated
     case .tokenDigest: entry.tokenDigest
     case .policyDigest: entry.policyDigest ?? entry.fact("policy_digest")
     case .facts: entry.eventType == "audit" ? nil : entry.statement

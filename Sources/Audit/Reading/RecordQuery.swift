@@ -16,6 +16,7 @@ package struct RecordQuery: Sendable {
   package var tokenDigests: [NameFilter] = []
   package var ids: [NameFilter] = []
   package var gates: [NameFilter] = []
+  package var upstreams: [NameFilter] = []
   /// Whether the address of the client's end, without its port, is asked for.
   package var isFromSource: (@Sendable (ByteString) -> Bool)?
   package var period = Period()
@@ -60,13 +61,14 @@ package struct RecordQuery: Sendable {
       && Self.holds(partitions, [entry.partition])
       && Self.holds(operations, [entry.operation]) && Self.holds(outcomes, [entry.outcome])
       && Self.holds(stages, [entry.stage]) && Self.holds(tokenDigests, [entry.tokenDigest])
+      && Self.holds(upstreams, [entry.upstream])
   }
 
   private var asksForRequests: Bool { asksForMoreThanSource || isFromSource != nil }
 
   private var asksForMoreThanSource: Bool {
     !(subjects.isEmpty && certificates.isEmpty && peers.isEmpty && partitions.isEmpty && operations.isEmpty
-      && outcomes.isEmpty && statuses.isEmpty && stages.isEmpty && tokenDigests.isEmpty)
+      && outcomes.isEmpty && statuses.isEmpty && stages.isEmpty && tokenDigests.isEmpty && upstreams.isEmpty)
   }
 
   private static func holds(_ filters: [NameFilter], _ values: [ByteString?]) -> Bool {

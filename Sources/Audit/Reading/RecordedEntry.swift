@@ -28,6 +28,10 @@ package struct RecordedEntry: Sendable {
   package let outcome: ByteString?
   package let rule: ByteString?
   package let policyDigest: ByteString?
+  /// Address of the Consul that was asked.
+  package let upstream: ByteString?
+  /// How often it was asked once more.
+  package let repeated: ByteString?
   package let reason: ByteString?
   package let kept: ByteString?
   package let removed: ByteString?
@@ -88,6 +92,9 @@ package struct RecordedEntry: Sendable {
     outcome = decision?["outcome"]
     rule = decision?["rule"]
     policyDigest = decision?["policy_digest"]
+    let asked = payload.object("upstream")
+    upstream = asked?["address"]
+    repeated = asked?["repeated"]
     reason = payload["reason"]
     microseconds = payload["duration_us"]
     facts = payload.facts

@@ -48,8 +48,7 @@ extension LogReport {
   package var sections: [ReportSection] {
     [
       period, gateTable, actionTable, changeTable, denialTable, policyChanges, gaps, withheld,
-      unrecordedTable,
-      handshakeTable, eventTable,
+      unrecordedTable, upstreamTable, handshakeTable, eventTable,
     ]
   }
 
@@ -117,6 +116,14 @@ extension LogReport {
       unrecorded.byKey,
       others: unrecorded.others, limit: rowLimit,
       note: "By record level none, or because a flood of refusals was thinned. Count is answers, not lines.")
+  }
+
+  private var upstreamTable: ReportSection {
+    .counting(
+      "upstreams", "Which Consul was asked",
+      [.init("upstream", "Consul"), .init("status", "Status"), .init("repeated", "Repeated")],
+      upstreams.byKey, others: upstreams.others, limit: rowLimit,
+      note: "Repeated: sent once more, on another connection, since the one before had ended.")
   }
 
   private var handshakeTable: ReportSection {

@@ -23,6 +23,7 @@ package struct LogReport: Sendable {
   private(set) var gates = BoundedTally()
   private(set) var actions = BoundedTally()
   private(set) var denials = BoundedTally()
+  private(set) var upstreams = BoundedTally()
   private(set) var handshakes = BoundedTally()
   private(set) var events = BoundedTally()
   private(set) var unrecorded = BoundedTally()
@@ -90,6 +91,9 @@ package struct LogReport: Sendable {
     timeline.add(entry.outcome, at: WallTime(rfc3339: time.utf8))
     let name = entry.operation ?? "other"
     actions.add([entry.subject ?? "unknown", name, entry.result], at: time)
+    if let upstream = entry.upstream {
+      upstreams.add([upstream, entry.statusClass, entry.repeated == nil ? "no" : "yes"], at: time)
+    }
     if entry.outcome == "deny" || entry.outcome == "refuse" {
       denials.add(
         [entry.subject ?? "unknown", name, entry.outcome, entry.rule ?? entry.reason], at: time)
@@ -166,9 +170,12 @@ extension RecordedEntry {
   /// `allow 2xx`, `deny`: the decision, and whether what was allowed also went well.
   fileprivate var result: ByteString {
     guard let outcome else { return "-" }
-    guard outcome == "allow", let status, status.count == 3, let digit = status.string.first else {
-      return outcome
-    }
-    return ByteString("allow \(digit)xx")
+    guard outcome == "allow", let statusClass else { return outcome }
+    return ByteString("allow \(statusClass)")
+  }
+
+  fileprivate var statusClass: ByteString? {
+    guard let status, status.count == 3, let digit = status.string.first else { return nil }
+    return ByteString("\(digit)xx")
   }
 }

@@ -53,7 +53,7 @@ struct FieldTable {
   }
 
   /// By name, so that a field is a plain value: a reference here would be counted for each field of each line.
-  enum Nested { case auth, request, response, peering, token, decision, shadow, tls, found }
+  enum Nested { case auth, request, response, peering, token, decision, shadow, upstream, tls, found }
 
   private init(_ fields: (StaticString, Form, Bool)...) {
     self.fields = fields.map { Field(name: $0.0, form: $0.1, isRequired: $0.2) }
@@ -65,7 +65,8 @@ struct FieldTable {
     ("auth", .object(.auth), false), ("request", .object(.request), true),
     ("response", .object(.response), false), ("stage", .string, true), ("level", .string, false),
     ("peering", .object(.peering), false), ("decision", .object(.decision), true),
-    ("shadow", .object(.shadow), false), ("reason", .string, false), ("tls", .object(.tls), false),
+    ("shadow", .object(.shadow), false), ("upstream", .object(.upstream), false), ("reason", .string, false),
+    ("tls", .object(.tls), false),
     ("duration_us", .number, false))
   static let auth = FieldTable(
     ("accessor_id", .string, true), ("description", .string, true), ("certificate_name", .string, false))
@@ -89,6 +90,8 @@ struct FieldTable {
     ("outcome", .string, true), ("rule", .string, false), ("policy_digest", .string, false))
   static let shadow = FieldTable(
     ("difference", .string, true), ("rule", .string, true), ("policy_digest", .string, true))
+  static let upstream = FieldTable(
+    ("address", .string, true), ("repeated", .number, false), ("repeat_reason", .string, false))
   static let tls = FieldTable(
     ("version", .string, true), ("cipher", .string, true), ("group", .string, false),
     ("subject", .string, false),
@@ -122,6 +125,7 @@ struct FieldTable {
     case .token: token
     case .decision: decision
     case .shadow: shadow
+    case .upstream: upstream
     case .tls: tls
     case .found: found
     }

@@ -1,0 +1,28 @@
+// What Consul said, together with what it was asked.
+
+internal import HTTP
+
+/// A reply as it came.
+struct UpstreamReply {
+  let status: StatusCode
+  let body: [UInt8]
+  let relayed: RelayedFields
+
+  /// `last` is from the reply before on the same connection.
+  init(head: ResponseHead, body: [UInt8], last: RelayedFields? = nil) {
+    status = head.status
+    self.body = body
+    relayed = if let last, last.fields === head.fields { last } else { RelayedFields(head.fields) }
+  }
+}
+
+/// A reply to what one permit was for: nobody can be asked what may be seen of it by another's.
+struct UpstreamResponse: ~Copyable {
+  let intent: Intent
+  let reply: UpstreamReply
+
+  init(to request: consuming UpstreamRequest, _ reply: UpstreamReply) {
+    intent = request.intent
+    self.reply = reply
+  }
+}
