@@ -1,4 +1,5 @@
 // Where the log stands, noted at intervals where whoever can write the log cannot.
+import Bytes
 import Digests
 import Glibc
 
@@ -81,5 +82,9 @@ package struct AnchorSettings: Sendable, Equatable {
   package init(path: String, seconds: Int) {
     self.path = path
     self.seconds = seconds
+  }
+
+  package static func == (left: Self, right: Self) -> Bool {
+    ByteString(left.path) == ByteString(right.path) && left.seconds == right.seconds
   }
 }

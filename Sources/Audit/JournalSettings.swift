@@ -1,4 +1,5 @@
 // What the operator chose for the audit log.
+package import Bytes
 
 package struct JournalSettings: Sendable {
   package enum Requirement: Sendable {
@@ -35,15 +36,31 @@ package struct SinkSettings: Sendable, Equatable {
     case socket(SocketAddress)
     /// RFC 5424 messages over a connection.
     case syslog(SocketAddress, SyslogHeader)
+
+    package static func == (left: Destination, right: Destination) -> Bool {
+      switch (left, right) {
+      case (.file(let left), .file(let right)): ByteString(left) == ByteString(right)
+      case (.socket(let left), .socket(let right)): left == right
+      case (.syslog(let left, let header), .syslog(let right, let other)): left == right && header == other
+      default: false
+      }
+    }
   }
 
-  package enum Guarantee: String, Sendable {
+  package enum Guarantee: String, Sendable, CaseIterable {
     /// Kept when the kernel has it.
     case enforced
     /// Kept when the disk has it. For files only.
     case durable
     /// Never waited for. What it could not keep is counted, and recorded as a gap.
     case bestEffort = "best-effort"
+
+    package init?(named name: ByteString) {
+      guard let guarantee = Self.allCases.first(where: { ByteString($0.rawValue) == name }) else {
+        return nil
+      }
+      self = guarantee
+    }
   }
 
   package var destination: Destination

@@ -1,4 +1,5 @@
 // Lines as syslog messages.
+import Bytes
 import Glibc
 
 /// RFC 5424 section 6, with octet counting on streams (RFC 6587 section 3.4.1):
@@ -13,7 +14,8 @@ struct SyslogFraming: Sendable {
 
   init(_ header: SyslogHeader, process: Int32) {
     let informational = 6
-    let host = Self.token(header.hostName ?? String(decoding: MachineName.current, as: UTF8.self), limit: 255)
+    let named = header.hostName?.string ?? String(decoding: MachineName.current, as: UTF8.self)
+    let host = Self.token(named, limit: 255)
     let application = Self.token(header.applicationName, limit: 48)
     prefix = Array("<\(Int(header.facility) * 8 + informational)>1 ".utf8)
     suffix = Array(" \(host) \(application) \(process) audit - ".utf8)

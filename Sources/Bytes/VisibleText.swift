@@ -8,7 +8,7 @@ extension Unicode.Scalar {
     if value < 0x80 { return value < 0x20 || value == 0x7F }
     switch properties.generalCategory {
     case .control, .format, .lineSeparator, .paragraphSeparator: return true
-    default: return properties.isDefaultIgnorableCodePoint
+    default: return properties.isDefaultIgnorableCodePoint || properties.isNoncharacterCodePoint
     }
   }
 

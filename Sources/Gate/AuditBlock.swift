@@ -131,7 +131,7 @@ struct AuditBlock {
     case "syslog":
       var header = SyslogHeader()
       if let facility = reader.integer("facility", in: 0...23) { header.facility = UInt8(facility.value) }
-      if let name = reader.string("hostname") { header.hostName = name.value.string }
+      if let name = reader.string("hostname") { header.hostName = name.value }
       sink = address(&reader).map { SinkSettings(.syslog($0, header)) }
     case nil: break
     default:
@@ -180,7 +180,7 @@ struct AuditBlock {
   private func withGuarantee(_ sink: SinkSettings, _ reader: inout Reader) -> SinkSettings {
     var sink = sink
     guard let text = reader.string("delivery_guarantee") else { return sink }
-    if let guarantee = SinkSettings.Guarantee(rawValue: text.value.string) {
+    if let guarantee = SinkSettings.Guarantee(named: text.value) {
       sink.guarantee = guarantee
     } else {
       report.error(

@@ -6,6 +6,7 @@ internal import Glibc
 package import HCL
 internal import JSON
 internal import Peering
+internal import Policy
 internal import Sockets
 internal import TLS
 
@@ -138,11 +139,9 @@ package struct SettingsFile {
   private func serverName(_ name: Located<ByteString>?, _ endpoint: Endpoint, _ address: Located<ByteString>)
     -> ServerName?
   {
-    var text = name?.value.string ?? ""
-    if name == nil, case .tcp(let host, _) = endpoint { text = host }
-    // A name that ends with a dot is the whole name (RFC 1034 3.1): it is resolved so, but certificates and SNI have it
-    // without the dot (RFC 6066 3).
-    let server = ServerName(text.hasSuffix(".") ? String(text.dropLast()) : text)
+    var text = name?.value ?? ""
+    if name == nil, case .tcp(let host, _) = endpoint { text = ByteString(host) }
+    let server = ServerName(text.string)
     if server == nil {
       report.error(at: (name ?? address).position, in: source, "this is no name that a certificate can prove")
     }
@@ -155,7 +154,14 @@ package struct SettingsFile {
       // As Consul's own -token-file: blanks and the line end around the token do not count.
       let isBlank: (UInt8) -> Bool = { $0 == 0x20 || (0x09...0x0D).contains($0) }
       let text = bytes.drop(while: isBlank).reversed().drop(while: isBlank).reversed()
-      if let secret = Credential(String(decoding: Array(text), as: UTF8.self)) { return secret }
+      if let secret = Credential(String(decoding: Array(text), as: UTF8.self)) {
+        if let complaint = GuessableSecrets.complaint(of: secret) {
+          report.warning(
+            at: file.position, in: source,
+            "\(file.value.shown): the token \(complaint); let Consul make another")
+        }
+        return secret
+      }
       report.error(
         at: file.position, in: source, "\(file.value.shown): holds no token: one line of visible characters")
     } catch {

@@ -10,20 +10,40 @@ package struct FileError: Error, Sendable {
 package enum TextFile {
   /// The file's bytes. A longer file than `limitBytes` is refused, so that a wrong name cannot fill the memory.
   package static func read(_ path: String, limitBytes: Int) throws(FileError) -> [UInt8] {
-    guard let file = unsafe fopen(path, "re") else {
-      throw FileError(sentence: "the file cannot be read: \(systemMessage(errno))")
+    // Without waiting: a pipe that nobody writes to would hold the start, or the reload, for ever.
+    let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    guard descriptor >= 0 else { throw unreadable() }
+    defer { _ = close(descriptor) }
+    var status = stat()
+    guard unsafe fstat(descriptor, &status) == 0 else { throw unreadable() }
+    switch status.st_mode & S_IFMT {
+    case S_IFREG: break
+    case S_IFDIR: throw FileError(sentence: "it is a directory, expected a file")
+    // It may never end, and a reload reads the file again.
+    default: throw FileError(sentence: "it is a pipe or a device, expected a file")
     }
-    defer { unsafe fclose(file) }
-    var bytes = [UInt8](repeating: 0, count: limitBytes + 1)
-    let count = unsafe fread(&bytes, 1, bytes.count, file)
-    if unsafe ferror(file) != 0 {
-      throw FileError(sentence: "the file cannot be read: \(systemMessage(errno))")
-    }
-    guard count <= limitBytes else {
-      throw FileError(sentence: "the file is longer than \(limitBytes) bytes")
+    var bytes = [UInt8](repeating: 0, count: min(limitBytes, max(0, Int(status.st_size))) + 1)
+    var count = 0
+    while true {
+      // A file of the kernel's says that it is empty, and others may grow.
+      if count == bytes.count { bytes += [UInt8](repeating: 0, count: limitBytes + 1 - count) }
+      let got = unsafe bytes.withUnsafeMutableBytes { bytes in
+        unsafe Glibc.read(descriptor, bytes.baseAddress.map { unsafe $0 + count }, bytes.count - count)
+      }
+      if got < 0, errno == EINTR { continue }
+      guard got >= 0 else { throw unreadable() }
+      if got == 0 { break }
+      count += got
+      guard count <= limitBytes else {
+        throw FileError(sentence: "the file is longer than \(limitBytes) bytes")
+      }
     }
     bytes.removeSubrange(count...)
     return bytes
+  }
+
+  private static func unreadable() -> FileError {
+    FileError(sentence: "the file cannot be read: \(systemMessage(errno))")
   }
 
   /// With its closing slash; empty for a bare name.

@@ -3,18 +3,18 @@
 import Bytes
 
 /// `POST /v1/peering/token`.
-struct GenerateArguments: Sendable, Hashable {
+struct GenerateArguments: Sendable {
   let peer: PeerName
-  let serverExternalAddresses: [String]
-  let meta: [ByteString: String]
+  let serverExternalAddresses: [ByteString]
+  let meta: [ByteString: ByteString]
 }
 
 /// `POST /v1/peering/establish`.
-struct EstablishArguments: Sendable, Hashable {
+struct EstablishArguments: Sendable {
   let peer: PeerName
   /// The other cluster's token, which holds its establishment secret. Opaque here.
-  let peeringToken: String
-  let meta: [ByteString: String]
+  let peeringToken: ByteString
+  let meta: [ByteString: ByteString]
 }
 
 // The peering token is as secret as a credential.

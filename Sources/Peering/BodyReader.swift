@@ -49,27 +49,27 @@ struct BodyReader {
   }
 
   /// A string; nil if it is absent or null.
-  func string(_ key: ByteString) throws(Refusal) -> String? {
+  func string(_ key: ByteString) throws(Refusal) -> ByteString? {
     guard let value = value(key) else { return nil }
     guard case .string(let text) = value else { throw mismatch(value, key, "string") }
-    return text.string
+    return text
   }
 
-  func strings(_ key: ByteString) throws(Refusal) -> [String] {
+  func strings(_ key: ByteString) throws(Refusal) -> [ByteString] {
     guard let value = value(key) else { return [] }
     guard case .array(let elements) = value else { throw mismatch(value, key, "[]string") }
-    var strings: [String] = []
+    var strings: [ByteString] = []
     for element in elements {
       guard case .string(let text) = element.value else { throw mismatch(element.value, key, "string") }
-      strings.append(text.string)
+      strings.append(text)
     }
     return strings
   }
 
-  func pairs(_ key: ByteString) throws(Refusal) -> [ByteString: String] {
+  func pairs(_ key: ByteString) throws(Refusal) -> [ByteString: ByteString] {
     guard let value = value(key) else { return [:] }
     guard case .object(let members) = value else { throw mismatch(value, key, "map[string]string") }
-    var pairs: [ByteString: String] = [:]
+    var pairs: [ByteString: ByteString] = [:]
     for member in members {
       guard case .string(let text) = member.node.value else {
         throw mismatch(member.node.value, key, "string")
@@ -78,7 +78,7 @@ struct BodyReader {
         throw .undecodableBody(
           "a key of \(key) has \(member.name.count) bytes: send at most \(PeeringLimits.bodyKeyBytes)")
       }
-      pairs[member.name] = text.string
+      pairs[member.name] = text
     }
     return pairs
   }

@@ -1,5 +1,6 @@
 // The words in which Consul's JSON decoder complains, for the faults that are faults to it too.
 
+import Bytes
 import HTTP
 import JSON
 
@@ -48,7 +49,7 @@ enum GoDecoding {
   }
 
   private static func place(_ expected: String) -> String? {
-    switch expected {
+    switch ByteString(expected) {
     case "a value": "looking for beginning of value"
     case "a key in quotation marks", "a key in quotation marks or '}'":
       "looking for beginning of object key string"

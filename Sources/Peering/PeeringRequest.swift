@@ -116,7 +116,7 @@ package struct PeeringRequest: Sendable {
     guard let name, !name.isEmpty else { throw .missingPeerName(.establish) }
     guard let token, !token.isEmpty else { throw .missingPeeringToken }
     // The one stands where the other belongs: then it is shown nowhere.
-    if ByteString(name) == ByteString(token), PeerName(name) == nil {
+    if name == token, PeerName(name.utf8.span) == nil {
       throw .invalidPeerName("PeeringToken")
     }
     let peer = try peer(name, for: .establish)
@@ -124,9 +124,9 @@ package struct PeeringRequest: Sendable {
     return EstablishArguments(peer: peer, peeringToken: token, meta: meta)
   }
 
-  private static func peer(_ name: String?, for operation: Operation) throws(Refusal) -> PeerName {
+  private static func peer(_ name: ByteString?, for operation: Operation) throws(Refusal) -> PeerName {
     guard let name, !name.isEmpty else { throw .missingPeerName(operation) }
-    guard let peer = PeerName(name) else { throw .invalidPeerName(GoDecoding.safe(name)) }
+    guard let peer = PeerName(name.utf8.span) else { throw .invalidPeerName(GoDecoding.safe(name.string)) }
     return peer
   }
 }
@@ -173,13 +173,13 @@ extension PeeringRequest {
       if !arguments.serverExternalAddresses.isEmpty {
         writer.key("ServerExternalAddresses")
         writer.beginArray()
-        for address in arguments.serverExternalAddresses { writer.string(address) }
+        for address in arguments.serverExternalAddresses { writer.string(address.string) }
         writer.endArray()
       }
       Self.write(arguments.meta, to: &writer)
     case .establish(let arguments):
       writer.key("PeeringToken")
-      writer.string(arguments.peeringToken)
+      writer.string(arguments.peeringToken.string)
       Self.write(arguments.meta, to: &writer)
     }
     writer.endObject()
@@ -194,13 +194,13 @@ extension PeeringRequest {
   }
 
   /// Sorted, so that one value has one form.
-  private static func write(_ meta: [ByteString: String], to writer: inout Writer) {
+  private static func write(_ meta: [ByteString: ByteString], to writer: inout Writer) {
     guard !meta.isEmpty else { return }
     writer.key("Meta")
     writer.beginObject()
     for (key, value) in meta.sorted(by: { $0.key < $1.key }) {
       writer.key(key.string)
-      writer.string(value)
+      writer.string(value.string)
     }
     writer.endObject()
   }

@@ -1,10 +1,25 @@
 // Secrets that an attacker tries first.
 
+import Bytes
 import Digests
+import HCL
+package import Peering
 
 /// Known by their digests: everything of one or two visible characters, numbers of up to four digits, the words that
 /// people put where a secret belongs, and UUIDs that documentation prints or that somebody typed without thinking.
-enum GuessableSecrets {
+package enum GuessableSecrets {
+  /// What is to be said of a secret that somebody holds: that anybody guesses it, or that trying them all finds it. Nil
+  /// if neither.
+  package static func complaint(of secret: Credential) -> String? {
+    secret.withBytes { bytes in
+      if let word = word(of: SHA256.digest(of: bytes)) {
+        return "is \(Quoting.quoted(ByteString(word))), which anybody guesses"
+      }
+      guard bytes.count < PolicyLimits.secretBytes else { return nil }
+      return "has \(bytes.count) bytes, and whoever tries them all finds it; those of Consul have 36"
+    }
+  }
+
   /// What the digest is one of, as a message quotes it; nil if nobody guesses it.
   static func word(of digest: SHA256Digest) -> String? {
     guard contains(digest) else { return nil }
@@ -53,7 +68,8 @@ enum GuessableSecrets {
       }
     }
     body([])
-    for word in words + uuids { body(Array(word.utf8)) }
+    for word in words { body(word) }
+    for uuid in uuids { body(Array(uuid.utf8)) }
   }
 
   private static func beginning(of digest: SHA256Digest) -> UInt64 {
@@ -61,12 +77,17 @@ enum GuessableSecrets {
   }
 
   /// Each as it is, with a capital, in capitals, and with the endings that rules about passwords bring about.
-  private static var words: [String] {
+  private static var words: [[UInt8]] {
     let endings = ["", "1", "12", "123", "1234", "12345", "123456", "!", "1!", "123!"]
     return plainWords.flatMap { word in
-      let capital = word.prefix(1).uppercased() + word.dropFirst()
-      return [word, capital, word.uppercased()].flatMap { spelling in endings.map { spelling + $0 } }
+      let word = Array(word.utf8)
+      let capital = capitals(word.prefix(1)) + word.dropFirst()
+      return [word, capital, capitals(word[...])].flatMap { spelling in endings.map { spelling + $0.utf8 } }
     }
+  }
+
+  private static func capitals(_ word: ArraySlice<UInt8>) -> [UInt8] {
+    word.map { 0x61...0x7A ~= $0 ? $0 ^ 0x20 : $0 }
   }
 
   private static let plainWords = [
@@ -105,7 +126,7 @@ enum GuessableSecrets {
     }
     let numbered = (0...9).map { "00000000-0000-0000-0000-00000000000\($0)" }
     let all = typed + numbered + printedUUIDs
-    return all + all.map { $0.uppercased() }
+    return all + all.map { String(decoding: capitals(Array($0.utf8)[...]), as: UTF8.self) }
   }
 
   /// Secret and accessor IDs of Consul's documentation, its tutorials and its API pages.
@@ -118,5 +139,9 @@ enum GuessableSecrets {
     "773efe2a-1f6f-451f-878c-71be10712bae", "adf4238a-882b-9ddc-4a9d-5b6758e4159e",
     "8f246b77-f3e1-ff88-5b48-8ec93abf3e05", "5cdcae6c-0cce-4210-86fe-5dff3b984a6e",
     "b23b3cad-5ea1-4413-919e-c76884b9ad60", "0137db51-5895-4c25-b6cd-d9ed992f4a52",
+    "ec15675e-2999-d789-832e-8c4794daa8d7", "02143514-abf2-6c23-0aa1-ec2107e68f6b",
+    "ada7f751-f654-8872-7f93-498e799158b6", "930dafb6-5c08-040b-23fb-a368a95256f9",
+    "986193b5-e2b5-eb26-6264-b524ea60cc6d", "4fdf0ec8-d251-3865-079c-7247c974fc50",
+    "59f86a9b-d3b6-166c-32a0-be4ab3f94caa", "0c083aca-6c15-f0cc-c4d9-30578db54cd9",
   ]
 }

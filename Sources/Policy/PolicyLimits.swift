@@ -15,6 +15,9 @@ package enum PolicyLimits {
   /// Two while rotating; four leaves room for a rotation that overlaps the next.
   package static let digestsPerToken = 4
   package static let sourcesPerToken = 64
+  /// A secret of fewer bytes is worth a warning: twelve random letters and digits are tried in hours by whoever has their
+  /// digest, sixteen in centuries.
+  package static let secretBytes = 16
   package static let certificateNamesPerToken = 64
   /// As long as a SPIFFE ID may be.
   package static let certificateNameBytes = 2048

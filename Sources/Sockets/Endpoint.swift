@@ -1,5 +1,7 @@
 // A place to listen at or connect to, as an operator writes it.
 
+import Bytes
+
 /// `host:port`, `[address]:port` or `unix:///path`, parsed and printed the same way.
 package enum Endpoint: Sendable, Hashable, CustomStringConvertible {
   case tcp(host: String, port: UInt16)
@@ -48,6 +50,12 @@ package enum Endpoint: Sendable, Hashable, CustomStringConvertible {
     }
     self = .tcp(host: String(Substring(host)), port: port)
   }
+
+  package static func == (left: Self, right: Self) -> Bool {
+    ByteString(left.description) == ByteString(right.description)
+  }
+
+  package func hash(into hasher: inout Hasher) { hasher.combine(ByteString(description)) }
 
   private static func refused(_ text: String, _ advice: String) -> SocketError {
     let quoted = shown(text.utf8.prefix(shownBytes))

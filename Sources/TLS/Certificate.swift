@@ -75,6 +75,19 @@ internal import COpenSSL
     }
   }
 
+  /// By the signature, which tells apart authorities that have one name and no key identifiers.
+  borrowing func hasSigned(_ other: borrowing Certificate) -> Bool {
+    unsafe handle.lend { issuer in
+      unsafe other.lend { subject in
+        let verified = Call.attempt {
+          unsafe X509_verify(subject, X509_get0_pubkey(issuer)) == 1 ? true : nil
+        }
+        if case .made = verified { return true }
+        return false
+      }
+    }
+  }
+
   /// It may issue others (RFC 5280 4.2.1.9), or is so old that it need not say so.
   var isAuthority: Bool { unsafe handle.lend { unsafe X509_check_ca($0) != 0 } }
 

@@ -75,17 +75,15 @@ internal import COpenSSL
     }
   }
 
-  /// The one of `bundle` that issued and signed it.
-  borrowing func authority(in bundle: CertificateBundle) throws(TLSError) -> Fingerprint? {
-    for der in bundle.certificates {
-      guard let authority = Certificate.decode(der) else { continue }
-      let found = try unsafe authority.lend { (authority) throws(TLSError) -> Fingerprint? in
+  /// The one of `index` that issued and signed it.
+  borrowing func authority(in index: AuthorityIndex) throws(TLSError) -> Fingerprint? {
+    let issuer = unsafe handle.lend { unsafe X509_NAME_hash_ex(X509_CRL_get_issuer($0), nil, nil, nil) }
+    return try index.first(named: issuer) { (authority) throws(TLSError) -> Fingerprint? in
+      try unsafe authority.lend { (authority) throws(TLSError) -> Fingerprint? in
         guard unsafe signed(by: authority) else { return nil }
         return try unsafe Fingerprint(keyOf: authority)
       }
-      if let found { return found }
     }
-    return nil
   }
 
   private borrowing func signed(by authority: OpaquePointer) -> Bool {

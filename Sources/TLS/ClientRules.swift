@@ -38,17 +38,15 @@ package final class ClientRules: Sendable {
   /// authority of the file, has to be found out here.
   private static func authorities(_ certificates: [[UInt8]]) throws(TLSError) -> [Fingerprint: Fingerprint] {
     var authorities: [Fingerprint: Fingerprint] = [:]
+    let index = AuthorityIndex(certificates)
     for der in certificates {
       guard let authority = Certificate.decode(der) else { continue }
-      var issuer = try unsafe authority.lend { (authority) throws(TLSError) in
-        try unsafe Fingerprint(keyOf: authority)
-      }
-      for other in certificates {
-        guard let other = Certificate.decode(other), other.hasIssued(authority) else { continue }
-        issuer = try unsafe other.lend { (other) throws(TLSError) in try unsafe Fingerprint(keyOf: other) }
-        break
+      let found = try index.first(named: authority.issuerDigest) { (other) throws(TLSError) -> Fingerprint? in
+        guard other.hasIssued(authority), other.hasSigned(authority) else { return nil }
+        return try unsafe other.lend { (other) throws(TLSError) in try unsafe Fingerprint(keyOf: other) }
       }
       try unsafe authority.lend { (authority) throws(TLSError) in
+        let issuer = if let found { found } else { try unsafe Fingerprint(keyOf: authority) }
         authorities[try unsafe Fingerprint(ofWhole: authority)] = try unsafe Fingerprint(
           issuer: issuer, serial: X509_get0_serialNumber(authority))
       }

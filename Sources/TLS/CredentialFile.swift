@@ -20,13 +20,19 @@ enum CredentialFile {
   }
 
   static func read(_ path: String, _ kind: Kind = .credentials) throws(TLSError) -> Content {
-    let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
+    // Without waiting: a pipe that nobody writes to would hold the start, or the reload, for ever.
+    let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else {
       throw .file(path, errno == ENOENT ? .missing : .unreadable(systemError()))
     }
     defer { _ = close(descriptor) }
     var status = stat()
     guard unsafe fstat(descriptor, &status) == 0 else { throw .file(path, .unreadable(systemError())) }
+    // A device or a pipe may never end, and is another each time it is read.
+    guard status.st_mode & S_IFMT == S_IFREG else {
+      throw .file(path, .notAFile(status.st_mode & S_IFMT == S_IFDIR ? "a directory" : "a pipe or a device"))
+    }
+    guard status.st_size <= kind.limitBytes else { throw .file(path, .tooLarge(limitBytes: kind.limitBytes)) }
     var bytes: [UInt8] = []
     var chunk = [UInt8](repeating: 0, count: 16_384)
     while true {

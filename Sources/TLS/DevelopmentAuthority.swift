@@ -81,15 +81,7 @@ package struct DevelopmentAuthority: Sendable {
   func issued(_ other: Identity) -> Bool {
     guard let authority = Certificate.decode(identity.chain[0]), let leaf = Certificate.decode(other.chain[0])
     else { return false }
-    return unsafe authority.lend { authority in
-      unsafe leaf.lend { leaf in
-        let verified = Call.attempt {
-          unsafe X509_verify(leaf, X509_get0_pubkey(authority)) == 1 ? true : nil
-        }
-        if case .made = verified { return true }
-        return false
-      }
-    }
+    return authority.hasSigned(leaf)
   }
 }
 

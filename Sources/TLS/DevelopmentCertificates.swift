@@ -60,9 +60,10 @@ package struct DevelopmentCertificates: Sendable {
   }
 
   private static func makeDirectories(_ path: String) throws(TLSError) {
-    var made = path.hasPrefix("/") ? "" : "."
-    for component in path.split(separator: "/") {
-      made += "/" + component
+    let slash = UInt8(ascii: "/")
+    var made = path.utf8.first == slash ? "" : "."
+    for component in path.utf8.split(separator: slash) {
+      made += "/" + Substring(component)
       try CredentialFile.makeDirectory(made, permissions: 0o755)
     }
   }

@@ -3,6 +3,9 @@
 package enum FileFault: Hashable, Sendable {
   case missing
   case unreadable(String)
+  /// What it is instead.
+  case notAFile(String)
+  case foreignForm(ForeignForm)
   case tooLarge(limitBytes: Int)
   case notPEM
   case brokenPEM(PEMFault)
@@ -44,6 +47,8 @@ package enum FileFault: Hashable, Sendable {
     switch self {
     case .missing: "no such file"
     case .unreadable(let text): "cannot be read: \(text)"
+    case .notAFile(let kind): "is \(kind), expected a file"
+    case .foreignForm(let form): form.reason
     case .tooLarge(let limit): "has more than \(limit) bytes; that is no certificate, key or CRL file"
     case .notPEM: "is not PEM; a file with -----BEGIN ...----- lines is expected"
     case .brokenPEM(let fault): fault.reason
@@ -62,7 +67,9 @@ package enum FileFault: Hashable, Sendable {
       "the CRL of (\(issuer)) is not signed by an authority in ca_file that may sign CRLs; put its certificate there"
     case .staleRevocationList(_, let issuer, let age): "the CRL of (\(issuer)) \(age.reason)"
     case .brokenPrivateKey(let text): "the private key cannot be read: \(text)"
-    case .encryptedPrivateKey: "the private key is encrypted; give it without a passphrase"
+    case .encryptedPrivateKey:
+      "the private key is encrypted, and nobody is asked for a passphrase; give it without one: "
+        + "openssl pkey -in FILE -out FILE.pem"
     case .keyDoesNotMatch(let certificateFile): "the private key is not that of \(certificateFile)"
     case .unusable(let text): "cannot be used: \(text)"
     case .unwritable(let text): "cannot be written: \(text)"

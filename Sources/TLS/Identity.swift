@@ -58,6 +58,9 @@ package struct Identity: Sendable {
       throw .file(
         file, .foreignBlock(line: block.line, label: block.shownLabel, expected: "a private key alone"))
     }
+    guard !key.label.utf8.elementsEqual("OPENSSH PRIVATE KEY".utf8) else {
+      throw .file(file, .brokenPrivateKey("it is in OpenSSH's own form: ssh-keygen -p -m PKCS8 -f FILE"))
+    }
     guard !key.isEncrypted, !key.label.utf8.elementsEqual("ENCRYPTED PRIVATE KEY".utf8) else {
       throw .file(file, .encryptedPrivateKey)
     }

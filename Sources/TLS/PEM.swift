@@ -18,6 +18,7 @@ enum PEM {
   /// All blocks in order. Text between them is ignored, as RFC 7468 section 2 allows, unless it looks like a block, or a
   /// part of one: what somebody put there to be read must not be missing in silence.
   static func blocks(in bytes: [UInt8], file: String) throws(TLSError) -> [Block] {
+    if let form = ForeignForm(bytes) { throw .file(file, .foreignForm(form)) }
     var reader = PEMReader(bytes)
     do throws(PEMFault) {
       return try reader.blocks()

@@ -26,18 +26,19 @@ package struct RevocationList: Sendable {
     var ends: [Fingerprint: Int] = [:]
     var warnings: [CredentialWarning] = []
     var whole: [UInt8] = [expiry.rawValue]
+    let index = AuthorityIndex(authorities.certificates)
     for file in files {
       let blocks = try PEM.blocks(in: try CredentialFile.read(file, .revocationLists).bytes, file: file)
       guard !blocks.isEmpty else { throw .file(file, .notPEM) }
       for block in blocks {
-        guard block.label == CertificateRevocationList.label else {
+        guard block.label.utf8.elementsEqual(CertificateRevocationList.label.utf8) else {
           throw .file(file, .foreignBlock(line: block.line, label: block.shownLabel, expected: "an X509 CRL"))
         }
         guard let list = CertificateRevocationList.decode(block.der) else {
           throw .file(file, .brokenRevocationList(line: block.line, "not a CRL"))
         }
         if let fault = list.fault { throw .file(file, .brokenRevocationList(line: block.line, fault)) }
-        guard let authority = try list.authority(in: authorities) else {
+        guard let authority = try list.authority(in: index) else {
           throw .file(file, .strangeRevocationList(line: block.line, issuer: list.issuer))
         }
         if let fault = list.currency {

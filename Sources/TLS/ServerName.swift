@@ -5,12 +5,16 @@ package enum ServerName: Sendable, Hashable {
   case ip(String)
 
   /// Nil if the text is neither (RFC 1123 host names, underscores allowed; IPv4; IPv6 without brackets).
+  ///
+  /// A name that ends with a dot is the whole name (RFC 1034 3.1): it is resolved so, but certificates and SNI have it
+  /// without the dot (RFC 5280 4.2.1.6, RFC 6066 3).
   package init?(_ text: String) {
     if let address = IPAddress(text) {
       self = .ip(address.octets.count == 4 ? address.text : text)
       return
     }
-    let labels = text.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
+    let name = text.utf8.last == UInt8(ascii: ".") ? String(Substring(text.utf8.dropLast())) : text
+    let labels = name.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
     let fits = labels.allSatisfy { label in
       1...63 ~= label.count && label.first != UInt8(ascii: "-")
         && label.allSatisfy { byte in
@@ -22,8 +26,8 @@ package enum ServerName: Sendable, Hashable {
           }
         }
     }
-    guard fits, text.utf8.count <= 253 else { return nil }
-    self = .dns(text)
+    guard fits, name.utf8.count <= 253, IPAddress(name) == nil else { return nil }
+    self = .dns(name)
   }
 
   package var text: String {

@@ -71,7 +71,8 @@ struct Explain: ParsableCommand {
   }
 
   private func described(_ set: PolicySet) throws -> Asked {
-    guard let operation, let known = Operation(rawValue: operation) else {
+    let wanted = operation.map { ByteString($0) }
+    guard let known = Operation.allCases.first(where: { ByteString($0.rawValue) == wanted }) else {
       throw ValidationError("--operation takes generate, establish, read, delete or list")
     }
     let name = peer.flatMap { PeerName($0) }

@@ -1,5 +1,6 @@
 // Whether files have changed that the gate has read, and when to look next.
 
+import Bytes
 import Gate
 import TLS
 
@@ -80,7 +81,7 @@ struct CredentialWatch {
     stamps = files.map { CredentialStamp(of: $0) }
   }
 
-  func isOf(_ files: [String]) -> Bool { self.files == files }
+  func isOf(_ files: [String]) -> Bool { self.files.map { ByteString($0) } == files.map { ByteString($0) } }
 
   /// A file that is gone counts as changed once, so that its loader says so.
   mutating func hasChanged() -> Bool {

@@ -1,5 +1,6 @@
 // Whether policy files have changed since somebody last looked.
 
+import Bytes
 import Policy
 
 struct PolicyWatch {
@@ -11,7 +12,9 @@ struct PolicyWatch {
     stamps = folders.map { try? PolicyFolder.stamp($0) }
   }
 
-  func isOf(_ folders: [String]) -> Bool { self.folders == folders }
+  func isOf(_ folders: [String]) -> Bool {
+    self.folders.map { ByteString($0) } == folders.map { ByteString($0) }
+  }
 
   /// A folder that cannot be read counts as changed once, so that its loader says what is wrong.
   mutating func hasChanged() -> Bool {

@@ -4,6 +4,7 @@ import ArgumentParser
 import Digests
 import Glibc
 import Peering
+import Policy
 
 struct TokenDigest: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -27,6 +28,9 @@ struct TokenDigest: ParsableCommand {
     }
     guard readLine() == nil else {
       throw Self.fail("standard input holds more than one line; give one secret")
+    }
+    if let complaint = GuessableSecrets.complaint(of: secret) {
+      Self.complain("warning: the secret \(complaint); make another with peergate token new")
     }
     Terminal.say(secret.withBytes { SHA256.digest(of: $0) }.hexadecimal)
   }

@@ -1,4 +1,5 @@
 // Collectors at the other end of a socket.
+import Bytes
 import Digests
 import Foundation
 import Testing

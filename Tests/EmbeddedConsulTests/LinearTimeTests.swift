@@ -1,6 +1,7 @@
 // What a stranger sends the embedded Consul costs time in proportion to its length.
 
 import Bytes
+import Support
 import Testing
 
 @testable import EmbeddedConsul
@@ -8,13 +9,8 @@ import Testing
 /// Combining marks in alternating order, which normalisation takes the square of their number for, at every place that
 /// a request has.
 @Suite struct LinearTimeTests {
-  /// How much longer eight times as much takes: 8 for a linear reader, 64 for a quadratic one.
   private func growth(_ work: (Int) -> Void) -> Double {
-    func cost(_ size: Int) -> Duration {
-      let clock = ContinuousClock()
-      return (0..<5).map { _ in clock.measure { work(size) } }.min() ?? .zero
-    }
-    return cost(16_000) / cost(2_000)
+    Growth.ratio({ work(2_000) }, { work(2_000 * Growth.factor) })
   }
 
   private static func marks(_ count: Int) -> String { String(repeating: "\u{315}\u{301}", count: count / 2) }
@@ -87,7 +83,7 @@ import Testing
         place.method, target, body, token: isSecret ? nil : "root",
         fields: fields.map { (name: $0, value: Array($1.utf8)) })
     }
-    #expect(ratio < 30, "\(ratio)")
+    #expect(ratio < Growth.limit, "\(ratio)")
   }
 
   @Test func `canonically equivalent names, secrets and keys are different ones, as they are to Go`() throws {

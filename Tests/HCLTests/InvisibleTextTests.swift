@@ -6,17 +6,21 @@ import JSON
 import Testing
 
 @Suite struct InvisibleTextTests {
-  private static let invisible: [Unicode.Scalar] = [
-    "\u{0}", "\u{8}", "\u{B}", "\u{C}", "\u{1B}", "\u{1F}", "\u{7F}", "\u{80}", "\u{85}", "\u{9B}", "\u{9F}",
-    "\u{AD}",
-    "\u{34F}", "\u{61C}", "\u{115F}", "\u{180E}", "\u{200B}", "\u{200C}", "\u{200D}", "\u{200E}", "\u{200F}",
-    "\u{2028}",
-    "\u{2029}", "\u{202A}", "\u{202B}", "\u{202C}", "\u{202D}", "\u{202E}", "\u{2060}", "\u{2063}",
-    "\u{2066}",
-    "\u{2067}", "\u{2068}", "\u{2069}", "\u{206F}", "\u{3164}", "\u{FE0F}", "\u{FEFF}", "\u{FFA0}",
-    "\u{FFF9}",
-    "\u{1D173}", "\u{E0001}", "\u{E0041}", "\u{E007F}", "\u{E0100}",
-  ]
+  private static let invisible: [Unicode.Scalar] =
+    [
+      "\u{0}", "\u{8}", "\u{B}", "\u{C}", "\u{1B}", "\u{1F}", "\u{7F}", "\u{80}", "\u{85}", "\u{9B}",
+      "\u{9F}",
+      "\u{AD}",
+      "\u{34F}", "\u{61C}", "\u{115F}", "\u{180E}", "\u{200B}", "\u{200C}", "\u{200D}", "\u{200E}",
+      "\u{200F}",
+      "\u{2028}",
+      "\u{2029}", "\u{202A}", "\u{202B}", "\u{202C}", "\u{202D}", "\u{202E}", "\u{2060}", "\u{2063}",
+      "\u{2066}",
+      "\u{2067}", "\u{2068}", "\u{2069}", "\u{206F}", "\u{3164}", "\u{FE0F}", "\u{FEFF}", "\u{FFA0}",
+      "\u{FFF9}",
+      "\u{1D173}", "\u{E0001}", "\u{E0041}", "\u{E007F}",
+      "\u{E0100}",
+    ] + [0xFDD0, 0xFFFE, 0xFFFF, 0x10FFFF].compactMap { Unicode.Scalar($0 as UInt32) }
   private static let places: [(name: String, file: String, before: String, after: String)] = [
     ("a line comment", "x.hcl", "a = 1 # b", "c\n"), ("a comment with slashes", "x.hcl", "// b", "c\na = 1"),
     ("a block comment", "x.hcl", "/* b", "c */ a = 1"), ("a string", "x.hcl", "a = \"b", "c\""),

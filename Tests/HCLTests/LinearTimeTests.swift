@@ -3,13 +3,10 @@
 import Bytes
 import HCL
 import JSON
+import Support
 import Testing
 
-/// Sizes are compared, not seconds: eight times the text may take sixteen times as long, where a cost that grows with the
-/// square takes sixty-four. The best of several runs counts, since a busy machine only ever adds.
-@Suite(.serialized) struct LinearTimeTests {
-  private static let factor = 8
-
+@Suite struct LinearTimeTests {
   private func parse(_ text: String, file: String) {
     let report = Report()
     if let document = try? HCL.Document.parse(Source(file: file, text: text)) {
@@ -19,17 +16,8 @@ import Testing
   }
 
   private func isLinear(_ name: String, from size: Int, _ work: (Int) -> Void) {
-    func best(_ size: Int) -> Duration {
-      (0..<3).map { _ in ContinuousClock().measure { work(size) } }.min() ?? .zero
-    }
-    // A slow moment of the machine's must not decide: it passes if one of several comparisons does.
-    var ratio = 0.0
-    for _ in 0..<4 {
-      let (small, large) = (best(size), best(size * Self.factor))
-      ratio = large / small
-      if ratio < Double(2 * Self.factor) { return }
-    }
-    Issue.record("\(name): \(Self.factor) times the text took \(ratio) times as long")
+    let ratio = Growth.ratio({ work(size) }, { work(size * Growth.factor) })
+    #expect(ratio < Growth.limit, "\(name)")
   }
 
   /// Marks whose canonical order is the other one, so that normalising sorts them.
@@ -61,7 +49,7 @@ import Testing
 
   @Test(arguments: texts.indices) func `HCL is read in time linear in its length`(_ index: Int) {
     let (name, text) = Self.texts[index]
-    isLinear(name, from: 8_000) { parse(text($0), file: "x.hcl") }
+    isLinear(name, from: 2_000) { parse(text($0), file: "x.hcl") }
   }
 
   private static let objects: [(String, @Sendable (Int) -> String)] = [
@@ -79,7 +67,7 @@ import Testing
 
   @Test(arguments: objects.indices) func `JSON is read in time linear in its length`(_ index: Int) {
     let (name, text) = Self.objects[index]
-    isLinear(name, from: 8_000) { parse(text($0), file: "x.json") }
+    isLinear(name, from: 2_000) { parse(text($0), file: "x.json") }
   }
 
   /// One of four known words is as long as the sought one, so the others cost no more than a look at their length.

@@ -2,18 +2,14 @@
 
 import Bytes
 import JSON
+import Support
 import Testing
 
 /// Combining marks in alternating order are what normalisation takes the square of their number for. Each reader is
 /// held to the ratio of two sizes, the smaller of several tries, with room for a machine that is busy.
 @Suite struct LinearTimeTests {
-  /// How much longer eight times as much takes: 8 for a linear reader, 64 for a quadratic one.
   private func growth(_ work: (Int) -> Void) -> Double {
-    func cost(_ size: Int) -> Duration {
-      let clock = ContinuousClock()
-      return (0..<5).map { _ in clock.measure { work(size) } }.min() ?? .zero
-    }
-    return cost(24_000) / cost(3_000)
+    Growth.ratio({ work(3_000) }, { work(3_000 * Growth.factor) })
   }
 
   private func marks(_ count: Int) -> String { String(repeating: "\u{315}\u{301}", count: count) }
@@ -24,7 +20,7 @@ import Testing
       let node = try? Document.parse(text.utf8.span)
       #expect(node?["a"] == nil)
     }
-    #expect(ratio < 30, "\(ratio)")
+    #expect(ratio < Growth.limit, "\(ratio)")
   }
 
   @Test func `many keys of combining marks are told apart in linear time`() {
@@ -33,7 +29,7 @@ import Testing
       let node = try? Document.parse("{\(keys.joined(separator: ","))}".utf8.span)
       #expect(node?.object?.count == 20)
     }
-    #expect(ratio < 30, "\(ratio)")
+    #expect(ratio < Growth.limit, "\(ratio)")
   }
 
   @Test func `a list of escaped keys is scanned in linear time`() throws {
@@ -43,7 +39,7 @@ import Testing
       let text = "[{\"\(key)\":1,\"Name\":\"a\"}]"
       #expect(throws: Never.self) { try scanner.scan(text.utf8.span) { _ in } }
     }
-    #expect(ratio < 30, "\(ratio)")
+    #expect(ratio < Growth.limit, "\(ratio)")
   }
 
   @Test func `keys that are canonically equivalent are different keys, as they are to Go`() throws {

@@ -116,8 +116,21 @@ import Testing
 
   @Test func `a digest is made of one whole secret or not at all`() throws {
     #expect(
-      try run(["token", "digest"], input: "b23b3cad-5ea1-4413-919e-c76884b9ad60").output
-        == "befbddda5fbc6229b25e3f8c7668f68e09238c9730f566b849e152d419bd9b5f\n")
+      try run(["token", "digest"], input: "5d41402a-bc4b-2a76-b971-9d911017c592").output
+        == PlainSHA256.digest(of: "5d41402a-bc4b-2a76-b971-9d911017c592".utf8) + "\n")
+    for (secret, complaint) in [
+      ("b23b3cad-5ea1-4413-919e-c76884b9ad60", "which anybody guesses"),
+      ("test", "is \"test\", which anybody guesses"),
+      ("R7kq2Lw9", "has 8 bytes"), ("R7kq2Lw9xB4mZ1p", "has 15 bytes"),
+    ] {
+      let result = try run(["token", "digest"], input: secret)
+      #expect(result.status == 0)
+      #expect(result.output.contains(PlainSHA256.digest(of: secret.utf8) + "\n"))
+      #expect(
+        result.output.contains("warning: the secret") && result.output.contains(complaint), "\(result.output)"
+      )
+    }
+    #expect(try run(["token", "digest"], input: "R7kq2Lw9xB4mZ1pQ").output.utf8.count == 65)
     for input in ["", "\n", "two words\n", "one\ntwo\n"] {
       let result = try run(["token", "digest"], input: input)
       #expect(result.status == 1, "\(input.debugDescription)")

@@ -77,12 +77,12 @@ import Testing
   @Test func `a directory is no file`() {
     #expect(
       reason(certificate: folder.path, key: pki.serverKeyFile)
-        == "\(folder.path): cannot be read: Is a directory")
+        == "\(folder.path): is a directory, expected a file")
   }
 
   @Test func `text that is not PEM is refused`() throws {
     let sentence = "is not PEM; a file with -----BEGIN ...----- lines is expected"
-    for text in ["", "hello", "beginning and end -- of nothing\n"] {
+    for text in ["hello", "beginning and end -- of nothing\n"] {
       #expect(try reason(certificateText: text) == "\(bad): \(sentence)")
       #expect(try reason(keyText: text) == "\(badKey): \(sentence)")
     }
@@ -134,7 +134,8 @@ import Testing
   }
 
   @Test func `an encrypted key is refused without a prompt`() throws {
-    let sentence = "\(badKey): the private key is encrypted; give it without a passphrase"
+    let sentence = "\(badKey): the private key is encrypted, and nobody is asked for a passphrase; "
+      + "give it without one: openssl pkey -in FILE -out FILE.pem"
     #expect(try reason(keyText: PEM.text(label: "ENCRYPTED PRIVATE KEY", der: [0x30, 0])) == sentence)
     // OpenSSL's old form: the label is the usual one.
     let old = """

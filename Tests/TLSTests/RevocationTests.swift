@@ -210,7 +210,7 @@ import Testing
     #expect(
       reason(ours, try pki.authority.certificatePEM)
         == "\(file):\(lines + 1): a block CERTIFICATE is not read here, expected an X509 CRL; take it out")
-    #expect(reason("") == "\(file): is not PEM; a file with -----BEGIN ...----- lines is expected")
+    #expect(reason("") == "\(file): is empty; a file with -----BEGIN ...----- lines is expected")
     #expect(
       reason(try PEM.text(label: "X509 CRL", der: [0x30, 0]))
         == "\(file):1: the CRL cannot be used: not a CRL")

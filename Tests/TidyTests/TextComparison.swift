@@ -26,6 +26,12 @@ enum TextComparison {
     (#"\.(string|description|debugDescription)\s*([=!<>]=|[<>] )"#, "compare the ByteString itself"),
     (#"\.(string|description)\.(hasPrefix|hasSuffix|contains|split|sorted)\b"#, "ask the ByteString itself"),
     (#"\.contains\(\w+\.string\)|\w\[\w+\.string\]"#, "look up the ByteString itself"),
+    (#"\bswitch [\w.?]*\.(string|description)\b"#, "switch over the ByteString itself"),
+    (
+      #"\(rawValue: [\w.?]+\.(string|description)\)"#,
+      "look among all cases for the one whose bytes are these"
+    ),
+    (#"\.(capitalized|range\(of:|components\(separatedBy|trimmingCharacters)"#, "use bytes"),
   ]
 
   /// Where `Bytes` is not imported these can only be about Swift's strings.
@@ -50,6 +56,7 @@ enum TextComparison {
       ),
       (#"\bswitch "# + operand + #"\s*\{"#, "\(name) is a String: switch over a ByteString"),
       (#"\.contains\("# + operand + #"\)"#, "\(name) is a String: look up a ByteString"),
+      (#"\(rawValue: "# + operand + #"\)"#, "\(name) is a String: look among all cases for its bytes"),
     ]
   }
 
@@ -89,8 +96,8 @@ enum TextComparison {
     return faults
   }
 
-  /// Names of parameters, constants and variables whose type is written `String`, `String?` or `Substring`, and of none
-  /// that the same file declares as something else too.
+  /// Names of parameters, constants and variables whose type is written `String`, `String?` or `Substring`, or follows
+  /// from what they begin as, and of none that the same file declares as something else too.
   private static func names(declaredIn code: [String]) -> (strings: Set<String>, arrays: Set<String>) {
     var (strings, arrays, others): (Set<String>, Set<String>, Set<String>) = ([], [], [])
     let pattern = #/(\w+): (inout |borrowing |consuming )?(\[?[A-Z][\w.]*\]?)/#
@@ -106,7 +113,9 @@ enum TextComparison {
       }
       // A name bound by a pattern may be of any type.
       for match in text.matches(of: #/\b(?:let|var|for|case) \(?(\w+)(?:, (\w+))?/#) {
-        if !text.contains("\(match.1): String"), !text.contains("\(match.1): [String]") {
+        if beginsAsString(text, name: match.1) {
+          strings.insert(String(match.1))
+        } else if !text.contains("\(match.1): String"), !text.contains("\(match.1): [String]") {
           others.insert(String(match.1))
         }
         if let second = match.2 { others.insert(String(second)) }
@@ -115,6 +124,13 @@ enum TextComparison {
     return (
       strings.subtracting(others).subtracting(arrays), arrays.subtracting(others).subtracting(strings)
     )
+  }
+
+  /// A literal, a conversion, or a text that was taken out of its bytes: without a type beside it that is a `String`.
+  private static func beginsAsString(_ line: String, name: Substring) -> Bool {
+    let start = #"\b(let|var) "# + name + " = "
+    let text = #"(""|String\((?!describing)[^()]*\)|\w[\w.?]*\.(string|description|rawValue)( \?\? "")?)"#
+    return line.range(of: start + text + #"\s*(,.*|else \{.*)?$"#, options: .regularExpression) != nil
   }
 
   /// Code alone: comments gone, what stands in quotation marks gone, the marks kept.

@@ -6,10 +6,7 @@ import Testing
 @Suite struct TextComparisonTests {
   /// Each with the reason why no text from outside is compared there.
   private static let allowed: [(file: String, spelling: String, reason: String)] = [
-    ("Sources/Policy/GuessableSecrets.swift", ".uppercased()", "words of our own, none of them from outside"),
-    ("Sources/Peering/PeerName.swift", ".hasPrefix(", "of a Span: PeerName holds bytes and no String"),
-    ("Sources/Peering/GoDecoding.swift", "", "the parser's own words for what it expected"),
-    ("Sources/TLS/DevelopmentCertificates.swift", "", "a folder of our own making"),
+    ("Sources/Peering/PeerName.swift", ".hasPrefix(", "of a Span: PeerName holds bytes and no String")
   ]
 
   @Test func `no text is compared, hashed, searched or folded as Swift's strings are`() {
@@ -67,6 +64,37 @@ import Testing
       #expect(!TextComparison.faults(in: ["import Bytes", declaration, line]).isEmpty, "\(declaration)")
     }
     #expect(TextComparison.faults(in: ["import Bytes", "let name: ByteString", line]).isEmpty)
+  }
+
+  @Test(arguments: [
+    #"let name = text?.value.string ?? """#, "let name = text.string", #"var name = """#,
+    "let name = String(text)",
+    "let name = kind.rawValue",
+  ])
+  func `what begins as a String is one, though its type is not written`(declaration: String) {
+    for line in [
+      "if name == other {", #"if name.hasSuffix(".") {"#, "switch name {", "if known.contains(name) {",
+    ] {
+      #expect(!TextComparison.faults(in: ["import Bytes", declaration, line]).isEmpty, "\(line)")
+    }
+  }
+
+  @Test(arguments: [
+    "let name = text.value", "let name = ByteString(text)", "let name = text.string.utf8",
+    #"let name: ByteString = """#,
+    "let name = String(text).utf8", "let name = names.count",
+  ])
+  func `what begins as something else is none`(declaration: String) {
+    #expect(TextComparison.faults(in: ["import Bytes", declaration, "if name == other {"]).isEmpty)
+  }
+
+  @Test func `an enumeration is made of a text by its bytes`() {
+    #expect(
+      !TextComparison.faults(in: ["import Bytes", "let known = Kind(rawValue: text.value.string)"]).isEmpty)
+    #expect(
+      !TextComparison.faults(in: ["import Bytes", "func f(_ t: String) {", "_ = Kind(rawValue: t)"]).isEmpty)
+    #expect(!TextComparison.faults(in: ["import Bytes", "switch text?.string {"]).isEmpty)
+    #expect(TextComparison.faults(in: ["import Bytes", "let known = Kind(rawValue: number)"]).isEmpty)
   }
 
   @Test(arguments: [
