@@ -18,9 +18,9 @@ package enum TextFile {
     guard unsafe fstat(descriptor, &status) == 0 else { throw unreadable() }
     switch status.st_mode & S_IFMT {
     case S_IFREG: break
-    case S_IFDIR: throw FileError(sentence: "it is a directory, expected a file")
+    case S_IFDIR: throw FileError(sentence: "the file cannot be read: it is a directory")
     // It may never end, and a reload reads the file again.
-    default: throw FileError(sentence: "it is a pipe or a device, expected a file")
+    default: throw FileError(sentence: "the file cannot be read: it is a pipe or a device")
     }
     var bytes = [UInt8](repeating: 0, count: min(limitBytes, max(0, Int(status.st_size))) + 1)
     var count = 0

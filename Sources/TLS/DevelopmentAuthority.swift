@@ -1,7 +1,5 @@
 // A certificate authority for one machine and one afternoon: `peergate dev` and the tests trust it, nobody else should.
 
-internal import COpenSSL
-
 package struct DevelopmentAuthority: Sendable {
   let identity: Identity
 
