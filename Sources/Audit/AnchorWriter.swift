@@ -13,11 +13,15 @@ final class AnchorWriter: Sendable {
   }
 
   private let path: String
+  private let access: FileAccess
   private let monitor = Monitor(State())
   private let notify: @Sendable (JournalNotice.Event) -> Void
 
-  init(_ path: String, notify: @escaping @Sendable (JournalNotice.Event) -> Void) throws(AuditError) {
+  init(
+    _ path: String, _ access: FileAccess, notify: @escaping @Sendable (JournalNotice.Event) -> Void
+  ) throws(AuditError) {
     self.path = path
+    self.access = access
     self.notify = notify
     try JournalThread.start(name: "anchor") { self.run() }
   }
@@ -64,9 +68,12 @@ final class AnchorWriter: Sendable {
   private func append(_ line: String) -> AuditError? {
     do throws(AuditError) {
       let file = Descriptor(owning: try LogFile.open(path, flags: O_CREAT))
+      let isNew = file.status()?.size == 0
       let written = file.write(Array(line.utf8).span) { false }
       if let code = written.code { return .notWritten(code: code) }
       _ = file.sync()
+      // A file system of another machine's may refuse it; the anchor is there all the same.
+      if isNew { try? access.apply(to: file, at: path) }
       return nil
     } catch {
       return error

@@ -1,4 +1,5 @@
 // What can go wrong with the record, each with whose fault it is.
+import Glibc
 
 /// Every case is ours or the operator's: a client cannot cause one by what it sends. `description` is for
 /// the operator's log and may name paths; a client learns only that the record cannot be kept.
@@ -11,6 +12,12 @@ package enum AuditError: Error, Sendable, Equatable {
   case parentMissing(path: String)
   /// Operator: the path is a symbolic link, behind which anybody who owns the link chooses the file.
   case isSymbolicLink(path: String)
+  /// Operator: others could change the file, or put another in its place.
+  case exposed(Exposure)
+  /// Operator: new files are to be of a group that the process may not give them to.
+  case notInGroup(path: String, group: String)
+  /// Operator: a new file does not take its mode or group.
+  case cannotSetAccess(path: String, code: Int32)
   /// Operator: a FIFO that nobody reads; a record in it would be kept by nobody.
   case nobodyReads(path: String)
   /// Operator: a second process would break the order of the lines.
@@ -52,6 +59,12 @@ extension AuditError: CustomStringConvertible {
       "the directory of the audit file \(quoted(path)) does not exist; create it first"
     case .isSymbolicLink(let path):
       "the audit file \(quoted(path)) is a symbolic link; name the file that it points to"
+    case .exposed(let exposure): "\(exposure)"
+    case .notInGroup(let path, let group):
+      "the audit file \(quoted(path)) cannot be of the group \(quoted(group)): the gate runs as "
+        + "\(Accounts.user(geteuid())), which is no member of it"
+    case .cannotSetAccess(let path, let code):
+      "cannot set mode and group of the audit file \(quoted(path)): \(systemMessage(code))"
     case .nobodyReads(let path):
       "no process reads the audit pipe \(quoted(path)); start its reader first"
     case .inUse(let path):

@@ -64,6 +64,9 @@ package enum AuditLimits {
   /// How long a rotation that failed is left alone, in milliseconds.
   package static let rotateAgainMilliseconds: Int64 = 60_000
 
+  /// What the clock of the machine may go back before it is an event, in microseconds.
+  static let clockStepMicroseconds: Int64 = 1_000_000
+
   /// How long a write may take before the journal calls itself stalled, in milliseconds.
   package static let stalledAfterMilliseconds: Int64 = 1_000
   /// How often a failing journal tries by itself to record the gap and recover, in milliseconds.

@@ -50,14 +50,15 @@ struct Composer: ~Copyable, Sendable {
   }
 
   /// The records that are owed, then the batches, then a checkpoint if it is time.
-  mutating func compose(_ batches: ArraySlice<Submission>, policyDigest: String?) -> Block {
+  mutating func compose(
+    _ batches: ArraySlice<Submission>, policyDigest: String?, at now: WallTime = .now()
+  ) -> Block {
     var (lines, bytes) = (0, 0)
     for submission in batches {
       lines += submission.batch.lineCount
       bytes += submission.batch.byteCount
     }
     gapEnd = nil
-    let now = WallTime.now()
     var block = Block(
       after: chain, unsignedLines: unsignedLines, since: unsignedSince, lines: lines, bytes: bytes)
     if let beginning {
@@ -91,10 +92,10 @@ struct Composer: ~Copyable, Sendable {
   }
 
   /// The block that ends a file or a run.
-  mutating func close(cause: String) -> Block {
+  mutating func close(cause: String, at now: WallTime = .now()) -> Block {
     var block = Block(after: chain, unsignedLines: unsignedLines, since: unsignedSince)
     (gapEnd, prunedEnd) = (nil, nil)
-    append(.close(cause: cause), at: .now(), to: &block)
+    append(.close(cause: cause), at: now, to: &block)
     return block
   }
 

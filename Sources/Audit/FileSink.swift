@@ -11,6 +11,7 @@ import Glibc
 struct FileSink: ~Copyable, Sink {
   let path: String
   let rotation: Rotation
+  private let access: FileAccess
   /// Whether lines must reach the disk before they count as kept.
   private let isDurable: Bool
   private var descriptor: Descriptor
@@ -26,11 +27,15 @@ struct FileSink: ~Copyable, Sink {
   private var blocksEnd = 0
   /// What stood at the end of the file when it was opened.
   let tail: LogTail
+  /// Where the members of a group could write when it was opened.
+  let placesOfGroup: [Exposure.Place]
 
   private init(
-    path: String, rotation: Rotation, isDurable: Bool, descriptor: consuming Descriptor, status: FileStatus,
-    tail: LogTail
+    path: String, rotation: Rotation, access: FileAccess, isDurable: Bool, descriptor: consuming Descriptor,
+    status: FileStatus, tail: LogTail
   ) {
+    self.access = access
+    placesOfGroup = LogFile.placesOfGroup(path, descriptor)
     self.path = path
     self.rotation = rotation
     self.isDurable = isDurable
@@ -45,9 +50,11 @@ struct FileSink: ~Copyable, Sink {
   /// Opens `path` and finds where its log stands. A missing file continues the log of the newest file that
   /// was rotated away from it, so that one chain runs through all of them.
   static func open(
-    _ path: String, rotation: Rotation, isDurable: Bool, key: VerifyingKey? = nil
+    _ path: String, rotation: Rotation, access: FileAccess = FileAccess(), isDurable: Bool,
+    key: VerifyingKey? = nil
   ) throws(AuditError) -> FileSink {
-    let descriptor = try finishRotation(of: path, try LogFile.open(path))
+    try access.check(for: path)
+    let descriptor = try finishRotation(of: path, try LogFile.open(path, access), access)
     guard let status = descriptor.status() else { throw .cannotOpen(path: path, code: errno) }
     // The name of a new file must reach the disk as its lines do.
     if isDurable { LogFile.syncDirectory(of: path) }
@@ -63,19 +70,19 @@ struct FileSink: ~Copyable, Sink {
       }
     }
     return FileSink(
-      path: path, rotation: rotation, isDurable: isDurable, descriptor: descriptor, status: status, tail: tail
-    )
+      path: path, rotation: rotation, access: access, isDurable: isDurable, descriptor: descriptor,
+      status: status, tail: tail)
   }
 
   /// A kill between the link and the rename of a rotation leaves a file with the live name and its next one. What is
   /// left to do is the rename: going on in that file would bring its lines to collectors twice.
   private static func finishRotation(
-    of path: String, _ descriptor: consuming Descriptor
+    of path: String, _ descriptor: consuming Descriptor, _ access: FileAccess
   ) throws(AuditError) -> Descriptor {
     guard let status = descriptor.status(), status.names > 1,
       LogName.allRotated(from: path).contains(where: { FileStatus(of: $0)?.identity == status.identity })
     else { return descriptor }
-    let next = try LogFile.openNext(to: path)
+    let next = try LogFile.openNext(to: path, access)
     guard unsafe rename(path + LogName.nextSuffix, path) == 0 else {
       throw .cannotRotate(path: path, code: errno)
     }
@@ -100,7 +107,7 @@ struct FileSink: ~Copyable, Sink {
 
   /// Goes over to whatever `path` names now, or to a new file.
   private mutating func begin(_ cause: Beginning.Cause) throws(AuditError) -> Beginning {
-    let descriptor = try LogFile.open(path)
+    let descriptor = try LogFile.open(path, access)
     guard let status = descriptor.status() else { throw .cannotOpen(path: path, code: errno) }
     if isDurable { LogFile.syncDirectory(of: path) }
     let tail = try LogTail.read(path)
@@ -125,7 +132,7 @@ struct FileSink: ~Copyable, Sink {
     // has a second name: whatever fails on the way, there is a file of that name to write to. A link, not a
     // rename, since that would overwrite an older file when the clock was set back.
     let next = path + LogName.nextSuffix
-    let descriptor = try LogFile.openNext(to: path)
+    let descriptor = try LogFile.openNext(to: path, access)
     guard let status = descriptor.status() else { throw .cannotRotate(path: path, code: errno) }
     let names = nameCount
     guard unsafe link(path, rotated) == 0 else {

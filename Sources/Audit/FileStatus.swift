@@ -9,12 +9,18 @@ struct FileStatus {
   /// None, once it was deleted.
   let names: Int
   let isRegular: Bool
+  let owner: UInt32
+  let group: UInt32
+  let permissions: UInt32
 
   /// The same for every name of a file, and for no other file as long as it is open.
   struct Identity: Equatable {
     let device: UInt64
     let inode: UInt64
   }
+
+  /// By anybody but root, who may do so in any case.
+  var isWritableByGroup: Bool { permissions & 0o020 != 0 && group != 0 }
 
   /// Nil when there is none; then `errno` says why.
   init?(of path: String) {
@@ -34,5 +40,8 @@ struct FileStatus {
     size = Int(found.size)
     names = Int(found.names)
     isRegular = found.type == S_IFREG
+    owner = found.owner
+    group = found.group
+    permissions = found.permissions
   }
 }

@@ -9,13 +9,16 @@ struct FoundEnd: Sendable, Equatable {
     case none
     /// By the gate's key, over the line with this number, and the lines from there on follow upon each other.
     case upTo(UInt64)
-    /// By another key than the gate's.
-    case byAnother
+    /// By another key than the gate's, or by any where the gate has none.
+    case byAnother(VerifyingKey)
     case broken(String)
   }
 
   let chain: Chain
   let signed: Signed
+
+  /// Whose signature was the last, if not the gate's.
+  var otherKey: VerifyingKey? { if case .byAnother(let key) = signed { key } else { nil } }
   /// Whether the last line is the end of a run or file, and nothing is torn behind it.
   let isClean: Bool
 
@@ -29,10 +32,8 @@ struct FoundEnd: Sendable, Equatable {
       let start = (bytes[..<end].lastIndex(of: UInt8(ascii: "\n")) ?? bytes.startIndex - 1) + 1
       if let line = FoundLine(bytes[start..<end]) {
         lines.append(line)
-        if let key, let found = line.seal(by: key) {
-          seal = found
-          break
-        }
+        seal = line.seal(by: key)
+        if seal != nil { break }
         if key == nil, lines.count == 2 { break }
       }
       guard start > bytes.startIndex else { break }
@@ -52,7 +53,9 @@ struct FoundEnd: Sendable, Equatable {
     case .ours:
       signed = .broken(
         "the lines behind its last signature, at number \(first), do not follow upon each other")
-    case .another: signed = .byAnother
+    case .another(let signer): signed = .byAnother(signer)
+    // A gate without a key vouches for nothing, and is no judge of it.
+    case .forged where key == nil: signed = .none
     case .forged: signed = .broken("the signature of its line \(first) is not over what stands there")
     }
   }
@@ -145,7 +148,7 @@ struct FoundLine {
   }
 
   /// Nil where there is no signature.
-  func seal(by key: VerifyingKey) -> FoundSeal? {
+  func seal(by key: VerifyingKey?) -> FoundSeal? {
     guard let sealed, let type = controlType, let signature = decoded(bytes[sealed.signature]),
       let named = decoded(bytes[sealed.key]), let signer = Self.key(named)
     else { return nil }
@@ -158,7 +161,7 @@ struct FoundLine {
     } catch {
       return .forged
     }
-    return signer == key ? .ours : .another
+    return signer == key ? .ours : .another(signer)
   }
 
   /// What a signature of format 1 covers: the type, the number, the link and the time.
@@ -183,4 +186,7 @@ struct FoundLine {
   }
 }
 
-enum FoundSeal { case ours, another, forged }
+enum FoundSeal {
+  case ours, forged
+  case another(VerifyingKey)
+}

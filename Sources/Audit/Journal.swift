@@ -1,4 +1,5 @@
 // The promise that a record is kept: batches in, and word when they are safe.
+import Bytes
 
 /// The audit log, open for writing. Any thread may submit; no call but `close` ever waits.
 ///
@@ -21,7 +22,9 @@ package final class Journal: Sendable {
   package static func open(_ settings: JournalSettings) throws(AuditError) -> Journal {
     guard !settings.sinks.isEmpty else { throw .noSink }
     var lanes: [Lane] = []
-    for sink in settings.sinks { lanes.append(try Lane.open(sink, of: settings)) }
+    for sink in settings.sinks {
+      lanes.append(try Lane.open(sink, of: settings, isFirst: lanes.isEmpty))
+    }
     return Journal(lanes: lanes, requirement: settings.requirement)
   }
 
@@ -47,6 +50,15 @@ package final class Journal: Sendable {
       } catch {
         guard !tally.isDecided(by: .failure(error)) else { throw error }
       }
+    }
+  }
+
+  /// Queues `batch` for all sinks but the one of this name, and tells nobody whether it was kept: what is said of a sink
+  /// has its place in the others.
+  package func submit(_ batch: Batch, besides sink: String?) {
+    for lane in lanes where sink.map({ ByteString(lane.name) != ByteString($0) }) ?? true {
+      // What it refuses it has counted.
+      try? lane.submit(batch, completion: nil)
     }
   }
 

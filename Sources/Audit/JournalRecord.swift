@@ -6,7 +6,7 @@ import JSON
 ///
 /// | `event_type` | payload | when |
 /// |---|---|---|
-/// | `audit-open` | `cause`, `gate`, `process`, `format`, `policy_digest`, `found.last`, `found.signed_to`, `found.unsigned`, `found.clean`, `torn_bytes`, `from`, `key`, `signature` | first line of every file and run |
+/// | `audit-open` | `cause`, `gate`, `process`, `format`, `policy_digest`, `found.last`, `found.signed_to`, `found.unsigned`, `found.clean`, `previous_key`, `torn_bytes`, `from`, `key`, `signature` | first line of every file and run |
 /// | `audit-gap` | `lost` lines not kept since `since`, `reason`, `torn_bytes` | first line after a failure |
 /// | `audit-checkpoint` | `from`, `key`, `signature` | every so many lines and seconds, when there is a key |
 /// | `audit-pruned` | `file`, its `first` and `last` number and the link behind that as `head`, `from`, `key`, `signature` | before a rotated file is deleted |
@@ -14,6 +14,8 @@ import JSON
 ///
 /// `found` stands in the first record of a run that goes on in a log: the `last` line of that, the number `signed_to`
 /// which the gate's own signatures held, how many lines are `unsigned` since, and whether the run before ended `clean`.
+/// `previous_key` is the public key of the last signature before, if that is another than the gate's own, `key`, or if it
+/// has none any more: the key was changed, or somebody else has signed.
 ///
 /// Where there is a key, all but the gap end with `from`, `key` and `signature`. The signature covers the record itself
 /// and, by its link, the lines before it from number `from` on: those before that were not written by this run, and it
@@ -102,6 +104,7 @@ enum JournalRecord: Sendable {
         writer.member("policy_digest", policyDigest)
       }
       if let found = opening.found { write(found, to: &writer) }
+      if let key = opening.found?.otherKey { writer.member("previous_key", Base64.encode(key.bytes.span)) }
       writeTorn(opening.tornBytes, to: &writer)
     case .gap(let gap):
       writer.member("lost", gap.lines)

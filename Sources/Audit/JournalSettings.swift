@@ -66,6 +66,8 @@ package struct SinkSettings: Sendable, Equatable {
   package var destination: Destination
   package var guarantee = Guarantee.enforced
   package var rotation = Rotation()
+  /// Of files and their anchors.
+  package var access = FileAccess()
   /// Where the state of a file is noted; nil for nowhere.
   package var anchor: AnchorSettings?
   /// Lines that may wait for the sink; at least one batch's worth.

@@ -6,9 +6,11 @@ import Glibc
 final class Lane: Sendable {
   let settings: SinkSettings
   let name: String
+  private let clock: ClockWatch?
   private let shared: Monitor<Waiting>
 
-  private init(settings: SinkSettings, name: String, shared: Monitor<Waiting>) {
+  private init(settings: SinkSettings, name: String, clock: ClockWatch?, shared: Monitor<Waiting>) {
+    self.clock = clock
     self.settings = settings
     self.name = name
     self.shared = shared
@@ -17,19 +19,28 @@ final class Lane: Sendable {
   deinit { beginClosing() }
 
   /// Opens the sink, which proves that it can be, and starts its thread.
-  static func open(_ settings: SinkSettings, of journal: JournalSettings) throws(AuditError) -> Lane {
+  ///
+  /// - Parameter isFirst: of the journal's sinks; one is enough to look after the clock.
+  static func open(
+    _ settings: SinkSettings, of journal: JournalSettings, isFirst: Bool = true
+  ) throws(AuditError) -> Lane {
     var waiting = Waiting()
     waiting.policyDigest = journal.policyDigest
     let shared = Monitor(waiting)
-    let lane = Lane(settings: settings, name: settings.destination.name, shared: shared)
+    let lane = Lane(
+      settings: settings, name: settings.destination.name, clock: isFirst ? ClockWatch() : nil, shared: shared
+    )
     let kind = try settings.destination.kind()
     guard settings.guarantee != .durable || kind == .file else { throw .cannotBeDurable(sink: lane.name) }
     switch settings.destination {
     case .file(let path) where kind == .file:
       let sink = try FileSink.open(
-        path, rotation: settings.rotation, isDurable: settings.guarantee == .durable,
-        key: journal.key?.publicKey)
+        path, rotation: settings.rotation, access: settings.access,
+        isDurable: settings.guarantee == .durable, key: journal.key?.publicKey)
       let tail = sink.tail
+      for place in sink.placesOfGroup {
+        journal.notify(JournalNotice(sink: lane.name, event: .writableByGroup(place)))
+      }
       try lane.start(
         sink, at: tail.chain,
         beginning: Beginning(cause: .start, tornBytes: tail.tornBytes, found: tail.found), of: journal)
@@ -63,10 +74,12 @@ final class Lane: Sendable {
     if beginning.tornBytes > 0 { notify(JournalNotice(sink: name, event: .init(beginning))) }
     var anchors: (writer: AnchorWriter, seconds: Int)?
     if let anchor = settings.anchor {
-      let writer = try AnchorWriter(anchor.path) { notify(JournalNotice(sink: name, event: $0)) }
+      let writer = try AnchorWriter(anchor.path, settings.access) {
+        notify(JournalNotice(sink: name, event: $0))
+      }
       anchors = (writer, anchor.seconds)
     }
-    let scribe = Scribe(shared: shared, sink: sink, composer: composer, anchors: anchors) {
+    let scribe = Scribe(shared: shared, sink: sink, composer: composer, anchors: anchors, clock: clock) {
       notify(JournalNotice(sink: name, event: $0))
     }
     try JournalThread.start(name: "audit") { scribe.run() }

@@ -1,5 +1,6 @@
 // Opening and locking a log file.
 import Bytes
+import CLinux
 import Glibc
 
 enum LogFile {
@@ -18,27 +19,64 @@ enum LogFile {
     }
   }
 
-  /// Opens `path` for appending, creates it with mode 0600 when it is missing, and locks it.
-  static func open(_ path: String) throws(AuditError) -> Descriptor {
-    let descriptor = Descriptor(owning: try open(path, flags: O_CREAT | O_NOFOLLOW))
+  /// Opens `path` for appending, creates it with mode 0600 or what `access` says when it is missing, and locks it.
+  static func open(_ path: String, _ access: FileAccess = FileAccess()) throws(AuditError) -> Descriptor {
+    let folder = try openFolder(of: path)
+    guard let found = folder.status() else { throw .cannotOpen(path: path, code: errno) }
+    if let exposure = Exposure(.folder, LogName.directory(of: path), found) { throw .exposed(exposure) }
+    let descriptor = Descriptor(
+      owning: try open(path, named: LogName.last(of: path), in: folder.number, flags: O_CREAT | O_NOFOLLOW))
     guard let status = descriptor.status() else { throw .cannotOpen(path: path, code: errno) }
     guard status.isRegular else { throw .cannotOpen(path: path, code: EINVAL) }
+    if let exposure = Exposure(.file, path, status) { throw .exposed(exposure) }
     // A second writer would begin a second chain in the same file. The lock belongs to the open file.
     guard flock(descriptor.number, LOCK_EX | LOCK_NB) == 0 else { throw .inUse(path: path) }
+    // Not only what was made just now: a gate may have been killed before it came to this.
+    if status.size == 0, status.owner == geteuid() { try access.apply(to: descriptor, at: path) }
     return descriptor
   }
 
   /// A new file beside `path`, ours and locked before it takes the name of the one that ends.
-  static func openNext(to path: String) throws(AuditError) -> Descriptor {
+  static func openNext(to path: String, _ access: FileAccess) throws(AuditError) -> Descriptor {
     unsafe unlink(path + LogName.nextSuffix)
-    return try open(path + LogName.nextSuffix)
+    return try open(path + LogName.nextSuffix, access)
+  }
+
+  /// Where members of a group may write, which is worth a warning: every file of a Kubernetes volume with an `fsGroup` is
+  /// so, and `/var/log` of Ubuntu.
+  static func placesOfGroup(_ path: String, _ file: borrowing Descriptor) -> [Exposure.Place] {
+    var places: [Exposure.Place] = []
+    if let status = file.status(), status.isWritableByGroup { places.append(.file) }
+    if let folder = try? openFolder(of: path), let status = folder.status(), status.isWritableByGroup {
+      places.append(.folder)
+    }
+    return places
+  }
+
+  private static func openFolder(of path: String) throws(AuditError) -> Descriptor {
+    while true {
+      let number = unsafe Glibc.open(
+        LogName.directory(of: path), O_RDONLY | O_DIRECTORY | O_CLOEXEC | clinux_by_path)
+      if number >= 0 { return Descriptor(owning: number) }
+      switch errno {
+      case EINTR: continue
+      case ENOENT: throw .parentMissing(path: path)
+      case let code: throw .cannotOpen(path: path, code: code)
+      }
+    }
   }
 
   /// A descriptor for appending that never blocks where the kernel can help it.
   static func open(_ path: String, flags: Int32) throws(AuditError) -> Int32 {
+    try open(path, named: path, in: AT_FDCWD, flags: flags)
+  }
+
+  private static func open(
+    _ path: String, named name: String, in folder: Int32, flags: Int32
+  ) throws(AuditError) -> Int32 {
     while true {
-      let number = unsafe Glibc.open(
-        path, O_WRONLY | O_APPEND | O_CLOEXEC | O_NOCTTY | O_NONBLOCK | flags, 0o600)
+      let number = unsafe openat(
+        folder, name, O_WRONLY | O_APPEND | O_CLOEXEC | O_NOCTTY | O_NONBLOCK | flags, 0o600)
       if number >= 0 { return number }
       switch errno {
       case EINTR: continue

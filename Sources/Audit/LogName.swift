@@ -58,6 +58,11 @@ enum LogName {
     return slash == path.startIndex ? "/" : String(path[..<slash])
   }
 
+  /// Without the folder.
+  static func last(of path: String) -> String {
+    path.utf8.lastIndex(of: UInt8(ascii: "/")).map { String(path[path.utf8.index(after: $0)...]) } ?? path
+  }
+
   private static let stampBytes = 23
 
   private static func isRotated(_ name: Substring.UTF8View, stem: String, suffix: String) -> Bool {

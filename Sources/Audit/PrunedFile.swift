@@ -10,8 +10,7 @@ struct PrunedFile: Sendable, Equatable {
   let end: Chain
 
   init(_ path: String) {
-    name =
-      path.utf8.lastIndex(of: UInt8(ascii: "/")).map { String(path[path.utf8.index(after: $0)...]) } ?? path
+    name = LogName.last(of: path)
     end = (try? LogTail.read(path))?.chain ?? .beginning
     first = Self.firstNumber(of: path)
   }

@@ -8,6 +8,10 @@ final class Scribe<Destination: Sink & ~Copyable> {
   private var sink: Destination
   private var composer: Composer
   private var retryAt: MonotonicTime?
+  /// Nil while all lines are kept.
+  private var outage: JournalNotice.Outage?
+  /// Of one sink of a journal.
+  private var clock: ClockWatch?
   private var rotateAgainAt: MonotonicTime?
   private let anchors: (writer: AnchorWriter, seconds: Int)?
   /// When the next anchor is due; nil while nothing new would be noted.
@@ -18,19 +22,21 @@ final class Scribe<Destination: Sink & ~Copyable> {
 
   init(
     shared: Monitor<Waiting>, sink: consuming Destination, composer: consuming Composer,
-    anchors: (writer: AnchorWriter, seconds: Int)? = nil,
+    anchors: (writer: AnchorWriter, seconds: Int)? = nil, clock: ClockWatch? = nil,
     notify: @escaping @Sendable (JournalNotice.Event) -> Void
   ) {
     self.shared = shared
     self.sink = sink
     self.composer = composer
     self.anchors = anchors
+    self.clock = clock
     self.notify = notify
   }
 
   func run() {
     var work: Work? = shared.withLock { take(from: &$0) }
     while let current = work {
+      if let refused = current.refused { noteLoss(of: refused.lines, refused.reason) }
       var rest = current.submissions[...]
       // Once even if nothing waits: then it is time for a record of our own.
       repeat { write(nextGroup(of: &rest), work: current) } while !rest.isEmpty
@@ -44,6 +50,8 @@ final class Scribe<Destination: Sink & ~Copyable> {
     var submissions: [Submission] = []
     var isReopening = false
     var policyDigest: String?
+    /// Lines that submitters could not hand over.
+    var refused: (lines: Int, reason: AuditError)?
   }
 
   /// What waits, sleeping until something does; nothing when it is time for a record of our own; nil at
@@ -84,9 +92,9 @@ final class Scribe<Destination: Sink & ~Copyable> {
     waiting.writingSince = .now()
     if waiting.refusedSinceLastWrite > 0 {
       // Lines that submitters were refused are lost like any other.
-      composer.lose(
-        waiting.refusedSinceLastWrite,
-        reason: .queueFull(lines: waiting.counters.waiting, bytes: waiting.bytes))
+      let reason = AuditError.queueFull(lines: waiting.counters.waiting, bytes: waiting.bytes)
+      composer.lose(waiting.refusedSinceLastWrite, reason: reason)
+      work.refused = (waiting.refusedSinceLastWrite, reason)
       waiting.refusedSinceLastWrite = 0
     }
     return work
@@ -113,8 +121,9 @@ final class Scribe<Destination: Sink & ~Copyable> {
       } catch {
         return conclude(.broken(keptLines: 0, error), group: group, lines: group.lineCount, kept: 0, bytes: 0)
       }
-      rotateIfDue(before: group.byteCount)
-      let block = composer.compose(group, policyDigest: work.policyDigest)
+      let now = readClock()
+      rotateIfDue(before: group.byteCount, at: now)
+      let block = composer.compose(group, policyDigest: work.policyDigest, at: now)
       guard block.lineCount > 0 else { return settle([], kept: true, bytes: 0) }
       let attempt = append(block)
       if let error = attempt.failure, attempt.isVanished {
@@ -141,13 +150,21 @@ final class Scribe<Destination: Sink & ~Copyable> {
     composer.begin(begun)
   }
 
-  private func rotateIfDue(before bytes: Int) {
-    let now = WallTime.now()
+  /// The time of this write's own records.
+  private func readClock() -> WallTime {
+    let reading = ClockWatch.read()
+    if let step = clock?.check(reading, again: ClockWatch.read) {
+      notify(.clockSetBack(from: step.from, to: step.to))
+    }
+    return reading.wall
+  }
+
+  private func rotateIfDue(before bytes: Int, at now: WallTime) {
     guard sink.isRotationDue(before: bytes, at: now), rotateAgainAt.map({ $0 <= .now() }) ?? true else {
       return
     }
     do throws(AuditError) {
-      let block = composer.close(cause: "rotation")
+      let block = composer.close(cause: "rotation", at: now)
       let attempt = append(block)
       composer.keep(attempt.keptLines, of: block)
       if let failure = attempt.failure { throw failure }
@@ -165,15 +182,24 @@ final class Scribe<Destination: Sink & ~Copyable> {
     _ attempt: Attempt, group: ArraySlice<Submission>, lines lost: Int, kept: Int, bytes: Int
   ) {
     guard let failure = attempt.failure else {
-      if retryAt != nil { notify(.recovered) }
       retryAt = nil
+      if let outage { notify(.recovered(outage)) }
+      outage = nil
       return settle(group, kept: true, bytes: bytes)
     }
-    if retryAt == nil { notify(.failing(failure)) }
+    noteLoss(of: lost, failure)
     retryAt = MonotonicTime.now().advanced(byMilliseconds: AuditLimits.retryMilliseconds)
     composer.lose(lost, reason: failure, tornBytes: attempt.tornBytes)
     settle(group.prefix(kept), kept: true, bytes: bytes)
     settle(group.dropFirst(kept), kept: false, bytes: 0, failure: failure)
+  }
+
+  private func noteLoss(of lines: Int, _ reason: AuditError) {
+    if outage == nil {
+      outage = JournalNotice.Outage(since: .now())
+      notify(.failing(reason, waiting: shared.withLock { $0.counters.waiting }))
+    }
+    outage?.lostLines += lines
   }
 
   /// Books the fate of batches, then tells who waits for it, outside the lock: a completion may submit

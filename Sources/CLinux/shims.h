@@ -100,18 +100,25 @@ struct clinux_file {
   int64_t size;
   uint32_t names;
   uint32_t type;
+  uint32_t owner;
+  uint32_t group;
+  uint32_t permissions;
 };
 
 // What stat tells of the file of this path, but for its times. To a file that was asked for those since Linux 6.13, the
 // next write gives exact ones, and has them journalled. The call hides behind a feature macro.
 static inline int clinux_look(int directory, const char *path, int flags, struct clinux_file *out) {
   struct statx found;
-  if (statx(directory, path, flags, STATX_TYPE | STATX_INO | STATX_SIZE | STATX_NLINK, &found) != 0) return -1;
+  unsigned wanted = STATX_TYPE | STATX_MODE | STATX_INO | STATX_SIZE | STATX_NLINK | STATX_UID | STATX_GID;
+  if (statx(directory, path, flags, wanted, &found) != 0) return -1;
   out->device = (uint64_t)found.stx_dev_major << 32 | found.stx_dev_minor;
   out->inode = found.stx_ino;
   out->size = (int64_t)found.stx_size;
   out->names = found.stx_nlink;
   out->type = found.stx_mode & S_IFMT;
+  out->owner = found.stx_uid;
+  out->group = found.stx_gid;
+  out->permissions = found.stx_mode & 07777;
   return 0;
 }
 
@@ -121,3 +128,6 @@ static inline int clinux_look_up(const char *path, struct clinux_file *out) {
 
 // The same of an open file: AT_EMPTY_PATH, which hides, too.
 static inline int clinux_look_at(int file, struct clinux_file *out) { return clinux_look(file, "", 0x1000, out); }
+
+// O_PATH, which hides, too: a folder that may be entered can be named so, without leave to list it.
+static const int clinux_by_path = 010000000;

@@ -10,11 +10,13 @@ internal import Policy
 internal import Sockets
 
 /// Names are those of Consul Enterprise's audit configuration (`sink "name" { type, path, delivery_guarantee,
-/// rotate_bytes, rotate_duration, rotate_max_files }`, and our own rotate_min_age), which knows files and `best-effort` alone.
+/// rotate_bytes, rotate_duration, rotate_max_files, mode }`, and our own rotate_min_age and group), which knows files and `best-effort` alone.
 struct AuditBlock {
   let source: Source
   let report: Report
   let folder: String
+  /// Keeps the digest of each key's public half.
+  let note: (LoadedFile) -> Void
 
   func read(_ block: Block) -> (journal: JournalSettings, recording: Recording)? {
     var reader = Reader(block.body, of: block.title, in: source, into: report)
@@ -47,8 +49,8 @@ struct AuditBlock {
     }
     guard !sinks.isEmpty else { return nil }
     var settings = JournalSettings(sinks: sinks)
-    if let key { settings.key = self.key(key) }
-    let tokens = digestKey == nil ? settings.key : digestKey.flatMap { self.key($0) }
+    if let key { settings.key = self.key(key, .auditKey) }
+    let tokens = digestKey == nil ? settings.key : digestKey.flatMap { self.key($0, .tokenDigestKey) }
     settings.tokenDigestKey = tokens?.tokenDigestKey
     switch require?.value {
     case nil, "all": settings.requirement = .all
@@ -155,9 +157,11 @@ struct AuditBlock {
       rotation.keptSeconds = Int(age.value.components.seconds)
     }
     let anchor = anchor(&reader)
+    let access = SinkFileAccess.read(&reader)
     guard let path else { return nil }
     var sink = SinkSettings(.file(path.value.hasPrefix("/") ? path.value.string : folder + path.value.string))
     sink.rotation = rotation
+    sink.access = access
     sink.anchor = anchor
     return sink
   }
@@ -210,12 +214,17 @@ struct AuditBlock {
     }
   }
 
-  private func key(_ file: Located<ByteString>) -> AuditKey? {
+  private func key(_ file: Located<ByteString>, _ kind: LoadedFile.Kind) -> AuditKey? {
     do throws(FileError) {
       let path = file.value.hasPrefix("/") ? file.value.string : folder + file.value.string
-      let pem = try TextFile.read(path, limitBytes: GateLimits.keyFileBytes)
+      let content = try TextFile.content(of: path, limitBytes: GateLimits.keyFileBytes)
+      if let warning = content.warning(secret: "key") {
+        report.warning(at: file.position, in: source, "\(file.value.shown): \(warning)")
+      }
       do throws(DigestError) {
-        return try AuditKey(try SigningKey(pem: pem.span))
+        let key = try AuditKey(try SigningKey(pem: content.bytes.span))
+        note(LoadedFile(kind, path, digest: key.publicKey.fingerprint))
+        return key
       } catch {
         report.error(
           at: file.position, in: source,

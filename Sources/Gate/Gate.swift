@@ -35,6 +35,7 @@ package final class Gate: Sendable {
   package let counters = GateCounters()
   let content: ContentBudget
   private let inForce: Mutex<PoliciesInForce>
+  private let loadedFiles: Mutex<LoadedFiles>
   private let workers: [Worker]
   private let threads: [Thread]
   private let journal: Journal
@@ -50,10 +51,11 @@ package final class Gate: Sendable {
     // Before anything else: a gate that is started twice must leave the audit log of the first alone.
     let (loop, listener) = try Self.listen(at: settings.listener)
     address = listener.address
-    journal = try Self.open(settings.audit, policies.set, logger)
+    journal = try Self.open(settings, policies.set, logger)
     self.settings = settings
     self.logger = logger
     inForce = Mutex(policies)
+    loadedFiles = Mutex(LoadedFiles(settings, policies))
     do throws(TLSError) { tickets = try TicketKeys() } catch { throw .tls(error) }
     let tokenDigestKey = try Self.tokenDigestKey(settings.audit)
     content = ContentBudget(bytes: settings.limits.contentBytes, largestBody: settings.limits.bodyBytes)
@@ -108,9 +110,15 @@ package final class Gate: Sendable {
   package func adopt(
     _ settings: Settings, policies: PoliciesInForce, by cause: ReloadCause = .signal
   ) -> [String] {
+    let late = settings.restartNeeded(after: self.settings)
     let old = inForce.withLock { inForce in
       defer { inForce = policies }
       return inForce.set.digestText
+    }
+    let files = LoadedFiles(settings, policies)
+    let changes = loadedFiles.withLock { loadedFiles in
+      defer { loadedFiles = files }
+      return files.changes(since: loadedFiles)
     }
     counters.countReload(refused: false)
     journal.note(policyDigest: policies.set.digestText)
@@ -120,13 +128,13 @@ package final class Gate: Sendable {
         facts: [
           ("cause", .text(cause.rawValue)), ("old_digest", .text(old)),
           ("new_digest", .text(policies.set.digestText)),
-        ]
+        ] + changes + (late.isEmpty ? [] : [("restart_needed", .list(late))])
           + Self.levels(self.settings.recording, policies.set)))
     for worker in workers {
       let tickets = tickets
       Task(executorPreference: worker.loop) { await worker.adopt(settings, policies, tickets: tickets) }
     }
-    return settings.restartNeeded(after: self.settings)
+    return late
   }
 
   /// Puts on record that what was found was not valid, and that nothing has changed.
@@ -199,15 +207,19 @@ package final class Gate: Sendable {
   }
 
   private static func open(
-    _ settings: JournalSettings, _ policies: PolicySet, _ logger: Logger
+    _ settings: Settings, _ policies: PolicySet, _ logger: Logger
   ) throws(GateError) -> Journal {
-    var settings = settings
+    let events = JournalEvents(gate: settings.recording.namesGate ? settings.audit.gate : nil)
+    var settings = settings.audit
     settings.policyDigest = policies.digestText
     settings.notify = { notice in
-      logger.log(level: notice.isProblem ? .error : .info, "\(notice)")
+      logger.log(level: notice.isProblem ? .error : notice.isWarning ? .warning : .info, "\(notice)")
+      events.note(notice)
     }
     do throws(AuditError) {
-      return try Journal.open(settings)
+      let journal = try Journal.open(settings)
+      events.attach(journal)
+      return journal
     } catch {
       throw .audit(error)
     }

@@ -164,6 +164,12 @@ package struct GateLimits: Sendable, Equatable {
   /// Answers withheld that are told by name, in all and in one line.
   static let withheldIDs = 4_096
   static let withheldIDsPerEvent = 64
+  /// Changed files that the line of a reload names.
+  static let filesPerReload = 64
+  /// How soon a sink that fails again has lines about it again in the other sinks.
+  static let sinkEventInterval = Duration.seconds(1)
+  /// Events of sinks that are kept until the journal is open.
+  static let earlyJournalEvents = 16
   /// How often idle upstream connections are looked through.
   static let housekeepingInterval = Duration.seconds(5)
   /// Connections of a worker beyond which each gives its TLS buffers back before it waits: that costs a fiftieth of a

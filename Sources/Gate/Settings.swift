@@ -20,6 +20,9 @@ package struct Settings: Sendable {
   package var credentialWatchInterval: Duration?
   /// Those of certificates, keys, authorities and revocations, on both sides.
   package var credentialFiles: [String] = []
+  /// The configuration itself, the upstream token and the audit keys, as they were read; credentials and policies know
+  /// theirs themselves.
+  package var files: [LoadedFile] = []
   package var audit: JournalSettings
   package var recording = Recording()
   package var limits = GateLimits()

@@ -2,6 +2,7 @@
 
 internal import Audit
 internal import Bytes
+internal import Digests
 internal import Glibc
 package import HCL
 internal import JSON
@@ -18,13 +19,18 @@ package struct SettingsFile {
   private let folder: String
   /// Of certificates, keys, authorities and revocations.
   private let credentialFiles = FileNames()
+  private let otherFiles = OtherFiles()
 
   /// The settings, and what is worth a line at start though it does not keep the gate from starting.
   package static func load(_ path: String) throws(SettingsError) -> (
     settings: Settings, warnings: [Diagnostic]
   ) {
-    let document = try parse(path)
+    let (document, digest, warning) = try parse(path)
     let file = SettingsFile(source: document.source, report: Report(), folder: TextFile.folder(of: path))
+    file.otherFiles.files.append(LoadedFile(.configuration, path, digest: digest))
+    if let warning {
+      file.report.warning(at: Position(line: 1, column: 1), in: document.source, warning)
+    }
     let settings = file.settings(document)
     guard let settings, !file.report.hasErrors else {
       throw SettingsError(diagnostics: file.report.diagnostics.sorted())
@@ -32,16 +38,21 @@ package struct SettingsFile {
     return (settings, file.report.diagnostics.sorted())
   }
 
-  private static func parse(_ path: String) throws(SettingsError) -> HCL.Document {
-    let bytes: [UInt8]
+  private static func parse(_ path: String) throws(SettingsError) -> (
+    document: HCL.Document, digest: SHA256Digest, warning: String?
+  ) {
+    let content: TextFile.Content
     do throws(FileError) {
-      bytes = try TextFile.read(path, limitBytes: GateLimits.settingsFileBytes)
+      content = try TextFile.content(of: path, limitBytes: GateLimits.settingsFileBytes)
     } catch {
       let nowhere = Source(file: path, text: "")
       throw SettingsError(diagnostics: [nowhere.error(at: Position(line: 1, column: 1), error.sentence)])
     }
     do throws(SyntaxError) {
-      return try HCL.Document.parse(Source(file: path, bytes: bytes))
+      return (
+        try HCL.Document.parse(Source(file: path, bytes: content.bytes)),
+        SHA256.digest(of: content.bytes.span), content.warningOfWriters
+      )
     } catch {
       throw SettingsError(diagnostics: [error.diagnostic])
     }
@@ -67,7 +78,7 @@ package struct SettingsFile {
 
     let place = listener.flatMap { self.listener($0) }
     let consul = upstream.flatMap { self.upstream($0) }
-    let journal = audit.flatMap { AuditBlock(source: source, report: report, folder: folder).read($0) }
+    let journal = audit.flatMap { self.audit($0) }
     let bounds = limits.map { LimitsBlock.read($0, source, report) } ?? GateLimits()
     guard let place, let consul, let journal, let policies else { return nil }
     var settings = Settings(
@@ -89,8 +100,14 @@ package struct SettingsFile {
     settings.watchInterval = watch?.value
     settings.credentialWatchInterval = credentialWatch?.value
     settings.credentialFiles = credentialFiles.names
+    settings.files = otherFiles.files
     if let workers { settings.workers = workers.value }
     return settings
+  }
+
+  private func audit(_ block: Block) -> (journal: JournalSettings, recording: Recording)? {
+    let files = otherFiles
+    return AuditBlock(source: source, report: report, folder: folder) { files.files.append($0) }.read(block)
   }
 
   // MARK: upstream
@@ -150,10 +167,14 @@ package struct SettingsFile {
 
   private func secret(_ file: Located<ByteString>) -> Credential? {
     do throws(FileError) {
-      let bytes = try TextFile.read(absolute(file.value), limitBytes: GateLimits.tokenFileBytes)
+      otherFiles.files.append(LoadedFile(.token, absolute(file.value)))
+      let content = try TextFile.content(of: absolute(file.value), limitBytes: GateLimits.tokenFileBytes)
+      if let warning = content.warning(secret: "token") {
+        report.warning(at: file.position, in: source, "\(file.value.shown): \(warning)")
+      }
       // As Consul's own -token-file: blanks and the line end around the token do not count.
       let isBlank: (UInt8) -> Bool = { $0 == 0x20 || (0x09...0x0D).contains($0) }
-      let text = bytes.drop(while: isBlank).reversed().drop(while: isBlank).reversed()
+      let text = content.bytes.drop(while: isBlank).reversed().drop(while: isBlank).reversed()
       if let secret = Credential(String(decoding: Array(text), as: UTF8.self)) {
         if let complaint = GuessableSecrets.complaint(of: secret) {
           report.warning(
@@ -205,4 +226,8 @@ package struct SettingsFile {
 /// Collected while a configuration is read.
 private final class FileNames {
   var names: [String] = []
+}
+
+private final class OtherFiles {
+  var files: [LoadedFile] = []
 }

@@ -8,12 +8,33 @@ package struct FileError: Error, Sendable {
 }
 
 package enum TextFile {
+  struct Content {
+    let bytes: [UInt8]
+    let permissions: mode_t
+
+    /// What is wrong with who may read or change a file that holds a `secret`: the first of it, for one line. Members of
+    /// its group are the operator's choice.
+    func warning(secret: StaticString) -> String? {
+      permissions & 0o004 != 0
+        ? "every user of this machine can read the \(secret); chmod 600 it" : warningOfWriters
+    }
+
+    var warningOfWriters: String? {
+      permissions & 0o002 != 0 ? "every user of this machine can change it; chmod o-w it" : nil
+    }
+  }
+
   /// The file's bytes. A longer file than `limitBytes` is refused, so that a wrong name cannot fill the memory.
   package static func read(_ path: String, limitBytes: Int) throws(FileError) -> [UInt8] {
+    try content(of: path, limitBytes: limitBytes).bytes
+  }
+
+  static func content(of path: String, limitBytes: Int) throws(FileError) -> Content {
     // Without waiting: a pipe that nobody writes to would hold the start, or the reload, for ever.
     let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { throw unreadable() }
     defer { _ = close(descriptor) }
+    // Of the file that is read, whatever its name leads to by then.
     var status = stat()
     guard unsafe fstat(descriptor, &status) == 0 else { throw unreadable() }
     switch status.st_mode & S_IFMT {
@@ -39,7 +60,7 @@ package enum TextFile {
       }
     }
     bytes.removeSubrange(count...)
-    return bytes
+    return Content(bytes: bytes, permissions: status.st_mode)
   }
 
   private static func unreadable() -> FileError {

@@ -1,5 +1,6 @@
 // Files to a policy set: all of them valid, or none in force.
 import Bytes
+import Digests
 package import HCL
 import JSON
 
@@ -58,6 +59,7 @@ package enum PolicyLoader {
     }
     return PolicySet(
       policies: reader.policies, tokens: reader.tokens, anonymous: reader.anonymous.first,
-      digest: PolicyFile.digest(of: files), warnings: diagnostics)
+      digest: PolicyFile.digest(of: files),
+      files: files.map { ($0.path, SHA256.digest(of: $0.bytes.span)) }, warnings: diagnostics)
   }
 }

@@ -15,6 +15,8 @@ package final class PolicySet: Sendable {
   /// The same in hexadecimal, made once: every record carries it.
   package let digestText: String
   package let quotedDigest: QuotedString
+  /// SHA-256 of each file by itself.
+  package let files: [(path: String, digest: SHA256Digest)]
   /// What is wrong with the set but does not keep it from being used.
   package let warnings: [Diagnostic]
 
@@ -27,7 +29,7 @@ package final class PolicySet: Sendable {
   /// somewhere.
   init(
     policies: [PolicyStanza], tokens: [TokenStanza], anonymous stanza: AnonymousStanza?, digest: SHA256Digest,
-    warnings: [Diagnostic]
+    files: [(path: String, digest: SHA256Digest)] = [], warnings: [Diagnostic]
   ) {
     self.policies = policies
     self.tokens = tokens
@@ -36,6 +38,7 @@ package final class PolicySet: Sendable {
     digestText = digest.hexadecimal
     quotedDigest = QuotedString(digestText)
     self.warnings = warnings
+    self.files = files
 
     var compiled: [ByteString: (stanza: PolicyStanza, table: RuleTable)] = [:]
     for policy in policies { compiled[policy.name] = (policy, RuleTable(policy.rules)) }

@@ -6,17 +6,24 @@ package struct CertificateBundle: Sendable {
   /// DER, in the order of the file.
   let certificates: [[UInt8]]
   package let warnings: [CredentialWarning]
+  /// Of the file it was read from, which holds no key.
+  package var digests: [CredentialDigest] = []
 
   /// The authorities of a CA file.
   package static func load(_ file: String) throws(TLSError) -> CertificateBundle {
-    let blocks = try PEM.blocks(in: try CredentialFile.read(file).bytes, file: file)
+    let content = try CredentialFile.read(file)
+    let blocks = try PEM.blocks(in: content.bytes, file: file)
     if let key = blocks.first(where: { $0.isPrivateKey }) {
       throw .file(file, .privateKeyOfAuthority(line: key.line))
     }
-    return try read(blocks, file: file) { certificate, line in
+    let bundle = try read(blocks, file: file) { certificate, line in
       guard !certificate.isAuthority else { return nil }
       return .noAuthority(file: file, line: line, subject: certificate.subject)
     }
+    let warning = CredentialWarning(writersOf: content, file: file)
+    return CertificateBundle(
+      certificates: bundle.certificates, warnings: [warning].compactMap { $0 } + bundle.warnings,
+      digests: [try CredentialDigest(.authorities, file, of: content.bytes)])
   }
 
   /// A chain to present. Beside it a file may hold its key.

@@ -18,6 +18,12 @@ package struct ClientSettings: Sendable {
     return warnings
   }
 
+  package var digests: [CredentialDigest] {
+    var digests = identity?.digests ?? []
+    if case .authorities(let bundle) = trust { digests += bundle.digests }
+    return digests
+  }
+
   /// Fails if no context could be made of these.
   package init(
     serverName: ServerName, trust: Trust, identity: Identity? = nil, minimumVersion: ProtocolVersion = .tls12

@@ -5,6 +5,7 @@ package enum CredentialWarning: Sendable, Hashable {
   case notYetValid(file: String, subject: String)
   case expiresSoon(file: String, subject: String, days: Int)
   case keyReadableByOthers(file: String)
+  case writableByOthers(file: String)
   /// The certificate has not issued the one before it.
   case unrelated(file: String, line: Int, subject: String)
   case noNames(file: String, subject: String)
@@ -28,11 +29,18 @@ package enum CredentialWarning: Sendable, Hashable {
     }
   }
 
+  /// Whoever can change a certificate, an authority or a CRL decides who is trusted.
+  init?(writersOf content: CredentialFile.Content, file: String) {
+    guard content.permissions & 0o002 != 0 else { return nil }
+    self = .writableByOthers(file: file)
+  }
+
   /// Which of the files it is about.
   package var file: String {
     switch self {
     case .expired(let file, _, _), .notYetValid(let file, _), .expiresSoon(let file, _, _),
-      .keyReadableByOthers(let file), .unrelated(let file, _, _), .noNames(let file, _),
+      .keyReadableByOthers(let file), .writableByOthers(let file), .unrelated(let file, _, _),
+      .noNames(let file, _),
       .wrongPurpose(let file, _, _), .noAuthority(let file, _, _), .staleRevocationList(let file, _, _),
       .noRevocationList(let file, _):
       file
@@ -47,6 +55,7 @@ package enum CredentialWarning: Sendable, Hashable {
       "\(file): certificate (\(subject)) is not valid yet; peers will refuse it"
     case .expiresSoon(let file, let subject, let days):
       "\(file): certificate (\(subject)) expires in \(days) days"
+    case .writableByOthers(let file): "\(file): every user of this machine can change it; chmod o-w it"
     case .keyReadableByOthers(let file):
       "\(file): every user of this machine can read the private key; chmod 600 it"
     case .unrelated(let file, let line, let subject):

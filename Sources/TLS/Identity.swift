@@ -7,16 +7,26 @@ package struct Identity: Sendable {
   let chain: [[UInt8]]
   let key: PrivateKeyBytes
   package let warnings: [CredentialWarning]
+  /// Of the files it was read from.
+  package var digests: [CredentialDigest] = []
 
   /// Reads both files; they may be the same.
   package static func load(
     certificateFile: String, keyFile: String, for use: CertificateUse
   ) throws(TLSError) -> Identity {
     let isOneFile = certificateFile.utf8.elementsEqual(keyFile.utf8)
-    let blocks = try PEM.blocks(in: try CredentialFile.read(certificateFile).bytes, file: certificateFile)
+    let certificates = try CredentialFile.read(certificateFile)
+    let blocks = try PEM.blocks(in: certificates.bytes, file: certificateFile)
     let keys = try CredentialFile.read(keyFile)
     var warnings: [CredentialWarning] = []
-    if keys.permissions & 0o004 != 0 { warnings.append(.keyReadableByOthers(file: keyFile)) }
+    if keys.permissions & 0o004 != 0 {
+      warnings.append(.keyReadableByOthers(file: keyFile))
+    } else if let warning = CredentialWarning(writersOf: keys, file: keyFile) {
+      warnings.append(warning)
+    }
+    if !isOneFile, let warning = CredentialWarning(writersOf: certificates, file: certificateFile) {
+      warnings.append(warning)
+    }
 
     let chain = try CertificateBundle.readChain(blocks, file: certificateFile, holdsKey: isOneFile)
     warnings += chain.warnings
@@ -41,7 +51,11 @@ package struct Identity: Sendable {
     if !certificate.serves(as: use) {
       warnings.append(.wrongPurpose(file: certificateFile, subject: certificate.subject, use: use))
     }
-    return Identity(chain: chain.certificates, key: keyBytes, warnings: warnings)
+    let digests = [
+      try CredentialDigest(.certificate, certificateFile, of: isOneFile ? leaf : certificates.bytes),
+      try CredentialDigest(.key, keyFile, of: key.publicKey),
+    ]
+    return Identity(chain: chain.certificates, key: keyBytes, warnings: warnings, digests: digests)
   }
 
   private static func privateKey(

@@ -57,6 +57,17 @@ package struct PrivateKeyBytes: Sendable, CustomStringConvertible, CustomReflect
     }
   }
 
+  /// SubjectPublicKeyInfo, as `openssl pkey -pubout -outform DER` prints it.
+  var publicKey: [UInt8] {
+    unsafe handle.lend { key in
+      let count = unsafe max(0, Int(i2d_PUBKEY(key, nil)))
+      return unsafe [UInt8](unsafeUninitializedCapacity: count) { space, filled in
+        var position = space.baseAddress
+        filled = unsafe max(0, Int(i2d_PUBKEY(key, &position)))
+      }
+    }
+  }
+
   /// What kind of key it is, if TLS clients commonly speak no signature with it: of curves there are three in TLS 1.3
   /// (RFC 8446 4.2.3), and of what stands beside ECDSA and RSA, Ed25519. Nil if they do.
   var unspokenKind: String? {

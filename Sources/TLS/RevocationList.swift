@@ -17,6 +17,8 @@ package struct RevocationList: Sendable {
   /// Of all that stands in it.
   let fingerprint: Fingerprint
   package let warnings: [CredentialWarning]
+  /// Of the files it was read from.
+  package let digests: [CredentialDigest]
 
   /// The CRLs of `files`, each of which an authority of `authorities` must have signed.
   package static func load(
@@ -25,10 +27,14 @@ package struct RevocationList: Sendable {
     var revoked: Set<Fingerprint> = []
     var ends: [Fingerprint: Int] = [:]
     var warnings: [CredentialWarning] = []
+    var digests: [CredentialDigest] = []
     var whole: [UInt8] = [expiry.rawValue]
     let index = AuthorityIndex(authorities.certificates)
     for file in files {
-      let blocks = try PEM.blocks(in: try CredentialFile.read(file, .revocationLists).bytes, file: file)
+      let content = try CredentialFile.read(file, .revocationLists)
+      if let warning = CredentialWarning(writersOf: content, file: file) { warnings.append(warning) }
+      digests.append(try CredentialDigest(.revocations, file, of: content.bytes))
+      let blocks = try PEM.blocks(in: content.bytes, file: file)
       guard !blocks.isEmpty else { throw .file(file, .notPEM) }
       for block in blocks {
         guard block.label.utf8.elementsEqual(CertificateRevocationList.label.utf8) else {
@@ -62,7 +68,8 @@ package struct RevocationList: Sendable {
       }
     }
     return RevocationList(
-      revoked: revoked, ends: ends, fingerprint: try Fingerprint(of: whole), warnings: warnings)
+      revoked: revoked, ends: ends, fingerprint: try Fingerprint(of: whole), warnings: warnings,
+      digests: digests)
   }
 
   /// The first certificate at fault, the client's own first, and what is wrong with it.

@@ -25,6 +25,16 @@ package struct ServerSettings: Sendable {
     return identity.warnings + authorities + (clientRules.revocations?.warnings ?? [])
   }
 
+  /// Of all files these were read from.
+  package var digests: [CredentialDigest] {
+    let authorities: [CredentialDigest] =
+      switch clientCertificates {
+      case .ignored: []
+      case .optional(let bundle), .required(let bundle): bundle.digests
+      }
+    return identity.digests + authorities + (clientRules.revocations?.digests ?? [])
+  }
+
   /// Fails if no context could be made of these: afterwards a worker's context can fail for want of
   /// memory only.
   package init(

@@ -20,8 +20,12 @@ package enum Tracer {
   /// number of the one that was started, so that signals reach it.
   static func command(injecting faults: [String], intoCallsOn file: String) -> [String] {
     guard !faults.isEmpty else { return [] }
-    return [path, "-D", "-f", "--seccomp-bpf", "-qq", "-o", "/dev/null", "-P", file, "-P", file + ".next"]
-      + ["-e", "trace=" + faults.map { $0.prefix { $0 != ":" } }.joined(separator: ",")]
-      + faults.flatMap { ["-e", "inject=" + $0] }
+    // Files of a folder that was opened before are named without it.
+    let paths = [file, file + ".next"]
+    let names = paths + paths.map { URL(fileURLWithPath: $0).lastPathComponent }
+    var command = [path, "-D", "-f", "--seccomp-bpf", "-qq", "-o", "/dev/null"]
+    command += names.flatMap { ["-P", $0] }
+    command += ["-e", "trace=" + faults.map { $0.prefix { $0 != ":" } }.joined(separator: ",")]
+    return command + faults.flatMap { ["-e", "inject=" + $0] }
   }
 }

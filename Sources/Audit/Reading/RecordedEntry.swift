@@ -129,9 +129,17 @@ package struct RecordedEntry: Sendable {
     var facts: [(name: ByteString, value: ByteString)] {
       members.compactMap { member in
         if let text = Self.text(member.node.value) { return (member.name, text) }
-        guard let texts = Self.texts(member.node.value) else { return nil }
-        return (member.name, ByteString(texts.map(\.string).joined(separator: ",")))
+        guard case .array(let elements) = member.node.value else { return nil }
+        let texts = elements.map { Self.joined($0.value).string }
+        return (member.name, ByteString(texts.joined(separator: ",")))
       }
+    }
+
+    /// Text as it is; of an object in a list, such as a changed file, its values one after another.
+    private static func joined(_ value: Value) -> ByteString {
+      guard let object = Members(value) else { return text(value) ?? "" }
+      return ByteString(
+        object.members.compactMap { text($0.node.value)?.string }.joined(separator: " "))
     }
 
     private static func texts(_ value: Value) -> [ByteString]? {

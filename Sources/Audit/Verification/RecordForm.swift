@@ -99,7 +99,8 @@ struct FieldTable {
 
   static let open = FieldTable(
     ("cause", .string, true), ("gate", .string, true), ("process", .number, true), ("format", .number, false),
-    ("policy_digest", .string, false), ("found", .object(.found), false), ("torn_bytes", .number, false),
+    ("policy_digest", .string, false), ("found", .object(.found), false),
+    ("previous_key", .string, false), ("torn_bytes", .number, false),
     ("from", .number, false), ("key", .string, false), ("signature", .string, false))
   static let found = FieldTable(
     ("last", .number, true), ("signed_to", .number, false), ("unsigned", .number, false),
