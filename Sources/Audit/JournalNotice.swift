@@ -19,7 +19,12 @@ package struct JournalNotice: Sendable, Equatable {
   /// A time in which a sink did not keep what it was given.
   package struct Outage: Sendable, Equatable {
     package let since: WallTime
-    package internal(set) var lostLines = 0
+    package var lostLines: Int
+
+    package init(since: WallTime, lostLines: Int = 0) {
+      self.since = since
+      self.lostLines = lostLines
+    }
   }
 
   /// The sink as the operator named it.

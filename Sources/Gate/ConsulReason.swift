@@ -8,11 +8,25 @@ internal import Peering
 struct ConsulReason {
   let text: [UInt8]
 
-  /// - Parameter gateSecret: the token that the gate shows in place of the caller's, if it does.
-  init(_ reply: UpstreamReply, secrets: PresentedSecrets, gateSecret: Credential?) {
+  /// - Parameters:
+  ///   - gateSecret: the token that the gate shows in place of the caller's, if it does.
+  ///   - digester: for what is cut off.
+  init(
+    _ reply: UpstreamReply, secrets: PresentedSecrets, gateSecret: Credential?,
+    digester: TextDigester
+  ) {
     let own = PresentedSecrets(credential: gateSecret)
-    let sentence = Array(reply.body.prefix(GateLimits.inspectedReasonBytes))
+    let inspected = Array(reply.body.prefix(GateLimits.inspectedReasonBytes))
+    let sentence =
+      Array("Consul: ".utf8) + own.hidden(in: secrets.hidden(in: inspected))
+      + reply.body.dropFirst(GateLimits.inspectedReasonBytes)
+    guard sentence.count > AuditLimits.reasonBytes else {
+      text = sentence
+      return
+    }
+    let shown = AuditLimits.reasonBytes - GateLimits.cutMarkBytes
     text =
-      Array("Consul: ".utf8) + own.hidden(in: secrets.hidden(in: sentence)).prefix(AuditLimits.reasonBytes)
+      sentence.prefix(shown)
+      + RecordedText(secrets: secrets, digester: digester).mark(for: sentence[shown...])
   }
 }

@@ -37,7 +37,10 @@ extension Exchange {
   private func relay(_ reply: UpstreamReply, of request: PeeringRequest) throws(Failure) -> Answer {
     let answer = try Answer(relaying: reply)
     if !reply.status.isSuccess {
-      record.note(ConsulReason(reply, secrets: record.secrets, gateSecret: state.upstream.settings.secret))
+      record.note(
+        ConsulReason(
+          reply, secrets: record.secrets, gateSecret: state.upstream.settings.secret, digester: state.digester
+        ))
     }
     if request.operation == .generate, reply.status == .ok {
       GeneratedToken.withBytes(in: reply.body.span) { noteToken($0) }

@@ -68,7 +68,7 @@ final class Exchange {
 
   /// Answers what went wrong.
   func refuse(_ failure: Failure) {
-    let outcome = Outcome(cause(of: failure)).hiding(record.secrets)
+    let outcome = Outcome(cause(of: failure)).hiding(record.secrets, digester: state.digester)
     record.note(outcome)
     conclude(
       outcome.answer,

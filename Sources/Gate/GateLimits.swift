@@ -161,6 +161,8 @@ package struct GateLimits: Sendable, Equatable {
   static let refusalSources = 256
   /// Of an error text of Consul's, what is looked through for secrets before a part of it is recorded.
   static let inspectedReasonBytes = 4_096
+  /// What stands for the part of a text that is cut off takes no more than this: a digest with its name, and a number.
+  static let cutMarkBytes = 120
   /// Answers withheld that are told by name, in all and in one line.
   static let withheldIDs = 4_096
   static let withheldIDsPerEvent = 64

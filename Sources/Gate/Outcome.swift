@@ -12,20 +12,51 @@ struct Outcome {
   /// For the record and the log: more than the client is told, and never a secret.
   private(set) var reason: String
   let isDenial: Bool
+  /// What of the request stands in both texts.
+  private let quoted: QuotedInput?
 
   init(_ failure: Failure) {
+    quoted = Self.quoted(failure)
     (answer, reason) = Self.describe(failure)
     if case .denied = failure { isDenial = true } else { isDenial = false }
   }
 
-  /// Names and keys of the client's stand in some texts; a secret that it put there must not.
-  func hiding(_ secrets: PresentedSecrets) -> Outcome {
+  private static func quoted(_ failure: Failure) -> QuotedInput? {
+    switch failure {
+    case .refused(let refusal): refusal.quoted
+    case .request(.malformed(let fault)): fault.quoted
+    default: nil
+    }
+  }
+
+  /// Names and keys of the client's stand in some texts; a secret that it put there must not, nor any part of it. What is
+  /// cut of one is digested for the record, as it is where the name stands besides: see `RecordedTarget`.
+  func hiding(_ secrets: PresentedSecrets, digester: TextDigester) -> Outcome {
     var outcome = self
-    if secrets.stand(in: reason.utf8.span) {
-      outcome.reason = String(decoding: secrets.hidden(in: Array(reason.utf8)), as: UTF8.self)
+    if let quoted {
+      if secrets.stand(in: quoted.input.span) {
+        let mark = Array(PresentedSecrets.mark.utf8)
+        outcome.reason = Self.replacing(quoted, with: mark, in: Array(reason.utf8))
+        outcome.answer.body = Array(Self.replacing(quoted, with: mark, in: answer.body).utf8)
+        return outcome
+      }
+      let text = RecordedText(secrets: secrets, digester: digester)
+      if let marked = quoted.marked(text.mark) {
+        outcome.reason = Self.replacing(quoted, with: marked, in: Array(reason.utf8))
+      }
+    }
+    if secrets.stand(in: outcome.reason.utf8.span) {
+      outcome.reason = String(decoding: secrets.hidden(in: Array(outcome.reason.utf8)), as: UTF8.self)
     }
     if secrets.stand(in: answer.body.span) { outcome.answer.body = secrets.hidden(in: answer.body) }
     return outcome
+  }
+
+  private static func replacing(_ quoted: QuotedInput, with other: [UInt8], in text: [UInt8]) -> String {
+    let shown = Array(quoted.description.utf8)
+    let start = text.indices.first { text[$0...].starts(with: shown) }
+    guard let start, !shown.isEmpty else { return String(decoding: text, as: UTF8.self) }
+    return String(decoding: text[..<start] + other + text[(start + shown.count)...], as: UTF8.self)
   }
 
   /// nginx's number for a client that did not wait; it stands in records only, nobody reads the answer.

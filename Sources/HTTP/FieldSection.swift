@@ -24,7 +24,7 @@ struct FieldSection: Sendable {
     let colon = line.lowerBound + token
     guard token == length else { throw Self.badName(line, of: bytes, stop: colon) }
     guard colon < line.upperBound else { throw .missingColon }
-    guard length > 0 else { throw .fieldName("''") }
+    guard length > 0 else { throw .fieldName(QuotedInput("")) }
 
     let value = ListElements.trimmed(bytes, colon + 1..<line.upperBound)
     if let known {
@@ -46,7 +46,7 @@ struct FieldSection: Sendable {
 
   /// Says what is wrong with a name without showing what may be a value: only up to the byte that broke it.
   private static func badName(_ line: Range<Int>, of bytes: Span<UInt8>, stop: Int) -> Malformed {
-    let name = Quotation.quote(bytes.extracting(line.lowerBound..<stop))
+    let name = QuotedInput(bytes.extracting(line.lowerBound..<stop))
     var next = stop
     while next < line.upperBound, ASCII.isWhitespace(bytes[next]) { next += 1 }
     if next > stop, next < line.upperBound, bytes[next] == ASCII.colon { return .blankBeforeColon(name) }

@@ -13,7 +13,7 @@ package enum Malformed: Error, Sendable, Hashable {
   case controlByte(UInt8)
   // Start line
   case requestLine
-  case method(String)
+  case method(QuotedInput)
   case target
   case targetForm
   case invalidVersion
@@ -23,8 +23,8 @@ package enum Malformed: Error, Sendable, Hashable {
   // Fields
   case foldedLine
   case missingColon
-  case blankBeforeColon(String)
-  case fieldName(String)
+  case blankBeforeColon(QuotedInput)
+  case fieldName(QuotedInput)
   case repeated(FieldName)
   case missingHost
   case host
@@ -63,6 +63,16 @@ package enum Malformed: Error, Sendable, Hashable {
     case .unknownTransferCoding, .upgrade: .notImplemented
     case .expectation: .expectationFailed
     default: .badRequest
+    }
+  }
+}
+
+extension Malformed {
+  /// What of the message stands in the description.
+  package var quoted: QuotedInput? {
+    switch self {
+    case .method(let input), .blankBeforeColon(let input), .fieldName(let input): input
+    default: nil
     }
   }
 }

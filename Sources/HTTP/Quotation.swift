@@ -4,6 +4,8 @@
 package enum Quotation {
   /// Longer input may be a secret in the wrong place: only its beginning is shown, and marked with an ellipsis.
   package static let longestBytes = 24
+  /// What stands for the rest of longer input.
+  static let cutMark: StaticString = "…"
   /// Of longer input, so much is shown.
   package static let beginningBytes = 8
 
@@ -20,7 +22,7 @@ package enum Quotation {
         text.append(hexadecimalDigit(byte & 0x0F))
       }
     }
-    if bytes.count > longestBytes { text.append("…") }
+    if bytes.count > longestBytes { text.append(cutMark) }
     text.append(0x27)
     return String(decoding: text, as: UTF8.self)
   }

@@ -1,6 +1,7 @@
 // Reads the JSON bodies by the documented schema, and by nothing else.
 
 import Bytes
+import HTTP
 import JSON
 
 /// One object with known keys, exact in case. Consul's decoder takes keys in any case, takes the last of
@@ -31,7 +32,7 @@ struct BodyReader {
     do {
       document = try Document.parse(body, limits: limits)
     } catch {
-      throw .undecodableBody(GoDecoding.text(for: error, in: body))
+      throw .undecodableBody(GoDecoding.text(for: error, in: body), key: GoDecoding.longKey(error))
     }
     switch document.value {
     case .object(let members): self.members = members
@@ -44,7 +45,7 @@ struct BodyReader {
       )
     }
     for member in members where !schema.keys.contains(member.name) {
-      throw .undecodableBody(unknown(member.name))
+      throw unknown(member.name)
     }
   }
 
@@ -99,14 +100,17 @@ struct BodyReader {
 
   /// A key longer than any of the schema's is not repeated: it may be a secret in the wrong place. Nor is one that is the
   /// peering token.
-  private func unknown(_ name: ByteString) -> String {
+  private func unknown(_ name: ByteString) -> Refusal {
     guard name.count <= PeeringLimits.quotedKeyBytes, !members.contains(where: { $0.isPeeringToken(name) })
     else {
-      return "json: unknown field of \(name.count) bytes"
+      let key = QuotedInput(name.string, as: .length)
+      return .undecodableBody("json: unknown field \(key)", key: key)
     }
     let text = "json: unknown field \(GoDecoding.quoted(name.string))"
-    guard let meant = schema.keys.first(where: { $0.equalsIgnoringASCIICase(name) }) else { return text }
-    return text + "; send it as \"\(meant)\", keys are exact in case"
+    guard let meant = schema.keys.first(where: { $0.equalsIgnoringASCIICase(name) }) else {
+      return .undecodableBody(text)
+    }
+    return .undecodableBody(text + "; send it as \"\(meant)\", keys are exact in case")
   }
 }
 

@@ -13,12 +13,21 @@ enum GoDecoding {
     case .unexpectedByte(let byte, let expected):
       place(expected).map { "invalid character \(character(byte)) \($0)" } ?? fault.description
     // A long one is not repeated: it may be a secret in the wrong place.
-    case .duplicateKey(let key) where key.utf8.count > PeeringLimits.quotedKeyBytes:
-      "line \(fault.position.line), column \(fault.position.column): "
-        + "a key of \(key.utf8.count) bytes stands here a second time"
+    case .duplicateKey:
+      longKey(fault).map { key in
+        "line \(fault.position.line), column \(fault.position.column): a key \(key) stands here a second time"
+      } ?? fault.description
     // Repeated keys, data behind the value, invalid UTF-8: Consul takes them, so it has no words for them.
     default: fault.description
     }
+  }
+
+  /// The repeated key, if it is too long to be shown.
+  static func longKey(_ fault: Malformation) -> QuotedInput? {
+    guard case .duplicateKey(let key) = fault.reason, key.utf8.count > PeeringLimits.quotedKeyBytes else {
+      return nil
+    }
+    return QuotedInput(key, as: .length)
   }
 
   /// Go's name for the kind of a value.

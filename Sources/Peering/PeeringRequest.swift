@@ -117,7 +117,7 @@ package struct PeeringRequest: Sendable {
     guard let token, !token.isEmpty else { throw .missingPeeringToken }
     // The one stands where the other belongs: then it is shown nowhere.
     if name == token, PeerName(name.utf8.span) == nil {
-      throw .invalidPeerName("PeeringToken")
+      throw .invalidPeerName(QuotedInput("PeeringToken", as: .bare))
     }
     let peer = try peer(name, for: .establish)
     if let partition { try partitions.add(partition.utf8.span, in: .body) }
@@ -126,7 +126,9 @@ package struct PeeringRequest: Sendable {
 
   private static func peer(_ name: ByteString?, for operation: Operation) throws(Refusal) -> PeerName {
     guard let name, !name.isEmpty else { throw .missingPeerName(operation) }
-    guard let peer = PeerName(name.utf8.span) else { throw .invalidPeerName(GoDecoding.safe(name.string)) }
+    guard let peer = PeerName(name.utf8.span) else {
+      throw .invalidPeerName(QuotedInput(name.string, as: .bare))
+    }
     return peer
   }
 }

@@ -63,7 +63,7 @@ package struct QueryParameters: Sendable, Hashable {
     let name = bytes.extracting(0..<keyEnd)
     guard let key = QueryKey(name) else {
       throw .unknownParameter(
-        keyEnd <= PeeringLimits.quotedKeyBytes ? Quotation.quote(name) : "of \(keyEnd) bytes")
+        QuotedInput(name, as: keyEnd <= PeeringLimits.quotedKeyBytes ? .quoted : .length))
     }
     return (key, min(keyEnd + 1, bytes.count)..<bytes.count)
   }

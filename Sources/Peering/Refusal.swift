@@ -9,10 +9,10 @@ package enum Refusal: Error, Sendable, Hashable {
   case notServed
   case methodNotAllowed(Method, AllowedMethods)
   case missingName
-  case invalidNameInPath(String)
+  case invalidNameInPath(QuotedInput)
   // Query
   case tokenInQuery
-  case unknownParameter(String)
+  case unknownParameter(QuotedInput)
   case repeatedParameter(String)
   case emptyParameter
   case semicolonInQuery
@@ -29,10 +29,11 @@ package enum Refusal: Error, Sendable, Hashable {
   case partitionsDisagree(PartitionPlace, PartitionPlace)
   // Body
   case unexpectedBody(Method)
-  case undecodableBody(String)
+  /// The words of a decoder, and a key of the body that they quote.
+  case undecodableBody(String, key: QuotedInput? = nil)
   case missingPeerName(Operation)
   case missingPeeringToken
-  case invalidPeerName(String)
+  case invalidPeerName(QuotedInput)
 
   package var status: StatusCode {
     switch self {
@@ -55,7 +56,7 @@ extension Refusal: CustomStringConvertible {
     case .notServed: "Endpoint is not served by this gate"
     case .methodNotAllowed(let method, _):
       // The method is a token of the client's, of any length: printable, but to be cut.
-      "method \(GoDecoding.safe(method.description)) not allowed"
+      "method \(Self.quoted(method)) not allowed"
     case .missingName: "Must specify a name to fetch."
     case .invalidNameInPath(let name):
       "\(name) is not a valid peer name: \(Self.nameRule); "
@@ -85,7 +86,7 @@ extension Refusal: CustomStringConvertible {
     case .partitionsDisagree(let first, let second):
       "\(first.description) and \(second.description) name different partitions: send the same, or only one"
     case .unexpectedBody(let method): "a \(method) request has no body here: send it without one"
-    case .undecodableBody(let reason): "Body decoding failed: \(reason)"
+    case .undecodableBody(let reason, _): "Body decoding failed: \(reason)"
     case .missingPeerName(.establish):
       "PeerName is required in the payload when establishing a peering."
     case .missingPeerName:
@@ -94,6 +95,18 @@ extension Refusal: CustomStringConvertible {
     case .invalidPeerName(let name): "\(name) is not a valid peer name: \(Self.nameRule)"
     }
   }
+
+  /// What of the request stands in the description.
+  package var quoted: QuotedInput? {
+    switch self {
+    case .methodNotAllowed(let method, _): Self.quoted(method)
+    case .invalidNameInPath(let input), .unknownParameter(let input), .invalidPeerName(let input): input
+    case .undecodableBody(_, let key): key
+    default: nil
+    }
+  }
+
+  private static func quoted(_ method: Method) -> QuotedInput { QuotedInput(method.description, as: .bare) }
 
   private static let nameRule =
     "a valid peering name must consist of lower case alphanumeric characters or '-', and must start and end "

@@ -54,7 +54,7 @@ enum Route {
       throw .methodNotAllowed(head.method, .getAndDelete)
     }
     if name.isEmpty { throw .missingName }
-    guard let peer = PeerName(name) else { throw .invalidNameInPath(Quotation.quote(name)) }
+    guard let peer = PeerName(name) else { throw .invalidNameInPath(QuotedInput(name)) }
     switch head.method {
     case .get: return .read(peer)
     case .delete: return .delete(peer)

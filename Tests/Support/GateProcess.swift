@@ -26,13 +26,15 @@ package final class GateProcess: @unchecked Sendable {
   ///   - auditMore: more for the audit block.
   ///   - fileBytes: how long a file may become that the process writes.
   ///   - openFiles: how many descriptors it may have.
+  ///   - wrapper: a command that is to start it.
   ///   - standardOutput: a file or named pipe for it, which goes into the log otherwise.
   ///   - faults: what strace is to inject into system calls on the audit file and its successor: `write:error=EIO:when=3+2`.
   package init(
     upstream: String, policies: String? = nil, address: String = "127.0.0.1:0", listener: String = "",
     more: String = "", auditPath: String? = nil, audit: String? = nil, auditMore: String = "",
     workers: Int = 2,
-    fileBytes: Int? = nil, openFiles: Int? = nil, faults: [String] = [], standardOutput: String? = nil,
+    fileBytes: Int? = nil, openFiles: Int? = nil, faults: [String] = [], under wrapper: [String] = [],
+    standardOutput: String? = nil,
     pki: TestPKI? = nil
   ) throws {
     folder = try ScratchFolder()
@@ -64,7 +66,8 @@ package final class GateProcess: @unchecked Sendable {
     logPath = folder.path + "/log"
     process = try Self.start(
       ["serve", "--config", config], log: logPath, fileBytes: fileBytes, openFiles: openFiles,
-      under: Tracer.command(injecting: faults, intoCallsOn: self.auditPath), standardOutput: standardOutput)
+      under: wrapper + Tracer.command(injecting: faults, intoCallsOn: self.auditPath),
+      standardOutput: standardOutput)
     port = try Self.awaitPort(process, logPath, after: /address=\S*:([0-9]+)/)
   }
 

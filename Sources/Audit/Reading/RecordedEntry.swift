@@ -38,6 +38,15 @@ package struct RecordedEntry: Sendable {
   package let microseconds: ByteString?
   /// What the payload says by itself, names and values: all there is to read of lines that no request caused.
   package let facts: [(name: ByteString, value: ByteString)]
+  /// Of a reload.
+  package let changedFiles: [ChangedFile]
+
+  package struct ChangedFile: Sendable {
+    package let kind: ByteString?
+    package let file: ByteString?
+    package let before: ByteString?
+    package let after: ByteString?
+  }
 
   /// Why a line is no record.
   package enum Fault: String, Error, Sendable, CaseIterable {
@@ -98,6 +107,9 @@ package struct RecordedEntry: Sendable {
     reason = payload["reason"]
     microseconds = payload["duration_us"]
     facts = payload.facts
+    changedFiles = payload.objects("files").map { file in
+      ChangedFile(kind: file["kind"], file: file["file"], before: file["before"], after: file["after"])
+    }
   }
 
   /// An object's members by name; strings, numbers and truth values as text.
@@ -112,6 +124,11 @@ package struct RecordedEntry: Sendable {
     private func value(_ name: ByteString) -> Value? { members.first { $0.name == name }?.node.value }
 
     func object(_ name: ByteString) -> Members? { Members(value(name)) }
+
+    func objects(_ name: ByteString) -> [Members] {
+      guard case .array(let elements)? = value(name) else { return [] }
+      return elements.compactMap { Members($0.value) }
+    }
 
     subscript(name: ByteString) -> ByteString? { value(name).flatMap(Self.text) }
 

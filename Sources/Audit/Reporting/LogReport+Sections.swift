@@ -15,6 +15,26 @@ extension ReportSection {
       ], limit: limit)
   }
 
+  static func changedFiles(limit: Int) -> ReportSection {
+    ReportSection(
+      "changed_files", "Files that a reload found changed",
+      columns: [
+        Column("time", "Time"), Column("gate", "Gate"), Column("kind", "Kind"), Column("file", "File"),
+        Column("before", "SHA-256 before"), Column("after", "SHA-256 after"),
+      ], limit: limit,
+      note: "Of a file with a private key the digest is that of the public key; of a token none.")
+  }
+
+  static func incidents(limit: Int) -> ReportSection {
+    ReportSection(
+      "incidents", "What befell the gate and its log",
+      columns: [
+        Column("time", "Time"), Column("gate", "Gate"), Column("event", "Event"),
+        Column("facts", "What it says"),
+      ], limit: limit,
+      note: "Consul and sinks lost and back, files deleted, keys changed, the clock set back.")
+  }
+
   static func gaps(limit: Int) -> ReportSection {
     ReportSection(
       "gaps", "Gaps",
@@ -47,8 +67,8 @@ extension LogReport {
   /// In the order in which an auditor asks.
   package var sections: [ReportSection] {
     [
-      period, gateTable, actionTable, changeTable, denialTable, policyChanges, gaps, withheld,
-      unrecordedTable, upstreamTable, handshakeTable, eventTable,
+      period, gateTable, actionTable, changeTable, denialTable, policyChanges, changedFiles, incidents,
+      gaps, withheld, unrecordedTable, upstreamTable, handshakeTable, eventTable,
     ]
   }
 

@@ -32,6 +32,8 @@ package struct LogReport: Sendable {
   private(set) var withheldIDs: Set<ByteString> = []
   private(set) var timeline = Timeline()
   private(set) var policyChanges: ReportSection
+  private(set) var changedFiles: ReportSection
+  private(set) var incidents: ReportSection
   private(set) var gaps: ReportSection
   private(set) var withheld: ReportSection
 
@@ -43,6 +45,8 @@ package struct LogReport: Sendable {
   package init(rowLimit: Int) {
     self.rowLimit = rowLimit
     policyChanges = .policyChanges(limit: rowLimit)
+    changedFiles = .changedFiles(limit: rowLimit)
+    incidents = .incidents(limit: rowLimit)
     gaps = .gaps(limit: rowLimit)
     withheld = .withheld(limit: rowLimit)
   }
@@ -148,13 +152,29 @@ package struct LogReport: Sendable {
       }
     case "gate-start", "gate-reload", "gate-reload-refused":
       policyChanges.add([time, gate.of(entry), entry.eventType, entry.statement])
-    default:
-      if count("torn_bytes") > 0 { gaps.add([time, "unfinished line", entry.statement]) }
+      for change in entry.changedFiles {
+        changedFiles.add([time, gate.of(entry), change.kind, change.file, change.before, change.after])
+      }
+    case "gate-upstream-lost", "gate-upstream-back", "gate-sink-lost", "gate-sink-back",
+      "gate-clock-set-back", "audit-pruned":
+      incidents.add([time, gate.of(entry), entry.eventType, entry.statement])
+    case "audit-open":
+      if let key = entry.fact("previous_key") {
+        let after = entry.fact("key").map { "another than before: \($0)" } ?? "none any more"
+        incidents.add(
+          [time, gate.of(entry), "audit key changed", ByteString("\(after), before: \(key)")])
+      }
+      noteTorn(entry, count("torn_bytes"))
+    default: noteTorn(entry, count("torn_bytes"))
     }
     if entry.eventType == "gate-start" || entry.eventType == "gate-stop" || entry.eventType == "audit-open" {
       gates.add([gate.of(entry), entry.eventType], at: time)
     }
     events.add([entry.eventType], at: time)
+  }
+
+  private mutating func noteTorn(_ entry: RecordedEntry, _ bytes: Int) {
+    if bytes > 0 { gaps.add([entry.createdAt, "unfinished line", entry.statement]) }
   }
 }
 
