@@ -101,6 +101,13 @@ package enum AuditLimits {
   package static let membersPerObject = 64
   /// How deep the values of such a record may go.
   package static let valueDepth = 8
+  /// Lines of which the digests stand in one line of an extract.
+  package static let digestsPerLine: UInt64 = 1_024
+  /// Lines that wait for a signature while an extract is made, and bytes of them: a gate signs far sooner.
+  static let extractLines = 16_384
+  static let extractBytes = 64 << 20
+  /// Requests in an extract of which a line that takes the answer back is looked for.
+  static let extractIDs = 100_000
   /// Directory entries that are looked through for a file that was not named.
   package static let neighboursLookedAt = 10_000
 

@@ -12,7 +12,7 @@ struct AuditCommand: ParsableCommand {
       without the key can write it anew.
       """,
     subcommands: [
-      AuditVerify.self, AuditAnchor.self, AuditTail.self, AuditQuery.self, AuditReport.self, AuditDigest.self,
-      AuditKeygen.self,
+      AuditVerify.self, AuditAnchor.self, AuditTail.self, AuditQuery.self, AuditReport.self,
+      AuditExtract.self, AuditDigest.self, AuditKeygen.self,
     ])
 }

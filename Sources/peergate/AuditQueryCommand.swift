@@ -15,6 +15,9 @@ struct AuditQuery: ParsableCommand {
         peergate audit query --subject team-a-ci --operation delete --json audit*.jsonl | jq .payload.id
         gzip -dc audit.jsonl.1.gz | peergate audit query --status 5xx --csv -
 
+      An answer that did not leave, as a later line of these files says, is marked withheld; in what can be read only \
+      once (-) the later line is told on standard error.
+
       Lines that cannot be read are counted on standard error. Exit status: 0 found, 1 nothing found, 2 a file \
       or a line cannot be read.
       """)
@@ -51,8 +54,10 @@ struct AuditQuery: ParsableCommand {
     let printer = try Printer(self, chosenColumns())
     var census = LineCensus()
     do throws(ReadingError) {
+      let withheld = try WithheldIDs(in: files)
       for file in files {
         var gate = GateNames()
+        var late = WithheldIDs.canBeReadTwice(file) ? nil : LateWithdrawals()
         try RecordStream.forEachLine(of: file) { line, length, number in
           if length == 0 {
             census.countBlank()
@@ -63,9 +68,17 @@ struct AuditQuery: ParsableCommand {
             gate.read(entry)
             let answer = query.answer(entry, gate: gate)
             census.count(answer)
-            if answer == .matches { printer.show(entry, line, gate: gate) }
+            if answer == .matches {
+              printer.show(entry, line, gate: gate, isWithheld: withheld.takesBack(entry))
+              late?.note(entry)
+            }
+            for sentence in late?.takenBack(by: entry) ?? [] { Self.complain(sentence) }
           } catch {
-            census.count(error, file: file, line: number)
+            if let part = ExtractLine(line) {
+              census.count(part)
+            } else {
+              census.count(error, file: file, line: number)
+            }
           }
           return true
         }
@@ -74,6 +87,7 @@ struct AuditQuery: ParsableCommand {
       _ = Self.fail("\(error)")
       throw ExitCode(2)
     }
+    if let absence = census.absence { Self.complain(absence) }
     if summary || census.unreadable > 0 { Self.complain(census.text) }
     if census.unreadable > 0 { throw ExitCode(2) }
     if census.shown == 0 { throw ExitCode(1) }
@@ -107,13 +121,17 @@ struct AuditQuery: ParsableCommand {
       }
     }
 
-    func show(_ entry: RecordedEntry, _ line: Span<UInt8>, gate: GateNames) {
+    func show(_ entry: RecordedEntry, _ line: Span<UInt8>, gate: GateNames, isWithheld: Bool) {
       guard let columns else {
         Terminal.say(
-          isJSON ? JSONLine.text(line) : RecordLine(entry, hasColour: hasColour, isLocal: isLocal).text)
+          isJSON
+            ? JSONLine.text(line)
+            : RecordLine(entry, hasColour: hasColour, isLocal: isLocal, isWithheld: isWithheld).text)
         return
       }
-      let values = columns.map { $0.value(of: entry, gate: gate, isLocal: isLocal) }
+      let values = columns.map {
+        $0.value(of: entry, gate: gate, isWithheld: isWithheld, isLocal: isLocal)
+      }
       if isCSV {
         Terminal.write(CSVRecord.line(values))
       } else if isJSON {

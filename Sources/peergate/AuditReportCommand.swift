@@ -4,7 +4,6 @@ import ArgumentParser
 import Audit
 import Bytes
 import Digests
-import Glibc
 
 struct AuditReport: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -18,7 +17,8 @@ struct AuditReport: ParsableCommand {
       The verification is of the whole files, the tables of the period. The page needs nothing besides itself and \
       names the SHA-256 of each file that it was made from.
 
-      Exit status: 0 the log is sound, 1 it is not, 2 a file cannot be read or written.
+      Exit status: 0 the log is sound, 1 it is not, 2 a file cannot be read or written, 3 it is an extract, all of it \
+      proven.
       """)
 
   @Argument(help: "The files of the log; - is standard input, which cannot be verified.")
@@ -51,7 +51,6 @@ struct AuditReport: ParsableCommand {
 
   func run() throws {
     let period = try period()
-    var report = LogReport(rowLimit: rows)
     var inputs = ReportSection(
       "files", "Files",
       columns: [
@@ -65,7 +64,9 @@ struct AuditReport: ParsableCommand {
     } catch {
       throw Self.unread(error.description)
     }
+    var report: LogReport
     do throws(ReadingError) {
+      report = LogReport(rowLimit: rows, takenBack: try WithheldIDs(in: files))
       for file in try Self.inOrder(files) { inputs.add(try Self.read(file, period, into: &report)) }
     } catch {
       throw Self.unread("\(error)")
@@ -76,13 +77,20 @@ struct AuditReport: ParsableCommand {
       verdict: verification.verdict, sentences: verification.sentences,
       made: ByteString(String(decoding: formatter.text, as: UTF8.self)), sections: [inputs] + report.sections,
       charts: report.charts)
-    if let html { try Self.write(ReportPage.text(document), to: html) }
+    if let html {
+      do throws(OutputFile.Fault) {
+        try OutputFile(html).write(Array(ReportPage.text(document).utf8))
+      } catch {
+        throw Self.unread("\(error)")
+      }
+    }
     if json {
       Terminal.say(ReportObject.text(document))
     } else if html == nil {
       Terminal.write(ReportText.text(document))
     }
     if verification.verdict == .notSound { throw ExitCode(1) }
+    if verification.verdict == .extract { throw ExitCode(3) }
   }
 
   private func period() throws -> Period { try PeriodOptions.period(since: since, until: until) }
@@ -109,7 +117,11 @@ struct AuditReport: ParsableCommand {
       do throws(RecordedEntry.Fault) {
         report.read(try RecordedEntry(line, length: length), in: period)
       } catch {
-        report.readFault(error, file: file, line: number)
+        if let part = ExtractLine(line) {
+          report.read(part)
+        } else {
+          report.readFault(error, file: file, line: number)
+        }
       }
       return true
     }
@@ -132,19 +144,5 @@ struct AuditReport: ParsableCommand {
     }
     return first.enumerated().sorted { ($0.element.time, $0.offset) < ($1.element.time, $1.offset) }
       .map(\.element.file)
-  }
-
-  /// Never overwrites: the path may be a log's by mistake.
-  private static func write(_ text: String, to path: String) throws {
-    let descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-    guard descriptor >= 0 else { throw unread("\(path): \(unsafe String(cString: strerror(errno)))") }
-    defer { close(descriptor) }
-    var rest = Array(text.utf8)[...]
-    while !rest.isEmpty {
-      let count = unsafe rest.withUnsafeBytes { unsafe Glibc.write(descriptor, $0.baseAddress, $0.count) }
-      if count < 0, errno == EINTR { continue }
-      guard count > 0 else { throw unread("\(path): \(unsafe String(cString: strerror(errno)))") }
-      rest = rest.dropFirst(count)
-    }
   }
 }

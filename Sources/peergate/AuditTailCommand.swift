@@ -12,7 +12,10 @@ struct AuditTail: ParsableCommand {
       is. The columns: time, token, operation, peer, decision, status, duration, and the rule or reason that \
       decided. The intent of a change has ... for a status.
 
-      From standard input (-) lines are shown as they come; with --no-follow the last ones, at its end.
+      An answer that did not leave is known later than its line: the line that takes it back is followed by what it \
+      takes back.
+
+      From standard input (-) and pipes lines are shown as they come; with --no-follow the last ones, at its end.
       """)
 
   @Argument(help: "The live file of the log; - is standard input.")
@@ -38,11 +41,8 @@ struct AuditTail: ParsableCommand {
 
   func run() throws {
     do throws(ReadingError) {
-      if file.utf8.elementsEqual(RecordStream.standardInput.utf8) {
-        try readInput()
-      } else {
-        try readFile()
-      }
+      // What can be read only once has no end to begin at, and none to wait behind.
+      if WithheldIDs.canBeReadTwice(file) { try readFile() } else { try readInput() }
     } catch {
       throw Self.fail("\(error)")
     }
@@ -50,10 +50,10 @@ struct AuditTail: ParsableCommand {
 
   private func readFile() throws(ReadingError) {
     let follower = LogFollower(file)
-    let hasColour = Terminal.hasColour
+    var reader = Reader(isLocal: local)
     try follower.open(atLast: lines)
     let show = { (line: Span<UInt8>, length: Int) in
-      if let text = text(line, length, hasColour) { Terminal.say(text) }
+      for text in reader.texts(line, length) { Terminal.say(text) }
     }
     _ = try follower.readOn(show)
     while follow {
@@ -62,28 +62,45 @@ struct AuditTail: ParsableCommand {
   }
 
   private func readInput() throws(ReadingError) {
-    let hasColour = Terminal.hasColour
-    var last: [String] = []
+    var reader = Reader(isLocal: local)
+    var last: [[String]] = []
     try RecordStream.forEachLine(of: file) { line, length, _ in
-      guard let text = text(line, length, hasColour) else { return true }
+      let texts = reader.texts(line, length)
+      if texts.isEmpty { return true }
       if follow {
-        Terminal.say(text)
+        for text in texts { Terminal.say(text) }
       } else {
-        last.append(text)
+        last.append(texts)
         // Cut in steps, since the front of an array is dear to take away.
         if last.count > 2 * lines + 1_000 { last.removeFirst(last.count - lines) }
       }
       return true
     }
-    for text in last.suffix(lines) { Terminal.say(text) }
+    for text in last.suffix(lines).joined() { Terminal.say(text) }
   }
 
-  private func text(_ line: Span<UInt8>, _ length: Int, _ hasColour: Bool) -> String? {
-    if length == 0 { return nil }
-    do throws(RecordedEntry.Fault) {
-      return RecordLine(try RecordedEntry(line, length: length), hasColour: hasColour, isLocal: local).text
-    } catch {
-      return "(a line of \(length) bytes that cannot be read: \(error.rawValue))"
+  /// Lines of the log to lines for a person.
+  private struct Reader {
+    let isLocal: Bool
+    private let hasColour = Terminal.hasColour
+    private var shown = LateWithdrawals()
+
+    init(isLocal: Bool) { self.isLocal = isLocal }
+
+    mutating func texts(_ line: Span<UInt8>, _ length: Int) -> [String] {
+      if length == 0 { return [] }
+      do throws(RecordedEntry.Fault) {
+        let entry = try RecordedEntry(line, length: length)
+        shown.note(entry)
+        return [RecordLine(entry, hasColour: hasColour, isLocal: isLocal).text] + shown.takenBack(by: entry)
+      } catch {
+        switch ExtractLine(line) {
+        case .header?: return ["(an extract of a log, of which most lines may be left out)"]
+        case .leftOut(let numbers, _)?:
+          return ["(numbers \(numbers.lowerBound) to \(numbers.upperBound) are left out of this extract)"]
+        case nil: return ["(a line of \(length) bytes that cannot be read: \(error.rawValue))"]
+        }
+      }
     }
   }
 }

@@ -5,7 +5,6 @@ import Audit
 import Digests
 import Gate
 import Glibc
-import JSON
 
 struct AuditVerify: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -23,7 +22,10 @@ struct AuditVerify: ParsableCommand {
       alone. What was cut off at the end shows only to somebody who noted something of it elsewhere: a head that \
       was printed here (--expect-head), or what peergate audit anchor prints (--anchors).
 
-      - is standard input. Exit status: 0 sound, 1 not sound, 2 could not be checked.
+      What peergate audit extract made is recognised: it says which of its lines are proven, and that others are \
+      missing.
+
+      - is standard input. Exit status: 0 sound, 1 not sound, 2 could not be checked, 3 an extract, all of it proven.
       """)
 
   @Argument(help: "The files of the log, or -.")
@@ -79,16 +81,28 @@ struct AuditVerify: ParsableCommand {
       guard !options.anchors.isEmpty else { throw Self.unchecked("\(anchors): holds no anchor") }
     }
     let showsProgress = isatty(STDERR_FILENO) == 1
-    let report: VerificationReport
+    let outcome: LogVerification.Outcome
     do throws(VerificationError) {
-      report = try LogVerification.verify(files, options) { bytes in
+      outcome = try LogVerification.check(files, options) { bytes in
         if showsProgress { Self.complain("  \(bytes >> 20) MiB read") }
       }
     } catch {
       throw Self.unchecked("\(error)")
     }
-    Terminal.show(json ? Self.object(report) : Self.text(report))
-    if !report.isSound { throw ExitCode(1) }
+    switch outcome {
+    case .log(let report):
+      Terminal.show(json ? VerificationText.object(report) : VerificationText.text(report))
+      if !report.isSound { throw ExitCode(1) }
+    case .extract(let report):
+      if expectHead != nil || anchors != nil || options.from != nil || live {
+        throw Self.unchecked(
+          "\(report.file) is an extract: --expect-head, --anchors, --from, --complete and --live ask of a whole log"
+        )
+      }
+      Terminal.show(json ? ExtractText.object(report) : ExtractText.text(report))
+      // Not 0: whoever asked whether the log is sound must not take a part of it for the whole.
+      throw ExitCode(report.isProven ? 3 : 1)
+    }
   }
 
   static func unchecked(_ sentence: String) -> ExitCode {
@@ -100,67 +114,5 @@ struct AuditVerify: ParsableCommand {
     do throws(PublicKeyFile.Fault) { return try PublicKeyFile.read(path) } catch {
       throw unchecked("\(error)")
     }
-  }
-
-  private static func text(_ report: VerificationReport) -> String {
-    var text: [String] = report.findings.map { $0.describe(files: report.files) }
-    let verdict = report.isSound ? "sound" : "NOT SOUND"
-    var summary =
-      "\(verdict): \(report.lines) lines in \(report.files.count == 1 ? "1 file" : "\(report.files.count) files")"
-    if let first = report.firstSequence { summary += ", numbers \(first) to \(report.lastSequence)" }
-    text.append(summary)
-    text.append(
-      "starts of the gate: \(report.starts); checkpoints: \(report.checkpoints); lines the gate says it could not "
-        + "keep: \(report.declaredLost); lines torn by crashes, declared: \(report.declaredTorn)")
-    if let signed = report.signedUpTo {
-      let prints = report.signers.map { $0.fingerprint.hexadecimal }.joined(separator: ", ")
-      text.append("signed up to number \(signed), by the key with the fingerprint \(prints)")
-    }
-    if let head = report.head { text.append("head: \(head.hexadecimal)") }
-    if let after = report.linesAfterExpectedHead {
-      text.append("the expected head is there, \(after) lines follow it")
-    }
-    if let anchor = report.lastAnchor {
-      text.append("anchors found: \(report.anchorsFound), the last at number \(anchor)")
-    }
-    for note in report.notes { text.append("note: \(note)") }
-    for limit in report.limits { text.append("not known: \(limit)") }
-    return text.joined(separator: "\n")
-  }
-
-  private static func object(_ report: VerificationReport) -> String {
-    var writer = Writer()
-    writer.beginObject()
-    writer.key("sound")
-    writer.bool(report.isSound)
-    for (name, value) in [
-      ("lines", report.lines), ("bytes", report.bytes), ("starts", report.starts),
-      ("checkpoints", report.checkpoints), ("declared_lost", report.declaredLost),
-      ("declared_torn", report.declaredTorn),
-    ] {
-      writer.key(name)
-      writer.number(value)
-    }
-    writer.key("last_seq")
-    writer.number(report.lastSequence)
-    if let signed = report.signedUpTo {
-      writer.key("signed_up_to")
-      writer.number(signed)
-    }
-    if let head = report.head {
-      writer.key("head")
-      writer.string(head.hexadecimal)
-    }
-    for (name, sentences) in [
-      ("findings", report.findings.map { $0.describe(files: report.files) }), ("notes", report.notes),
-      ("signers", report.signers.map { $0.fingerprint.hexadecimal }), ("not_known", report.limits),
-    ] {
-      writer.key(name)
-      writer.beginArray()
-      for sentence in sentences { writer.string(sentence) }
-      writer.endArray()
-    }
-    writer.endObject()
-    return String(decoding: writer.finish(), as: UTF8.self)
   }
 }

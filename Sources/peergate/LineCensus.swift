@@ -6,6 +6,8 @@ struct LineCensus {
   private(set) var lines = 0
   private(set) var shown = 0
   private var blank = 0
+  /// Of an extract: lines that it says are left out of it.
+  private var notHere = NumberRanges()
   private var answers: [RecordQuery.Answer: Int] = [:]
   private var faults: [RecordedEntry.Fault: Int] = [:]
   private var firstFault: String?
@@ -22,6 +24,17 @@ struct LineCensus {
     lines += 1
     faults[fault, default: 0] += 1
     if firstFault == nil { firstFault = "\(file):\(line)" }
+  }
+
+  /// The lines of an extract that are no records.
+  mutating func count(_ part: ExtractLine) {
+    lines += 1
+    if case .leftOut(let numbers, _) = part { notHere.add(numbers) }
+  }
+
+  /// What an extract does not hold; nil of whole logs.
+  var absence: String? {
+    notHere.count > 0 ? "an extract of a log: \(notHere.count) lines are left out of it" : nil
   }
 
   mutating func countBlank() {

@@ -6,7 +6,8 @@ import Bytes
 struct RecordLine {
   let text: String
 
-  init(_ entry: RecordedEntry, hasColour: Bool, isLocal: Bool = false) {
+  /// - Parameter isWithheld: whether the log says further on that the answer did not leave.
+  init(_ entry: RecordedEntry, hasColour: Bool, isLocal: Bool = false, isWithheld: Bool = false) {
     // Of 2026-01-02T03:04:05.678901Z people read the seconds.
     let time = String((isLocal ? entry.localTime : entry.createdAt).string.prefix(19)).replacing(
       "T", with: " ")
@@ -16,6 +17,7 @@ struct RecordLine {
     }
     let verdict = Self.padded(Self.printable(outcome.string), to: 6)
     var details = [entry.isStart ? "..." : entry.status?.string ?? "-"]
+    if isWithheld { details.append("withheld") }
     if let microseconds = entry.microseconds { details.append(Self.padded("\(microseconds) µs", to: 9)) }
     if let kept = entry.kept, let removed = entry.removed {
       details.append("\(kept) shown, \(removed) hidden;")

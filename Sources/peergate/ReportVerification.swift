@@ -28,7 +28,15 @@ struct ReportVerification {
       }
     }
     do throws(VerificationError) {
-      let report = try LogVerification.verify(files, options)
+      let outcome = try LogVerification.check(files, options)
+      guard case .log(let report) = outcome else {
+        guard case .extract(let report) = outcome else { throw .noRecord }
+        verdict = report.isProven ? .extract : .notSound
+        sentences =
+          report.findings.prefix(100).map { $0.describe(file: report.file) } + [ExtractText.verdict(report)]
+          + report.limits.map { "not known: \($0)" }
+        return
+      }
       verdict = report.isSound ? .sound : .notSound
       var sentences = report.findings.prefix(100).map { $0.describe(files: report.files) }
       if let head = report.head { sentences.append("head: \(head.hexadecimal)") }

@@ -12,6 +12,12 @@ package enum VerificationError: Error, Sendable, Equatable {
   case notNamed(path: String, from: UInt64)
   /// Another program moves the files faster than they can be put in order.
   case keepsMoving(path: String)
+  /// Lines of a log, most left out, where a whole log is asked for.
+  case isExtract(path: String)
+  /// An extract among other files.
+  case notAlone(path: String)
+  /// An extract of a later version's.
+  case unknownExtract(path: String)
 }
 
 extension VerificationError: CustomStringConvertible {
@@ -27,6 +33,10 @@ extension VerificationError: CustomStringConvertible {
     case .notNamed(let path, let from):
       "the lines from number \(from) on are in \(path.debugDescription), which was not named: the log was rotated "
         + "meanwhile, or a name is missing; name it as well"
+    case .isExtract(let path): "\(path.debugDescription) is an extract; give the files of the log itself"
+    case .notAlone(let path): "\(path.debugDescription) is an extract; check each by itself"
+    case .unknownExtract(let path):
+      "\(path.debugDescription) is an extract of a format that this program does not know"
     case .keepsMoving(let path): "\(path.debugDescription) was rotated while it was read; try again"
     }
   }

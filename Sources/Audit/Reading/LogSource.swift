@@ -30,8 +30,9 @@ final class LogSource {
   /// Nil for what cannot be asked.
   var identity: FileStatus.Identity? { file.status()?.identity }
 
-  /// Whether opening it a second time gives the same bytes again.
-  var isFile: Bool { file.status()?.isRegular ?? false }
+  /// Whether opening it a second time gives the same bytes again. Standard input goes on where it was read to, even if it
+  /// is a file.
+  var isFile: Bool { !name.utf8.elementsEqual("-".utf8) && (file.status()?.isRegular ?? false) }
 
   /// Hands out every line with its newline, then what is left without one, and how many bytes it is longer than any line
   /// of a log: then `line` is its beginning. Stops early when `body` returns false.

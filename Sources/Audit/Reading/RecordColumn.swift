@@ -4,8 +4,10 @@ package import Bytes
 package enum RecordColumn: String, Sendable, CaseIterable {
   case time, seq, gate, event, stage, id, subject
   case accessorID = "accessor_id"
-  case certificate, source, method, endpoint, operation, peer, partition, access, decision, status, rule,
-    reason
+  case certificate, source, method, endpoint, operation, peer, partition, access, decision, status
+  /// Whether the answer did not leave, as a later line says.
+  case withheld
+  case rule, reason
   case duration = "duration_us"
   case kept, removed, upstream, repeated
   case tokenDigest = "token_digest"
@@ -18,7 +20,9 @@ package enum RecordColumn: String, Sendable, CaseIterable {
     self = column
   }
 
-  package func value(of entry: RecordedEntry, gate: GateNames, isLocal: Bool) -> ByteString? {
+  package func value(
+    of entry: RecordedEntry, gate: GateNames, isWithheld: Bool, isLocal: Bool
+  ) -> ByteString? {
     switch self {
     case .time: isLocal ? entry.localTime : entry.createdAt
     case .seq: entry.sequence
@@ -38,6 +42,7 @@ package enum RecordColumn: String, Sendable, CaseIterable {
     case .access: entry.access
     case .decision: entry.outcome
     case .status: entry.status
+    case .withheld: isWithheld ? "yes" : nil
     case .rule: entry.rule
     case .reason: entry.reason
     case .duration: entry.microseconds

@@ -41,14 +41,22 @@ package struct LogReport: Sendable {
   private var open: [ByteString: Int?] = [:]
   private var gate = GateNames()
   private var sequence: UInt64?
+  /// What is taken back further on, as far as that is known before.
+  private let takenBack: WithheldIDs
 
-  package init(rowLimit: Int) {
+  package init(rowLimit: Int, takenBack: WithheldIDs = WithheldIDs()) {
     self.rowLimit = rowLimit
+    self.takenBack = takenBack
     policyChanges = .policyChanges(limit: rowLimit)
     changedFiles = .changedFiles(limit: rowLimit)
     incidents = .incidents(limit: rowLimit)
     gaps = .gaps(limit: rowLimit)
     withheld = .withheld(limit: rowLimit)
+    if !takenBack.isWhole {
+      withheld.note =
+        "Not all of these are known by their ids, or were known before the other tables were counted: there some answers "
+        + "that did not leave stand as they were recorded."
+    }
   }
 
   /// To be called before each file: numbers and gates do not go on from one to the next.
@@ -70,6 +78,15 @@ package struct LogReport: Sendable {
     last = max(last ?? time, time)
     checkNumber(entry)
     if entry.eventType == "audit" { readRequest(entry) } else { readEvent(entry) }
+  }
+
+  /// A line of an extract that is no record.
+  package mutating func read(_ part: ExtractLine) {
+    guard case .leftOut(let numbers, _) = part else { return }
+    sequence = numbers.upperBound
+    gaps.add([
+      "-", "left out of the extract", ByteString("numbers \(numbers.lowerBound) to \(numbers.upperBound)"),
+    ])
   }
 
   /// A line that is none.
@@ -94,7 +111,10 @@ package struct LogReport: Sendable {
     let time = entry.createdAt
     timeline.add(entry.outcome, at: WallTime(rfc3339: time.utf8))
     let name = entry.operation ?? "other"
-    actions.add([entry.subject ?? "unknown", name, entry.result], at: time)
+    let isWithheld = takenBack.takesBack(entry)
+    if isWithheld, let id = entry.id { withheldIDs.insert(id.cut) }
+    actions.add(
+      [entry.subject ?? "unknown", name, isWithheld ? entry.withheldResult : entry.result], at: time)
     if let upstream = entry.upstream {
       upstreams.add([upstream, entry.statusClass, entry.repeated == nil ? "no" : "yes"], at: time)
     }
@@ -186,6 +206,9 @@ extension RecordedEntry {
   fileprivate var change: [ByteString?] {
     [subject?.cut, operation?.cut, peer?.cut, partition?.cut, sourceAddress?.cut]
   }
+
+  /// The decision; its status nobody got.
+  fileprivate var withheldResult: ByteString { ByteString("\(outcome?.string ?? "-") withheld") }
 
   /// `allow 2xx`, `deny`: the decision, and whether what was allowed also went well.
   fileprivate var result: ByteString {

@@ -70,6 +70,8 @@ package struct ReportDocument: Sendable {
     case sound = "SOUND"
     case notSound = "NOT SOUND"
     case notChecked = "NOT CHECKED"
+    /// Lines of a log, each of them proven, and others missing.
+    case extract = "EXTRACT"
   }
 
   package let verdict: Verdict

@@ -8,6 +8,8 @@ struct LogInputs {
   struct Input {
     let name: String
     let isFile: Bool
+    /// Of the extract that it is, and not of a log.
+    let extractFormat: Int?
     fileprivate let identity: FileStatus.Identity?
     fileprivate let first: UInt64
     fileprivate let source: LogSource?
@@ -30,13 +32,20 @@ struct LogInputs {
       // Two names of one file, or one name twice.
       if let identity, inputs.contains(where: { $0.identity == identity }) { continue }
       var first = UInt64.max
+      var extractFormat: Int?
       try source.peek { line in
+        if case .header(let format)? = ExtractLine(line) {
+          extractFormat = format
+          return false
+        }
         guard let parsed = LogLine(line) else { return true }
         first = parsed.sequence
         return false
       }
       inputs.append(
-        Input(name: name, isFile: isFile, identity: identity, first: first, source: isFile ? nil : source))
+        Input(
+          name: name, isFile: isFile, extractFormat: extractFormat, identity: identity, first: first,
+          source: isFile ? nil : source))
     }
     // Stable, so that files nothing is known of stay as they were given.
     inOrder = inputs.enumerated()

@@ -2,6 +2,35 @@
 import Digests
 
 package enum LogVerification {
+  /// What was given is either.
+  package enum Outcome: Sendable {
+    case log(VerificationReport)
+    case extract(ExtractReport)
+  }
+
+  /// As `verify`, and an extract, which must stand alone, for what it is.
+  package static func check(
+    _ files: [String], _ options: VerificationOptions = VerificationOptions(),
+    progress: (Int) -> Void = { _ in }
+  ) throws(VerificationError) -> Outcome {
+    guard !files.isEmpty else { throw .noFiles }
+    let inputs = try LogInputs(files)
+    guard let extract = inputs.inOrder.first(where: { $0.extractFormat != nil }) else {
+      return .log(try verify(inputs, options, progress: progress))
+    }
+    guard inputs.inOrder.count == 1 else { throw .notAlone(path: extract.name) }
+    guard extract.extractFormat == ExtractLine.format else { throw .unknownExtract(path: extract.name) }
+    var verifier = ExtractVerifier(options)
+    try extract.open().forEachLine { line, _, excess in
+      verifier.read(line, excess: excess)
+      return true
+    }
+    var report = verifier.finish()
+    report.file = extract.name
+    guard report.here.count > 0 || !report.findings.isEmpty else { throw .noRecord }
+    return .extract(report)
+  }
+
   /// Checks the files as one log. They may be given in any order: each is put where its first number
   /// belongs, and a file that is given by two names counts once. `-` and pipes are read once.
   ///
@@ -10,8 +39,15 @@ package enum LogVerification {
     _ files: [String], _ options: VerificationOptions = VerificationOptions(),
     progress: (Int) -> Void = { _ in }
   ) throws(VerificationError) -> VerificationReport {
-    guard !files.isEmpty else { throw .noFiles }
-    let inputs = try LogInputs(files)
+    switch try check(files, options, progress: progress) {
+    case .log(let report): return report
+    case .extract(let report): throw .isExtract(path: report.file)
+    }
+  }
+
+  private static func verify(
+    _ inputs: LogInputs, _ options: VerificationOptions, progress: (Int) -> Void
+  ) throws(VerificationError) -> VerificationReport {
     var verifier = Verifier(options)
     var told = 0
     for (index, input) in inputs.inOrder.enumerated() {
