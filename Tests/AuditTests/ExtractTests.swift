@@ -151,4 +151,17 @@ struct ExtractTests {
     let text = String(decoding: bytes, as: UTF8.self)
     #expect(text.contains("[\"request-7\",\"request-8\"]") && !text.contains("request-9"), "\(text)")
   }
+
+  @Test func `a line stands for so many others, and no more`() throws {
+    for (count, isRead) in [(1_023, true), (1_024, true), (1_025, false)] {
+      let digests = Base64.encode([UInt8](repeating: 7, count: 32 * count).span)
+      let line = "{\"left_out\":{\"first\":5,\"last\":\(count + 4),\"digests\":\"\(digests)\"}}\n"
+      #expect((ExtractLine(line.utf8.span) != nil) == isRead, "\(count)")
+    }
+    let long = try ExtractedLog.make(ids: ["request-5", "other-7"])
+    #expect(try long.verify().isProven)
+    for case .leftOut(let numbers, let digests)? in long.lines.map({ ExtractLine($0.utf8.span) }) {
+      #expect(digests.isEmpty || digests.count == numbers.count && digests.count <= 1_024)
+    }
+  }
 }

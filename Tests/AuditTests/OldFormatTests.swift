@@ -1,4 +1,5 @@
 // Logs of format 1: a link was the digest of the line, and a signature covered the type, number, link and time alone.
+import Bytes
 import Digests
 import Foundation
 import Testing
@@ -101,5 +102,31 @@ struct OldFormatTests {
     log.lines[0] = log.lines[0].replacing(/"process":\d+/, with: "\"process\":1,\"format\":2")
     try log.write()
     #expect(try log.verify().findings.contains(.badSignature(LogPlace(file: 0, line: 1))))
+  }
+
+  @Test(arguments: [12, 2]) func `nothing can be extracted of it, and of what a new gate wrote behind it all`(
+    kept: Int
+  ) throws {
+    var log = try OldLog()
+    log.lines = Array(log.lines[..<kept])
+    try log.write()
+    var settings = JournalSettings(path: log.scratch.path("audit.log"))
+    settings.key = log.key
+    let journal = try Journal.open(settings)
+    let fates = Fates()
+    try journal.submit(sampleBatch("new", count: 3), completion: fates.completion)
+    _ = try #require(fates.wait(for: 1))
+    #expect(journal.close(withinMilliseconds: patience) == 0)
+    func extract(_ id: ByteString) throws -> LogExtraction.Result {
+      var query = RecordQuery()
+      query.ids = [NameFilter(id)]
+      return try LogExtraction.run(
+        [log.scratch.path("audit.log")], query, publicKeys: [], isConnected: true
+      ) { _ in true }
+    }
+    let old = try extract("request-*")
+    #expect(old.written == 0 && old.oldFormat == UInt64(kept == 12 ? 10 : 1) && old.unsigned == 0)
+    let new = try extract("new-*")
+    #expect(new.written == 3 && new.oldFormat == 0 && new.unsigned == 0)
   }
 }
