@@ -38,7 +38,7 @@ enum ExtractText {
       + (report.keyWasGiven
         ? "each is proven to be from the log that the key signed, and unedited"
         : "each is signed by the key that the extract itself names; whose key that is was not checked")
-      + "; \(report.signed) of them are the log's own records that bear the signatures"
+      + (report.signed == 1 ? "; 1 of them bears a signature" : "; \(report.signed) of them bear signatures")
   }
 
   private static func lines(_ count: UInt64) -> String { count == 1 ? "1 line" : "\(count) lines" }

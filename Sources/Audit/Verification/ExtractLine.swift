@@ -12,7 +12,7 @@ package import Digests
 /// is all that the link behind it takes of it. Where they are missing nothing is needed of those lines: what is before them
 /// is signed, and the line behind them says itself upon which link it follows.
 ///
-/// Such a digest tells nothing of a line that nobody can guess, and a request's has 122 random bits in its `id`. Lines that
+/// Such a digest tells nothing of a line that nobody can guess, and a request's has 128 random bits in its `id`. Lines that
 /// no request caused have nothing random but their microseconds: whoever has an extract can try out what they say.
 package enum ExtractLine: Sendable, Equatable {
   case header(format: Int)
