@@ -114,8 +114,6 @@ package enum AuditLimits {
   /// Bytes of a line that readers for people take; the writer's longest are far shorter. What is longer is counted and
   /// passed over.
   package static let readLineBytes = 1 << 20
-  /// Bytes that such readers ask the kernel for at once.
-  package static let readChunkBytes = 1 << 18
   /// What parsing one line may cost: a hundred bytes of memory for each value, and so many levels.
   package static let recordJSON = Limits(textBytes: readLineBytes, depth: 16, values: 4_096)
   /// Rows that one table of a report counts, and hours that its chart does; what comes on top is counted together.

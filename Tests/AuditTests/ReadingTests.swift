@@ -156,9 +156,10 @@ struct RecordQueryTests {
     let frame = #"{"created_at":"x","event_type":"audit","payload":{"reason":""}}"#
     let text = String(repeating: "r", count: AuditLimits.readLineBytes - frame.utf8.count + excess)
     var found: [Bool] = []
-    var splitter = LineSplitter()
     let line = frame.replacing("\"\"}}", with: "\"\(text)\"}}") + "\n"
-    _ = splitter.read(line.utf8.span) { line, length in
+    let scratch = try Scratch()
+    try Data(line.utf8).write(to: URL(fileURLWithPath: scratch.path("log")))
+    try RecordStream.forEachLine(of: scratch.path("log")) { line, length, _ in
       found.append((try? RecordedEntry(line, length: length)) != nil)
       return true
     }
@@ -225,7 +226,7 @@ struct LogFollowerTests {
     let scratch = try Scratch()
     let path = scratch.path("audit.log")
     // More than one chunk before the lines, so that the search has to go on; and with nothing before them.
-    for front in ["", String(repeating: "x", count: AuditLimits.readChunkBytes + 7) + "\n"] {
+    for front in ["", String(repeating: "x", count: AuditLimits.readBytes + 7) + "\n"] {
       for end in ["\n", "\nd"] {
         try Data((front + "a\nbb\nc" + end).utf8).write(to: URL(fileURLWithPath: path))
         let follower = LogFollower(path)

@@ -5,31 +5,34 @@ import Glibc
 /// another file, the old one is read to its end first.
 package final class LogFollower {
   private let path: String
-  private var descriptor = Descriptor.none
-  private var identity: FileStatus.Identity?
-  private var splitter = LineSplitter()
+  private var source: LogSource?
 
   package init(_ path: String) { self.path = path }
 
   /// Opens the file with all that is in it still to be read.
-  package func open() throws(ReadingError) {
-    let number = unsafe Glibc.open(path, O_RDONLY | O_CLOEXEC)
-    guard number >= 0 else { throw .cannotRead(path: path, code: errno) }
-    descriptor = Descriptor(owning: number)
-    splitter = LineSplitter()
-    identity = descriptor.status()?.identity
+  package func open() throws(ReadingError) { _ = try newSource() }
+
+  private func newSource() throws(ReadingError) -> LogSource {
+    do throws(VerificationError) {
+      let source = try LogSource.open(path)
+      self.source = source
+      return source
+    } catch {
+      throw ReadingError(error, path: path)
+    }
   }
 
   /// Opens the file with its last `lines` lines still to be read. It is searched from its end, so that it does not
   /// matter how long it is.
   package func open(atLast lines: Int) throws(ReadingError) {
-    try open()
-    guard let status = descriptor.status(), status.isRegular else { return }
-    var chunk = [UInt8](repeating: 0, count: AuditLimits.readChunkBytes)
+    let source = try newSource()
+    let file = source.file.number
+    guard let status = source.file.status(), status.isRegular else { return }
+    var chunk = [UInt8](repeating: 0, count: AuditLimits.readBytes)
     var (end, found) = (status.size, 0)
     while end > 0 {
       let start = max(0, end - chunk.count)
-      let count = unsafe pread(descriptor.number, &chunk, end - start, off_t(start))
+      let count = unsafe pread(file, &chunk, end - start, off_t(start))
       if count < 0, errno == EINTR { continue }
       guard count >= 0 else { throw .cannotRead(path: path, code: errno) }
       // Cut off in the meantime: from the beginning, then.
@@ -39,50 +42,45 @@ package final class LogFollower {
         if start + index == status.size - 1 { continue }
         found += 1
         if found == max(lines, 1) {
-          lseek(descriptor.number, off_t(lines == 0 ? status.size : start + index + 1), SEEK_SET)
+          lseek(file, off_t(lines == 0 ? status.size : start + index + 1), SEEK_SET)
           return
         }
       }
       end = start
     }
-    if lines == 0 { lseek(descriptor.number, off_t(status.size), SEEK_SET) }
+    if lines == 0 { lseek(file, off_t(status.size), SEEK_SET) }
   }
 
-  /// Hands out what has come since the last call, as `RecordStream` does. False when nothing had.
+  /// Hands out what has come since the last call, as `RecordStream` does. False when no line had.
   package func readOn(_ body: (_ line: Span<UInt8>, _ length: Int) -> Void) throws(ReadingError) -> Bool {
-    if try readRest(body) { return true }
+    guard let source else { return false }
+    if try read(source, body) { return true }
     guard let found = FileStatus(of: path) else { return false }
-    if found.identity != identity {
+    if found.identity != source.identity {
       // The writer may have written to the old file until just before it took the new one.
-      if try readRest(body) { return true }
-      try open()
-      return try readRest(body)
+      if try read(source, body) { return true }
+      return try read(newSource(), body)
     }
-    if found.size < lseek(descriptor.number, 0, SEEK_CUR) {
-      lseek(descriptor.number, 0, SEEK_SET)
-      splitter = LineSplitter()
-    }
+    if found.size < lseek(source.file.number, 0, SEEK_CUR) { source.rewind() }
     return false
   }
 
   /// Waits for a moment in which something may come.
   package func pause() { poll(nil, 0, AuditLimits.followMilliseconds) }
 
-  private func readRest(
-    _ body: (_ line: Span<UInt8>, _ length: Int) -> Void
+  private func read(
+    _ source: LogSource, _ body: (_ line: Span<UInt8>, _ length: Int) -> Void
   ) throws(ReadingError) -> Bool {
-    var chunk = [UInt8](repeating: 0, count: AuditLimits.readChunkBytes)
     var hasRead = false
-    while true {
-      let count = unsafe read(descriptor.number, &chunk, chunk.count)
-      if count < 0, errno == EINTR { continue }
-      guard count >= 0 else { throw .cannotRead(path: path, code: errno) }
-      guard count > 0 else { return hasRead }
-      hasRead = true
-      _ = splitter.read(chunk.span.extracting(0..<count)) { line, length in
-        body(line, length)
+    do throws(VerificationError) {
+      try source.forEachLine(isGrowing: true) { line, _, excess in
+        hasRead = true
+        RecordStream.cut(line, excess, body)
         return true
       }
+    } catch {
+      throw ReadingError(error, path: path)
     }
+    return hasRead
   }
 }

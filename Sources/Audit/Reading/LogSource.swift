@@ -1,10 +1,11 @@
-// Lines from a file, a pipe or standard input, once from beginning to end.
+// Lines from a file, a pipe or standard input, from beginning to end.
 import Glibc
 
-/// Bounded in memory whatever comes: no more is held than the longest line that a log can have.
+/// The one reader of lines, for whoever checks a log and for whoever shows it. Bounded in memory whatever comes: no more is
+/// held than the longest line that a log can have.
 final class LogSource {
   let name: String
-  private let file: Descriptor
+  let file: Descriptor
   private var buffer: [UInt8]
   private var filled = 0
   private var hasBegun = false
@@ -35,8 +36,12 @@ final class LogSource {
   var isFile: Bool { !name.utf8.elementsEqual("-".utf8) && (file.status()?.isRegular ?? false) }
 
   /// Hands out every line with its newline, then what is left without one, and how many bytes it is longer than any line
-  /// of a log: then `line` is its beginning. Stops early when `body` returns false.
+  /// of a log: then `line` is its beginning. Stops early when `body` returns false. Every byte that is read also passes
+  /// `everyChunk`.
+  ///
+  /// - Parameter isGrowing: what is left without a newline is kept for the next call, which may find more of it.
   func forEachLine(
+    isGrowing: Bool = false, everyChunk: (Span<UInt8>) -> Void = { _ in },
     _ body: (_ line: Span<UInt8>, _ number: Int, _ excess: Int) -> Bool
   ) throws(VerificationError) {
     var number = 0
@@ -50,9 +55,11 @@ final class LogSource {
       if filled == AuditLimits.lineBytes {
         number += 1
         let beginning = Array(buffer[..<64])
-        let excess = try skipLine()
+        // Its newline alone may be what does not fit.
+        let excess = max(1, try skipLine(everyChunk))
         guard body(beginning.span, number, excess) else { return }
-      } else if try fill() == 0 {
+      } else if try fill(everyChunk) == 0 {
+        if isGrowing { return }
         let rest = buffer
         if filled > 0 { _ = body(rest.span.extracting(..<filled), number + 1, 0) }
         filled = 0
@@ -98,8 +105,14 @@ final class LogSource {
     filled -= count
   }
 
+  /// From the beginning again, which somebody has cut the file off to.
+  func rewind() {
+    lseek(file.number, 0, SEEK_SET)
+    filled = 0
+  }
+
   /// How many bytes have come: none at the end.
-  private func fill() throws(VerificationError) -> Int {
+  private func fill(_ everyChunk: (Span<UInt8>) -> Void = { _ in }) throws(VerificationError) -> Int {
     if filled == buffer.count {
       buffer.append(contentsOf: repeatElement(0, count: min(filled, AuditLimits.lineBytes - filled)))
     }
@@ -111,19 +124,22 @@ final class LogSource {
     } while count < 0 && errno == EINTR
     guard count >= 0 else { throw .cannotRead(path: name, code: errno) }
     filled += count
+    let bytes = buffer
+    everyChunk(bytes.span.extracting(filled - count..<filled))
     if !hasBegun, filled >= 2 {
       hasBegun = true
+      // RFC 1952, section 2.3.1: no JSON begins like that.
       if buffer[0] == 0x1F, buffer[1] == 0x8B { throw .compressed(path: name) }
     }
     return count
   }
 
   /// Reads on to the newline of a line that fills the buffer; how many bytes more it has.
-  private func skipLine() throws(VerificationError) -> Int {
+  private func skipLine(_ everyChunk: (Span<UInt8>) -> Void) throws(VerificationError) -> Int {
     var excess = 0
     while true {
       filled = 0
-      guard try fill() > 0 else { return excess }
+      guard try fill(everyChunk) > 0 else { return excess }
       let bytes = buffer
       if let end = newline(in: bytes.span.extracting(..<filled)) {
         drop(end + 1)

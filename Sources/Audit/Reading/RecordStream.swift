@@ -1,9 +1,16 @@
-// The lines of a file, a pipe or standard input, read once and from front to back.
-import Glibc
-
+// The lines of a file, a pipe or standard input as they are read for people.
 package enum ReadingError: Error, Sendable, Equatable {
   case cannotRead(path: String, code: Int32)
   case compressed(path: String)
+
+  /// Nothing else goes wrong where lines are read and not checked.
+  init(_ error: VerificationError, path: String) {
+    switch error {
+    case .compressed(let path): self = .compressed(path: path)
+    case .cannotRead(let path, let code): self = .cannotRead(path: path, code: code)
+    default: self = .cannotRead(path: path, code: 0)
+    }
+  }
 }
 
 extension ReadingError: CustomStringConvertible {
@@ -27,29 +34,21 @@ package enum RecordStream {
     of path: String, everyChunk: (Span<UInt8>) -> Void = { _ in },
     _ body: (_ line: Span<UInt8>, _ length: Int, _ number: Int) -> Bool
   ) throws(ReadingError) {
-    let isInput = path.utf8.elementsEqual(standardInput.utf8)
-    let number = isInput ? dup(STDIN_FILENO) : unsafe open(path, O_RDONLY | O_CLOEXEC)
-    guard number >= 0 else { throw .cannotRead(path: path, code: errno) }
-    let file = Descriptor(owning: number)
-    var chunk = [UInt8](repeating: 0, count: AuditLimits.readChunkBytes)
-    var splitter = LineSplitter()
-    var lines = 0
-    var isFirst = true
-    while true {
-      let count = unsafe chunk.withUnsafeMutableBytes { unsafe read(file.number, $0.baseAddress, $0.count) }
-      if count < 0, errno == EINTR { continue }
-      guard count >= 0 else { throw .cannotRead(path: path, code: errno) }
-      if count == 0 { break }
-      // RFC 1952, section 2.3.1: no JSON begins like that.
-      if isFirst, count >= 2, chunk[0] == 0x1F, chunk[1] == 0x8B { throw .compressed(path: path) }
-      isFirst = false
-      everyChunk(chunk.span.extracting(0..<count))
-      let goesOn = splitter.read(chunk.span.extracting(0..<count)) { line, length in
-        lines += 1
-        return body(line, length, lines)
+    do throws(VerificationError) {
+      try LogSource.open(path).forEachLine(everyChunk: everyChunk) { line, number, excess in
+        cut(line, excess) { body($0, $1, number) }
       }
-      if !goesOn { return }
+    } catch {
+      throw ReadingError(error, path: path)
     }
-    _ = splitter.finish { body($0, $1, lines + 1) }
+  }
+
+  /// A line of a source without its newline, no more of it than is read for people, and its whole length.
+  static func cut<Result>(
+    _ line: Span<UInt8>, _ excess: Int, _ body: (_ line: Span<UInt8>, _ length: Int) -> Result
+  ) -> Result {
+    if excess > 0 { return body(line, AuditLimits.lineBytes + excess) }
+    let length = line.count - (line.isTerminated ? 1 : 0)
+    return body(line.extracting(..<min(length, AuditLimits.readLineBytes)), length)
   }
 }
