@@ -58,6 +58,10 @@ package enum AuditLimits {
 
   /// How often an anchor is written where nobody says, in seconds.
   package static let anchorSeconds: Int64 = 3_600
+  /// How often an anchor may be written, in seconds.
+  package static let anchorIntervals: ClosedRange<Int64> = 1...366 * 86_400
+  /// How long an anchor that could not be written waits until it is tried again, in milliseconds.
+  package static let anchorAgainMilliseconds: Int64 = 10_000
   /// How long the end of a run waits for its last anchor, in milliseconds.
   package static let lastAnchorMilliseconds: Int64 = 1_000
 
@@ -87,8 +91,9 @@ package enum AuditLimits {
   /// No line of a log is longer, in bytes.
   package static let lineBytes = 4 << 20
 
-  /// Anchors that a verification takes.
+  /// Anchors that a verification takes, and gates that they are of.
   package static let anchorsRead = 1_000_000
+  package static let anchoredGates = 10_000
   /// Lines without a signature that a verification takes for the writer's own: as many as a checkpoint covers, and those
   /// records of the log's own that go before it.
   package static let unsignedLines: UInt64 = 1_024 + 8

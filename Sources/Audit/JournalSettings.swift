@@ -68,8 +68,8 @@ package struct SinkSettings: Sendable, Equatable {
   package var rotation = Rotation()
   /// Of files and their anchors.
   package var access = FileAccess()
-  /// Where the state of a file is noted; nil for nowhere.
-  package var anchor: AnchorSettings?
+  /// Where the state of a file is noted.
+  package var anchors: [AnchorSettings] = []
   /// Lines that may wait for the sink; at least one batch's worth.
   package var waitingLines = AuditLimits.waitingLines
   /// Bytes that may wait for the sink.

@@ -72,12 +72,12 @@ final class Lane: Sendable {
     let name = name
     let notify = journal.notify
     if beginning.tornBytes > 0 { notify(JournalNotice(sink: name, event: .init(beginning))) }
-    var anchors: (writer: AnchorWriter, seconds: Int)?
-    if let anchor = settings.anchor {
-      let writer = try AnchorWriter(anchor.path, settings.access) {
+    var anchors: [AnchorSchedule] = []
+    for anchor in settings.anchors {
+      let writer = try AnchorWriter(anchor.destination, settings.access, gate: journal.gate) {
         notify(JournalNotice(sink: name, event: $0))
       }
-      anchors = (writer, anchor.seconds)
+      anchors.append(AnchorSchedule(writer, seconds: anchor.seconds))
     }
     let scribe = Scribe(shared: shared, sink: sink, composer: composer, anchors: anchors, clock: clock) {
       notify(JournalNotice(sink: name, event: $0))

@@ -1,4 +1,5 @@
 // A value behind a lock, and threads that wait for it to become something.
+import CLinux
 import Glibc
 
 /// A mutex and a condition variable around one value.

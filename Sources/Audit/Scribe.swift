@@ -13,16 +13,11 @@ final class Scribe<Destination: Sink & ~Copyable> {
   /// Of one sink of a journal.
   private var clock: ClockWatch?
   private var rotateAgainAt: MonotonicTime?
-  private let anchors: (writer: AnchorWriter, seconds: Int)?
-  /// When the next anchor is due; nil while nothing new would be noted.
-  private var anchorAt: MonotonicTime?
-  /// What was noted last, and when.
-  private var anchored: Chain?
-  private var anchoredAt: MonotonicTime?
+  private var anchors: [AnchorSchedule]
 
   init(
     shared: Monitor<Waiting>, sink: consuming Destination, composer: consuming Composer,
-    anchors: (writer: AnchorWriter, seconds: Int)? = nil, clock: ClockWatch? = nil,
+    anchors: [AnchorSchedule] = [], clock: ClockWatch? = nil,
     notify: @escaping @Sendable (JournalNotice.Event) -> Void
   ) {
     self.shared = shared
@@ -40,7 +35,7 @@ final class Scribe<Destination: Sink & ~Copyable> {
       var rest = current.submissions[...]
       // Once even if nothing waits: then it is time for a record of our own.
       repeat { write(nextGroup(of: &rest), work: current) } while !rest.isEmpty
-      anchorIfDue()
+      for index in anchors.indices { anchors[index].noteIfDue(composer.chain) }
       work = take()
     }
     finish()
@@ -57,7 +52,7 @@ final class Scribe<Destination: Sink & ~Copyable> {
   /// What waits, sleeping until something does; nothing when it is time for a record of our own; nil at
   /// the end.
   private func take() -> Work? {
-    let deadline = [retryAt, composer.checkpointAt, anchorAt].compactMap { $0 }.min()
+    let deadline = ([retryAt, composer.checkpointAt] + anchors.map(\.dueAt)).compactMap { $0 }.min()
     let work: Work?? = shared.wait(until: deadline) { waiting in
       if waiting.isAbandoned { return .some(nil) }
       guard !waiting.submissions.isEmpty || waiting.isReopening || waiting.refusedSinceLastWrite > 0 else {
@@ -66,23 +61,6 @@ final class Scribe<Destination: Sink & ~Copyable> {
       return take(from: &waiting)
     }
     return work ?? shared.withLock { take(from: &$0) }
-  }
-
-  /// The first line of a run is noted at once, and then what has come by each interval.
-  private func anchorIfDue() {
-    guard let anchors else { return }
-    guard composer.chain != anchored else {
-      anchorAt = nil
-      return
-    }
-    let now = MonotonicTime.now()
-    let due = anchorAt ?? anchoredAt?.advanced(byMilliseconds: Int64(anchors.seconds) * 1_000) ?? now
-    guard due <= now else {
-      anchorAt = due
-      return
-    }
-    anchors.writer.note(composer.chain)
-    (anchored, anchoredAt, anchorAt) = (composer.chain, now, nil)
   }
 
   private func take(from waiting: inout Waiting) -> Work {
@@ -226,10 +204,7 @@ final class Scribe<Destination: Sink & ~Copyable> {
       composer.keep(append(block).keptLines, of: block)
     }
     sink.end()
-    if let anchors {
-      if composer.chain != anchored { anchors.writer.note(composer.chain) }
-      anchors.writer.finish()
-    }
+    for anchor in anchors { anchor.finish(composer.chain) }
     let lost = composer.gap?.lines ?? 0
     shared.withLock { waiting in
       waiting.isFinished = true

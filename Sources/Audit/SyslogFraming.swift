@@ -7,18 +7,20 @@ import Glibc
 ///     SYSLOG-MSG = "<" PRIVAL ">1 " TIMESTAMP " " HOSTNAME " " APP-NAME " " PROCID " " MSGID " - " MSG
 ///     SYSLOG-FRAME = MSG-LEN " " SYSLOG-MSG
 ///
-/// TIMESTAMP is the line's own `created_at`, MSG the line without its newline.
+/// TIMESTAMP is the line's own `created_at`, MSGID is `audit`, MSG the line without its newline. An anchor is a message
+/// by itself with the MSGID `anchor`.
 struct SyslogFraming: Sendable {
   private let prefix: [UInt8]
   private let suffix: [UInt8]
 
-  init(_ header: SyslogHeader, process: Int32) {
+  /// - Parameter message: MSGID.
+  init(_ header: SyslogHeader, process: Int32, message: String = "audit") {
     let informational = 6
     let named = header.hostName?.string ?? String(decoding: MachineName.current, as: UTF8.self)
     let host = Self.token(named, limit: 255)
     let application = Self.token(header.applicationName, limit: 48)
     prefix = Array("<\(Int(header.facility) * 8 + informational)>1 ".utf8)
-    suffix = Array(" \(host) \(application) \(process) audit - ".utf8)
+    suffix = Array(" \(host) \(application) \(process) \(message) - ".utf8)
   }
 
   func messages(of block: borrowing Block, countingOctets: Bool) -> (bytes: [UInt8], ends: [Int]) {
@@ -43,6 +45,14 @@ struct SyslogFraming: Sendable {
       start = end
     }
     return (bytes, ends)
+  }
+
+  /// One message that is no line of a block.
+  func message(_ text: String, at time: WallTime, countingOctets: Bool) -> [UInt8] {
+    var formatter = TimestampFormatter()
+    formatter.format(time)
+    let message = prefix + formatter.text + suffix + Array(text.utf8)
+    return countingOctets ? Array("\(message.count) ".utf8) + message : message
   }
 
   /// PRINTUSASCII within its length; `-` for nothing.

@@ -44,9 +44,11 @@ struct AuditBlock {
           at: refusals.position, in: source, "repeated_refusals must be \"thinned\" or \"full\"")
       }
     }
+    var collectors: [Located<AnchorSettings>] = []
     for block in named {
-      if let sink = sink(block) { sinks.append(sink) }
+      if let sink = sink(block, &collectors) { sinks.append(sink) }
     }
+    note(collectors, of: &sinks)
     guard !sinks.isEmpty else { return nil }
     var settings = JournalSettings(sinks: sinks)
     if let key { settings.key = self.key(key, .auditKey) }
@@ -123,7 +125,8 @@ struct AuditBlock {
     return fields
   }
 
-  private func sink(_ block: Block) -> SinkSettings? {
+  /// - Parameter collectors: where anchors go as messages; one is added if the sink is such a place.
+  private func sink(_ block: Block, _ collectors: inout [Located<AnchorSettings>]) -> SinkSettings? {
     var reader = Reader(block.body, of: block.title, in: source, into: report)
     let type = reader.requiredString("type")
     var sink: SinkSettings?
@@ -134,7 +137,14 @@ struct AuditBlock {
       var header = SyslogHeader()
       if let facility = reader.integer("facility", in: 0...23) { header.facility = UInt8(facility.value) }
       if let name = reader.string("hostname") { header.hostName = name.value }
-      sink = address(&reader).map { SinkSettings(.syslog($0, header)) }
+      let interval = anchorInterval(&reader)
+      if let address = address(&reader) {
+        sink = SinkSettings(.syslog(address, header))
+        if let interval {
+          let anchor = AnchorSettings(.syslog(address, header), seconds: interval.value)
+          collectors.append(Located(anchor, at: interval.position))
+        }
+      }
     case nil: break
     default:
       report.error(
@@ -162,23 +172,52 @@ struct AuditBlock {
     var sink = SinkSettings(.file(path.value.hasPrefix("/") ? path.value.string : folder + path.value.string))
     sink.rotation = rotation
     sink.access = access
-    sink.anchor = anchor
+    sink.anchors = anchor.map { [$0] } ?? []
     return sink
   }
 
   /// Where and how often it is noted how far the log has come.
   private func anchor(_ reader: inout Reader) -> AnchorSettings? {
     let path = reader.string("anchor_file")
-    let interval = reader.duration("anchor_interval", in: .seconds(1)...Duration.seconds(366 * 86_400))
+    let interval = anchorInterval(&reader)
     guard let path else {
       if let interval {
-        reader.error(at: interval.position, "anchor_interval needs an anchor_file to write to")
+        reader.error(
+          at: interval.position,
+          "anchor_interval needs an anchor_file to write to; in a sink of type \"syslog\" it needs none")
       }
       return nil
     }
+    guard !path.value.isEmpty else {
+      reader.error(at: path.position, "anchor_file is empty, expected the path of a file")
+      return nil
+    }
     return AnchorSettings(
-      path: path.value.hasPrefix("/") ? path.value.string : folder + path.value.string,
-      seconds: Int(interval?.value.components.seconds ?? AuditLimits.anchorSeconds))
+      .file(path.value.hasPrefix("/") ? path.value.string : folder + path.value.string),
+      seconds: interval?.value ?? Int(AuditLimits.anchorSeconds))
+  }
+
+  /// In seconds.
+  private func anchorInterval(_ reader: inout Reader) -> Located<Int>? {
+    let range = AuditLimits.anchorIntervals
+    let interval = reader.duration(
+      "anchor_interval", in: .seconds(range.lowerBound)...(.seconds(range.upperBound)))
+    return interval.map { Located(Int($0.value.components.seconds), at: $0.position) }
+  }
+
+  /// A collector is told how far the file has come. The gate's name is all that an anchor says of which log it is of.
+  private func note(_ collectors: [Located<AnchorSettings>], of sinks: inout [SinkSettings]) {
+    let files = sinks.indices.filter { if case .file = sinks[$0].destination { true } else { false } }
+    for collector in collectors {
+      if files.count == 1 {
+        sinks[files[0]].anchors.append(collector.value)
+      } else {
+        report.error(
+          at: collector.position, in: source,
+          "anchor_interval in a syslog sink tells it how far the log has come in the sink of type \"file\", of which "
+            + (files.isEmpty ? "there is none" : "there is more than one; use their anchor_file"))
+      }
+    }
   }
 
   private func withGuarantee(_ sink: SinkSettings, _ reader: inout Reader) -> SinkSettings {

@@ -2,6 +2,7 @@
 
 import ArgumentParser
 import Audit
+import Bytes
 import Digests
 
 struct AuditAnchor: ParsableCommand {
@@ -9,7 +10,7 @@ struct AuditAnchor: ParsableCommand {
     commandName: "anchor",
     abstract: "Print where a log stands, to be kept elsewhere.",
     discussion: """
-      Prints the number of the last line and the link behind it. Kept where whoever can write the log cannot, it shows \
+      Prints the gate's name, the number of the last line and the link behind it. Kept where whoever can write the log cannot, it shows \
       later that the end was not cut off and nothing before it rewritten:
 
         peergate audit anchor audit.jsonl >> /mnt/elsewhere/anchors
@@ -34,6 +35,8 @@ struct AuditAnchor: ParsableCommand {
     guard report.isSound, let head = report.head else {
       throw Self.fail("\(file) is not sound: peergate audit verify says where")
     }
-    Terminal.say("\(report.lastSequence) \(head.hexadecimal)")
+    // A log of long ago names no gate, or not as one is called now; its anchors count for every log.
+    let gate = report.gate.flatMap { GateName($0) }.map { "gate=\($0.text) " } ?? ""
+    Terminal.say("\(gate)\(report.lastSequence) \(head.hexadecimal)")
   }
 }

@@ -2,6 +2,7 @@
 
 import ArgumentParser
 import Audit
+import Bytes
 import Digests
 import Gate
 import Glibc
@@ -40,7 +41,10 @@ struct AuditVerify: ParsableCommand {
   @Option(help: "The head of an earlier check, which must still be in the log.")
   var expectHead: String?
 
-  @Option(help: ArgumentHelp("What peergate audit anchor printed, kept elsewhere.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp(
+      "What peergate audit anchor printed or a gate noted, kept elsewhere; a collector's file of syslog messages will do.",
+      valueName: "file"))
   var anchors: String?
 
   @Option(help: "The number of the first line to check, which must be there.")
@@ -78,7 +82,11 @@ struct AuditVerify: ParsableCommand {
       } catch {
         throw Self.unchecked("\(error)")
       }
-      guard !options.anchors.isEmpty else { throw Self.unchecked("\(anchors): holds no anchor") }
+      guard !options.anchors.isEmpty else {
+        throw Self.unchecked(
+          "\(anchors): holds no anchor in \(options.anchors.otherLines) lines: one ends with a number and a digest, as "
+            + "peergate audit anchor prints them")
+      }
     }
     let showsProgress = isatty(STDERR_FILENO) == 1
     let outcome: LogVerification.Outcome
@@ -91,7 +99,11 @@ struct AuditVerify: ParsableCommand {
     }
     switch outcome {
     case .log(let report):
-      Terminal.show(json ? VerificationText.object(report) : VerificationText.text(report))
+      if let anchors, report.isSound, report.anchorsFound == 0 {
+        throw Self.unchecked("\(anchors): \(Self.whyNoAnchor(report))")
+      }
+      let others = anchors == nil ? nil : options.anchors.otherLines
+      Terminal.show(json ? VerificationText.object(report) : VerificationText.text(report, others: others))
       if !report.isSound { throw ExitCode(1) }
     case .extract(let report):
       if expectHead != nil || anchors != nil || options.from != nil || live {
@@ -103,6 +115,16 @@ struct AuditVerify: ParsableCommand {
       // Not 0: whoever asked whether the log is sound must not take a part of it for the whole.
       throw ExitCode(report.isProven ? 3 : 1)
     }
+  }
+
+  /// Nothing that was noted elsewhere was compared, though it was asked for.
+  private static func whyNoAnchor(_ report: VerificationReport) -> String {
+    guard report.anchorsOfOthers > 0, report.lastAnchor == nil else {
+      return "no anchor in it is of a line in these files, so it tells nothing of them"
+    }
+    let names = report.otherGates.prefix(5).map(\.shown).joined(separator: ", ")
+    return "its anchors are of \(names)\(report.otherGates.count > 5 ? " and others" : "")"
+      + "; this log is of \(report.gate?.shown ?? "a gate that it does not name")"
   }
 
   static func unchecked(_ sentence: String) -> ExitCode {

@@ -5,7 +5,8 @@ import Digests
 import JSON
 
 enum VerificationText {
-  static func text(_ report: VerificationReport) -> String {
+  /// - Parameter others: lines of the file of anchors that are none.
+  static func text(_ report: VerificationReport, others: Int?) -> String {
     var text: [String] = report.findings.map { $0.describe(files: report.files) }
     let verdict = report.isSound ? "sound" : "NOT SOUND"
     var summary =
@@ -26,6 +27,10 @@ enum VerificationText {
     if let anchor = report.lastAnchor {
       text.append("anchors found: \(report.anchorsFound), the last at number \(anchor)")
     }
+    if report.anchorsOfOthers > 0 {
+      text.append("anchors of other gates, not compared: \(report.anchorsOfOthers)")
+    }
+    if let others { text.append("other lines among the anchors: \(others)") }
     for note in report.notes { text.append("note: \(note)") }
     for limit in report.limits { text.append("not known: \(limit)") }
     return text.joined(separator: "\n")
@@ -49,6 +54,16 @@ enum VerificationText {
     if let signed = report.signedUpTo {
       writer.key("signed_up_to")
       writer.number(signed)
+    }
+    if let anchor = report.lastAnchor {
+      for (name, value) in [
+        ("anchors_found", report.anchorsFound), ("anchors_of_others", report.anchorsOfOthers),
+      ] {
+        writer.key(name)
+        writer.number(value)
+      }
+      writer.key("last_anchor")
+      writer.number(anchor)
     }
     if let head = report.head {
       writer.key("head")

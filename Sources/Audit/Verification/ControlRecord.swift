@@ -11,6 +11,8 @@ struct ControlRecord {
 
   let kind: Kind
   let cause: ByteString?
+  /// Who writes, as an opening record says it.
+  let gate: ByteString?
   /// Of an opening record: format 1 did not say it.
   let format: Int
   /// Lines that the gate says it could not keep.
@@ -48,6 +50,7 @@ struct ControlRecord {
     self.eventType = eventType
     self.createdAt = createdAt
     cause = payload.text("cause")
+    gate = payload.text("gate")
     format = payload.value("format") == nil ? 1 : payload.number("format")
     lost = payload.number("lost")
     tornBytes = payload.number("torn_bytes")

@@ -11,9 +11,8 @@ package struct VerificationOptions: Sendable {
   package var from: UInt64?
   /// A gate is writing: what it has not signed yet is told, and not held against it.
   package var isLive = false
-
-  /// Links behind lines by their numbers, as they were noted elsewhere.
-  package var anchors: [UInt64: SHA256Digest] = [:]
+  /// What was noted elsewhere.
+  package var anchors = Anchors()
 
   package init() {}
 }

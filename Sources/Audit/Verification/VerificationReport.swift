@@ -1,4 +1,5 @@
 // What a verification has found, and what it could not know.
+package import Bytes
 package import Digests
 
 package struct VerificationReport: Sendable {
@@ -36,8 +37,13 @@ package struct VerificationReport: Sendable {
   package internal(set) var linesAfterExpectedHead: UInt64?
   /// Anchors that are the links behind lines that are here.
   package internal(set) var anchorsFound = 0
-  /// The greatest number of an anchor.
+  /// The greatest number of an anchor of this log that is no greater than the last.
   package internal(set) var lastAnchor: UInt64?
+  /// Anchors that were given and are of other gates, and those.
+  package internal(set) var anchorsOfOthers = 0
+  package internal(set) var otherGates: [ByteString] = []
+  /// Who wrote the last lines, as the log says.
+  package internal(set) var gate: ByteString?
   package private(set) var findings: [Finding] = []
   /// Findings beyond those.
   var untold = 0 {

@@ -30,6 +30,8 @@ struct Verifier: ~Copyable {
   private var hash = SHA256()
   private var fragments = Fragments()
   private var signatures = SignatureWatch()
+  /// Nil if there are none: most checks have none, and a log has many lines.
+  private var anchors: AnchorWatch?
   /// Of the lines that come; nil until a record tells, and until then the other link of the last line.
   private var format: Int?
   private var oldLink: SHA256Digest?
@@ -38,6 +40,7 @@ struct Verifier: ~Copyable {
 
   init(_ options: VerificationOptions) {
     self.options = options
+    anchors = options.anchors.isEmpty ? nil : AnchorWatch(options.anchors)
     report.keyWasGiven = !options.publicKeys.isEmpty
   }
 
@@ -69,17 +72,8 @@ struct Verifier: ~Copyable {
     note(control, line, as: parsed, at: place)
     fragments = Fragments()
     last = seen
-    if !options.anchors.isEmpty { compare(seen) }
+    anchors?.pass(seen.sequence, link: seen.digest, at: place)
     if seen.digest == options.expectedHead { report.linesAfterExpectedHead = 0 }
-  }
-
-  private mutating func compare(_ seen: Seen) {
-    guard let anchor = options.anchors[seen.sequence] else { return }
-    if anchor == seen.digest {
-      report.anchorsFound += 1
-    } else {
-      report.add(.notAnchored(seen.place, sequence: seen.sequence))
-    }
   }
 
   /// Whether another file must follow.
@@ -114,10 +108,7 @@ struct Verifier: ~Copyable {
     {
       report.add(.beginningMissing(expected: from, found: first))
     }
-    if let anchor = options.anchors.keys.max(), anchor > report.lastSequence {
-      report.add(.endMissing(lastSequence: report.lastSequence, anchor: anchor))
-    }
-    report.lastAnchor = options.anchors.keys.filter { $0 <= report.lastSequence }.max()
+    anchors?.conclude(&report)
     if options.expectedHead != nil, report.linesAfterExpectedHead == nil {
       report.add(.headMissing(lastSequence: report.lastSequence))
     }
@@ -185,6 +176,10 @@ struct Verifier: ~Copyable {
       return
     }
     report.declaredLost = report.declaredLost.addingSaturated(control.lost)
+    if let gate = control.gate {
+      report.gate = gate
+      anchors?.name(gate)
+    }
     if control.isStart() {
       report.starts += 1
       let isKnown = last != nil || parsed.sequence > 1
