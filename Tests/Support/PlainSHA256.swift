@@ -19,7 +19,7 @@ package enum PlainSHA256 {
 
   /// The link of an audit log behind `line`, which has no newline, where `before` is the one before it: both in
   /// hexadecimal, as `previous` is.
-  static func link(behind line: [UInt8], after before: String) -> String {
+  package static func link(behind line: [UInt8], after before: String) -> String {
     digest(of: bytes(before) + bytes(digest(of: line.dropLast(79))))
   }
 
