@@ -142,6 +142,15 @@ package struct GateLimits: Sendable, Equatable {
   static let longestRecordedLabel = 63
   /// A configuration file.
   static let settingsFileBytes = 1 << 20
+  /// How long files that have changed must rest before a watch has them read: its interval, within these.
+  static let leastRest = Duration.seconds(1)
+  static let longestRest = Duration.seconds(5)
+  /// After that they are read as they are.
+  static let restPatience = Duration.seconds(30)
+  /// Between two attempts to read what was refused.
+  static let refusedReloadPause = Duration.seconds(1)
+  /// How often it is said that a reload is refused as long as the reason is the same.
+  package static let refusedReloadReminder = Duration.seconds(60)
   /// A file with one token in it.
   static let tokenFileBytes = 4_096
   /// A file with one private key in it.

@@ -18,8 +18,8 @@ package struct Settings: Sendable {
   package var watchInterval: Duration?
   /// The same of the files below.
   package var credentialWatchInterval: Duration?
-  /// Those of certificates, keys, authorities and revocations, on both sides.
-  package var credentialFiles: [String] = []
+  /// Certificates, keys, authorities and revocations, on both sides, as they were before they were read.
+  package var credentialStamps: [(file: String, stamp: CredentialStamp?)] = []
   /// The configuration itself, the upstream token and the audit keys, as they were read; credentials and policies know
   /// theirs themselves.
   package var files: [LoadedFile] = []

@@ -18,7 +18,7 @@ package struct SettingsFile {
   let report: Report
   private let folder: String
   /// Of certificates, keys, authorities and revocations.
-  private let credentialFiles = FileNames()
+  private let credentialStamps = CredentialStamps()
   private let otherFiles = OtherFiles()
 
   /// The settings, and what is worth a line at start though it does not keep the gate from starting.
@@ -99,7 +99,7 @@ package struct SettingsFile {
     settings.shadowPolicies = shadow.map { absolute($0.value) }
     settings.watchInterval = watch?.value
     settings.credentialWatchInterval = credentialWatch?.value
-    settings.credentialFiles = credentialFiles.names
+    settings.credentialStamps = credentialStamps.collected
     settings.files = otherFiles.files
     if let workers { settings.workers = workers.value }
     return settings
@@ -203,7 +203,9 @@ package struct SettingsFile {
     warnings: (Loaded) -> [CredentialWarning]
   ) -> Loaded? {
     let files = files.compactMap { $0 }
-    credentialFiles.names += files.map { absolute($0.value) }
+    for file in files.map({ absolute($0.value) }) {
+      credentialStamps.collected.append((file, CredentialStamp(of: file)))
+    }
     let start = files.first?.position ?? Position(line: 1, column: 1)
     let place = { (file: String) in
       files.first { ByteString(absolute($0.value)) == ByteString(file) }?.position ?? start
@@ -224,8 +226,8 @@ package struct SettingsFile {
 }
 
 /// Collected while a configuration is read.
-private final class FileNames {
-  var names: [String] = []
+private final class CredentialStamps {
+  var collected: [(file: String, stamp: CredentialStamp?)] = []
 }
 
 private final class OtherFiles {

@@ -74,6 +74,9 @@ enum FolderReader {
     let bytes: Int
     let modifiedSeconds: Int
     let modifiedNanoseconds: Int
+    /// Whoever copies a file with its times cannot set this one; and permission that is given later shows in it alone.
+    let changedSeconds: Int
+    let changedNanoseconds: Int
   }
 
   static func snapshot(
@@ -108,7 +111,8 @@ enum FolderReader {
     return Entry(
       name: name, path: path, device: UInt(status.st_dev), inode: UInt(status.st_ino),
       bytes: Int(status.st_size), modifiedSeconds: status.st_mtim.tv_sec,
-      modifiedNanoseconds: status.st_mtim.tv_nsec)
+      modifiedNanoseconds: status.st_mtim.tv_nsec, changedSeconds: status.st_ctim.tv_sec,
+      changedNanoseconds: status.st_ctim.tv_nsec)
   }
 
   private static func names(

@@ -49,7 +49,12 @@ struct Dev: ParsableCommand {
 
   func run() throws {
     Signals.block()
-    let policySet = try loadPolicies()
+    let files = WatchedFiles(policies: policies, every: .seconds(1))
+    let watch = FileWatch(files.stamps, every: files.interval)
+    let policySet: PoliciesInForce
+    do throws(Loaded.Fault) { policySet = try loadPolicies() } catch {
+      throw Self.rejected(error, quoting: false)
+    }
     let certificates = try prepareCertificates()
     guard unsafe mkdir(state, 0o700) == 0 || errno == EEXIST else {
       throw Self.fail("\(state): cannot be made: \(systemMessage(errno))")
@@ -65,7 +70,7 @@ struct Dev: ParsableCommand {
     }
 
     Terminal.say(Greeting(port: port, certificates: certificates, hasTwo: consul != nil, state: state).text)
-    waitForStop(gates, consul)
+    waitForStop(gates, consul, files, watch)
     Signals.unblockStop()
     // Waiting queries end with the gate that they wait behind; Consul goes last.
     for (gate, _) in gates { gate.stop() }
@@ -73,26 +78,40 @@ struct Dev: ParsableCommand {
     console.stop()
   }
 
-  private func waitForStop(_ gates: [(gate: Gate, settings: Settings)], _ consul: Demonstration?) {
-    var watch = PolicyWatch([policies])
+  private func waitForStop(
+    _ gates: [(gate: Gate, settings: Settings)], _ consul: Demonstration?, _ files: WatchedFiles,
+    _ watch: consuming FileWatch<WatchedFiles.Stamps>
+  ) {
+    var told: Loaded.Fault?
     while true {
-      switch Signals.next(within: .seconds(1)) {
+      switch Signals.next(within: watch.pause()) {
       case .stop: return
-      case .reopen: consul?.toggleSecond()
-      case .reload, .none:
-        guard watch.hasChanged(), let changed = try? loadPolicies() else { continue }
+      case .reopen:
+        consul?.toggleSecond()
+        continue
+      case .reload: break
+      case .none: if !watch.look({ files.stamps }) { continue }
+      }
+      let stamps = files.stamps
+      do throws(Loaded.Fault) {
+        let changed = try loadPolicies()
         for (gate, settings) in gates { _ = gate.adopt(settings, policies: changed, by: .watch) }
+        watch = FileWatch(stamps, every: files.interval)
+        told = nil
         Terminal.say("policies were read again")
+      } catch {
+        watch.refuse()
+        if told != error { _ = Self.rejected(error, quoting: false) }
+        told = error
       }
     }
   }
 
-  private func loadPolicies() throws -> PoliciesInForce {
+  private func loadPolicies() throws(Loaded.Fault) -> PoliciesInForce {
     do throws(PolicyErrors) {
       return PoliciesInForce(try PolicyFolder.load(policies, now: .now))
     } catch {
-      Self.complain("\(error)")
-      throw Self.fail("the policies in \(policies) are not valid; see peergate check")
+      throw Loaded.Fault(error, "the policies in \(policies)")
     }
   }
 

@@ -13,15 +13,20 @@ extension ParsableCommand {
     }
   }
 
-  static func rejected(_ error: PolicyErrors, _ what: String, quoting: Bool = true) -> ExitCode {
-    guard case .invalid(let diagnostics, let unreported) = error else { return fail("\(error)") }
-    complain(of: diagnostics, quoting: quoting)
-    if unreported > 0 { complain("… and \(unreported) more") }
-    return fail("\(what) are not valid")
+  static func rejected(_ error: PolicyErrors, _ what: String) -> ExitCode {
+    rejected(Loaded.Fault(error, what), quoting: true)
+  }
+
+  static func rejected(_ fault: Loaded.Fault, quoting: Bool) -> ExitCode {
+    complain(of: fault.complaints, quoting: quoting)
+    return fail(fault.sentence)
   }
 
   /// With the line in question, or without.
-  static func complain(of diagnostics: [Diagnostic], quoting: Bool) {
-    for diagnostic in diagnostics { complain(quoting ? diagnostic.rendered : diagnostic.description) }
+  static func complain(of complaints: Loaded.Complaints, quoting: Bool) {
+    for diagnostic in complaints.diagnostics {
+      complain(quoting ? diagnostic.rendered : diagnostic.description)
+    }
+    if complaints.unreported > 0 { complain("… and \(complaints.unreported) more") }
   }
 }

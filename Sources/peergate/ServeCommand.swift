@@ -2,7 +2,6 @@
 
 import ArgumentParser
 import Gate
-import HCL
 import Logging
 import Policy
 import Sockets
@@ -34,8 +33,16 @@ struct Serve: ParsableCommand {
   var check = false
 
   func run() throws {
+    // From here on a reload waits until there is something to reload; the process would end by it.
+    if !check { Signals.blockReload() }
     // For a terminal the line in question is shown; a log must not quote files that may hold a secret by mistake.
-    let loaded = try Self.load(config, quoting: check || Terminal.hasReader)
+    let loaded: Loaded
+    do throws(Loaded.Fault) {
+      loaded = try Loaded.read(config)
+    } catch {
+      throw Self.rejected(error, quoting: check || Terminal.hasReader)
+    }
+    Self.complain(of: loaded.warnings, quoting: check || Terminal.hasReader)
     if check {
       print("TLS groups, by preference: \(KeyExchangeGroup.list)")
       print("\(config): valid")
@@ -57,78 +64,11 @@ struct Serve: ParsableCommand {
         "address": "\(gate.address)", "upstream": "\(loaded.settings.upstream.endpoint)",
         "workers": "\(loaded.settings.workers)", "version": "\(Version.text)",
       ])
-    waitForStop(gate, loaded.settings, logger)
+    var reloading = Reloading(gate, of: config, loaded, logger)
+    reloading.waitForStop()
     Signals.unblockStop()
     gate.stop()
     logger.notice("stopped")
-  }
-
-  private func waitForStop(_ gate: Gate, _ settings: Settings, _ logger: Logger) {
-    var watch = FileWatch(settings)
-    while true {
-      switch Signals.next(within: watch.pause) {
-      case .stop:
-        logger.notice("stopping: running requests are finished, new ones refused")
-        return
-      case .reopen: gate.reopenAudit()
-      case .reload:
-        watch.look()
-        if let settings = reload(gate, logger, by: .signal) { watch.follow(settings) }
-      case .none:
-        if watch.hasChanged(), let settings = reload(gate, logger, by: .watch) { watch.follow(settings) }
-      }
-    }
-  }
-
-  /// All files valid, or everything stays as it was and the operator is told where and why.
-  private func reload(_ gate: Gate, _ logger: Logger, by cause: ReloadCause) -> Settings? {
-    do {
-      let loaded = try Self.load(config, quoting: Terminal.hasReader)
-      let late = gate.adopt(loaded.settings, policies: loaded.policies, by: cause)
-      logger.notice(
-        "reloaded",
-        metadata: ["policy_digest": "\(loaded.policies.set.digest)", "counters": "\(gate.counters.snapshot)"])
-      if !late.isEmpty {
-        logger.warning(
-          "these settings change at the next start", metadata: ["settings": "\(late.joined(separator: ", "))"]
-        )
-      }
-      return loaded.settings
-    } catch {
-      gate.noteRefusedReload(
-        "the configuration, a file it names or the policies are not valid; see the operator's log",
-        by: cause)
-      logger.error("nothing was reloaded: what was in force stays in force")
-      return nil
-    }
-  }
-
-  struct Loaded {
-    let settings: Settings
-    let policies: PoliciesInForce
-  }
-
-  /// Everything that can be wrong before a socket is opened, told in one go.
-  static func load(_ path: String, quoting: Bool) throws -> Loaded {
-    let settings: Settings
-    do throws(SettingsError) {
-      let loaded = try SettingsFile.load(path)
-      settings = loaded.settings
-      complain(of: loaded.warnings, quoting: quoting)
-    } catch {
-      complain(of: error.diagnostics, quoting: quoting)
-      throw fail("\(path) is not a valid configuration")
-    }
-    do throws(PolicyErrors) {
-      let policies = try PolicyFolder.load(settings.policies, now: .now)
-      complain(of: policies.warnings, quoting: quoting)
-      let candidate = try settings.shadowPolicies.map { path throws(PolicyErrors) in
-        try PolicyFolder.load(path, now: .now)
-      }
-      return Loaded(settings: settings, policies: PoliciesInForce(policies, candidate: candidate))
-    } catch {
-      throw rejected(error, "the policies", quoting: quoting)
-    }
   }
 }
 

@@ -19,6 +19,15 @@ enum Signals {
     signal(SIGPIPE, SIG_IGN)
   }
 
+  /// While everything is read that a reload reads: what comes meanwhile waits, for `next`. Stopping needs no waiting.
+  static func blockReload() {
+    var set = sigset_t()
+    unsafe sigemptyset(&set)
+    unsafe sigaddset(&set, SIGHUP)
+    unsafe sigaddset(&set, SIGUSR1)
+    unsafe pthread_sigmask(SIG_BLOCK, &set, nil)
+  }
+
   /// Blocks until the next signal, at most for `time`.
   static func next(within time: Duration? = nil) -> Kind {
     var set = handled()

@@ -121,6 +121,38 @@ struct PolicyFolderTests {
     #expect(try !changed())
   }
 
+  /// A file may be put there before it may be read, and be written with the length and the time that it had.
+  @Test func `the stamp changes with permissions, and when length and time are kept`() throws {
+    let path = try folder.write("a.hcl", "1")
+    var last = try PolicyFolder.stamp(folder.path)
+    func changed() throws -> Bool {
+      let stamp = try PolicyFolder.stamp(folder.path)
+      defer { last = stamp }
+      return stamp != last
+    }
+    // Clocks of files are coarse: a change within the same tick shows in no time of theirs.
+    func change(_ change: () -> Void) throws -> Bool {
+      try eventually {
+        change()
+        return try changed()
+      }
+    }
+    let permitted = try change { _ = unsafe chmod(path, 0o600) }
+    #expect(permitted)
+    var status = stat()
+    #expect(unsafe stat(path, &status) == 0)
+    let times = [status.st_atim, status.st_mtim]
+    let rewritten = try change {
+      let descriptor = unsafe open(path, O_WRONLY)
+      defer { close(descriptor) }
+      _ = unsafe write(descriptor, "2", 1)
+      _ = unsafe futimens(descriptor, times)
+    }
+    #expect(rewritten)
+    let now = try changed()
+    #expect(!now)
+  }
+
   @Test func `the digest of a set is that of its files`() throws {
     try folder.write("a.hcl", #"peering = "read""#)
     let first = try PolicyFolder.load(folder.path, now: LoaderVectors.now).digest

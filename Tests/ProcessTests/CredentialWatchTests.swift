@@ -101,6 +101,35 @@ import Testing
     }
   }
 
+  /// Nothing about the file changes when its time comes.
+  @Test func `a CRL that is not valid yet is tried again until it is`() throws {
+    let gate = try gate("ca_file = \"\(folder.path)/ca.pem\"  crl_file = \"\(folder.path)/crl.pem\"")
+    let bad = try pki.client("bad")
+    let early = Validity(fromSeconds: 4, untilSeconds: 3_600)
+    try rename(pki.authority.revocationListPEM(of: [bad], validity: early), to: "crl.pem")
+    #expect(gate.hasLogged("is not valid yet"))
+    #expect(eventually { !isServed(gate, as: bad) })
+    #expect(gate.log.components(separatedBy: "nothing was reloaded").count == 2)
+  }
+
+  /// The certificates alone are watched; the policies are mended without their being looked at.
+  @Test func `a revocation that came with a fault elsewhere is read when that is mended`() throws {
+    let policies = "policy \"p\" { peering = \"read\" }\nanonymous { policies = [\"p\"] }\n"
+    let gate = try GateProcess(
+      upstream: upstream.address, policies: policies,
+      listener: "ca_file = \"\(folder.path)/ca.pem\"  crl_file = \"\(folder.path)/crl.pem\"",
+      more: "certificates_watch_interval = \"100ms\"", pki: pki)
+    let bad = try pki.client("bad")
+    let isServed = { (try? gate.connect(identity: bad).request(get("/v1/peerings")))?.status == 200 }
+    #expect(isServed())
+    try gate.folder.write("policies/test.hcl", "policy \"p\" {")
+    try rename(pki.authority.revocationListPEM(of: [bad]), to: "crl.pem")
+    #expect(gate.hasLogged("nothing was reloaded"))
+    #expect(isServed())
+    try gate.folder.write("policies/test.hcl", policies)
+    #expect(eventually { !isServed() })
+  }
+
   @Test func `without the interval nothing is read before SIGHUP`() throws {
     let gate = try gate(
       "ca_file = \"\(folder.path)/ca.pem\"", more: "policies_watch_interval = \"100ms\"")

@@ -1,0 +1,74 @@
+// What serve runs on: the configuration, the files it names and the policies, all of them valid.
+
+import Gate
+import HCL
+import Policy
+
+struct Loaded {
+  let settings: Settings
+  let policies: PoliciesInForce
+  let files: WatchedFiles
+  /// Taken before anything was read.
+  let stamps: WatchedFiles.Stamps
+  let warnings: Complaints
+
+  /// Everything that can be wrong before a socket is opened, found in one go.
+  static func read(_ path: String) throws(Fault) -> Loaded {
+    let settings: Settings
+    var warnings = Complaints()
+    do throws(SettingsError) {
+      let loaded = try SettingsFile.load(path)
+      settings = loaded.settings
+      warnings.diagnostics = loaded.warnings
+    } catch {
+      throw Fault(
+        sentence: "\(path) is not a valid configuration",
+        complaints: Complaints(diagnostics: error.diagnostics, unreported: 0))
+    }
+    let files = WatchedFiles(settings)
+    let stamps = files.stamps(before: settings)
+    do throws(PolicyErrors) {
+      let set = try PolicyFolder.load(settings.policies, now: .now)
+      warnings.diagnostics += set.warnings
+      let candidate = try settings.shadowPolicies.map { path throws(PolicyErrors) in
+        try PolicyFolder.load(path, now: .now)
+      }
+      warnings.diagnostics += candidate?.warnings ?? []
+      return Loaded(
+        settings: settings, policies: PoliciesInForce(set, candidate: candidate), files: files,
+        stamps: stamps, warnings: warnings)
+    } catch {
+      throw Fault(error, "the policies", after: warnings)
+    }
+  }
+
+  /// Why nothing was loaded.
+  struct Fault: Error, Hashable {
+    let sentence: String
+    let complaints: Complaints
+
+    init(sentence: String, complaints: Complaints) {
+      self.sentence = sentence
+      self.complaints = complaints
+    }
+
+    /// - Parameter what: what is not valid.
+    init(_ error: PolicyErrors, _ what: String, after warnings: Complaints = Complaints()) {
+      var complaints = warnings
+      switch error {
+      case .unreadable(let fault): sentence = "\(fault)"
+      case .invalid(let diagnostics, let unreported):
+        sentence = "\(what) are not valid"
+        complaints.diagnostics += diagnostics
+        complaints.unreported += unreported
+      }
+      self.complaints = complaints
+    }
+  }
+
+  struct Complaints: Hashable {
+    var diagnostics: [Diagnostic] = []
+    /// How many were found beyond those.
+    var unreported = 0
+  }
+}
