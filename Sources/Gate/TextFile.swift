@@ -25,13 +25,19 @@ package enum TextFile {
   }
 
   /// The file's bytes. A longer file than `limitBytes` is refused, so that a wrong name cannot fill the memory.
-  package static func read(_ path: String, limitBytes: Int) throws(FileError) -> [UInt8] {
-    try content(of: path, limitBytes: limitBytes).bytes
+  ///
+  /// - Parameter isPipeRead: whether a pipe will do, and is waited for: for a command that somebody sits before. It would
+  ///   hold the start of a gate, or its reload, for ever.
+  package static func read(
+    _ path: String, limitBytes: Int, isPipeRead: Bool = false
+  ) throws(FileError) -> [UInt8] {
+    try content(of: path, limitBytes: limitBytes, isPipeRead: isPipeRead).bytes
   }
 
-  static func content(of path: String, limitBytes: Int) throws(FileError) -> Content {
-    // Without waiting: a pipe that nobody writes to would hold the start, or the reload, for ever.
-    let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+  static func content(
+    of path: String, limitBytes: Int, isPipeRead: Bool = false
+  ) throws(FileError) -> Content {
+    let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | (isPipeRead ? 0 : O_NONBLOCK))
     guard descriptor >= 0 else { throw unreadable() }
     defer { _ = close(descriptor) }
     // Of the file that is read, whatever its name leads to by then.
@@ -39,6 +45,7 @@ package enum TextFile {
     guard unsafe fstat(descriptor, &status) == 0 else { throw unreadable() }
     switch status.st_mode & S_IFMT {
     case S_IFREG: break
+    case S_IFIFO where isPipeRead: break
     case S_IFDIR: throw FileError(sentence: "the file cannot be read: it is a directory")
     // It may never end, and a reload reads the file again.
     default: throw FileError(sentence: "the file cannot be read: it is a pipe or a device")

@@ -10,7 +10,7 @@ enum PublicKeyFile {
 
   static func read(_ path: String) throws(Fault) -> VerifyingKey {
     do throws(FileError) {
-      let pem = try TextFile.read(path, limitBytes: GateLimits.keyFileBytes)
+      let pem = try TextFile.read(path, limitBytes: GateLimits.keyFileBytes, isPipeRead: true)
       if let key = try? VerifyingKey(pem: pem.span) { return key }
     } catch {
       throw Fault(description: "\(path): \(error.sentence)")

@@ -79,9 +79,10 @@ import Testing
 
   @Test(arguments: ["pipe", "/dev/zero", "policies"])
   func `a configuration, a key and a policy folder that are no file are told so`(name: String) throws {
-    for command in [
-      ["serve", "--check", "--config", name], ["audit", "verify", "--public-key", name, "audit.jsonl"],
-    ] {
+    var commands = [["serve", "--check", "--config", name]]
+    // Whoever asks may hand a key over by a pipe, and waits for it; all else is told at once.
+    if name != "pipe" { commands.append(["audit", "verify", "--public-key", name, "audit.jsonl"]) }
+    for command in commands {
       let result = try GateProcess.run(command, in: folder.path)
       #expect(result.status != 0 && result.output.contains(name), "\(command): \(result.output)")
     }
@@ -92,6 +93,16 @@ import Testing
       let result = try GateProcess.run(["check", "policies"], in: folder.path)
       #expect(result.status == 1 && result.output.contains("is not a regular file"), "\(result.output)")
     }
+  }
+
+  @Test func `a public key comes by a pipe as well`() throws {
+    let log = folder.path + "/output"
+    let process = try GateProcess.start(
+      ["audit", "verify", "--public-key", "/dev/stdin", "nowhere.jsonl"], log: log, in: folder.path,
+      under: ["/bin/sh", "-c", "cat audit.key.pub | \"$0\" \"$@\""])
+    process.waitUntilExit()
+    let output = try String(contentsOfFile: log, encoding: .utf8)
+    #expect(output.contains("nowhere.jsonl") && !output.contains("/dev/stdin"), "\(output)")
   }
 
   @Test func `a pipe in the place of a certificate does not hold the reload`() throws {

@@ -134,7 +134,8 @@ import Testing
   }
 
   @Test func `an encrypted key is refused without a prompt`() throws {
-    let sentence = "\(badKey): the private key is encrypted, and nobody is asked for a passphrase; "
+    let sentence =
+      "\(badKey): the private key is encrypted, and nobody is asked for a passphrase; "
       + "give it without one: openssl pkey -in FILE -out FILE.pem"
     #expect(try reason(keyText: PEM.text(label: "ENCRYPTED PRIVATE KEY", der: [0x30, 0])) == sentence)
     // OpenSSL's old form: the label is the usual one.

@@ -23,7 +23,8 @@ import Testing
     .joined(separator: ".")
 
   @Test(arguments: [
-    "", ".", "..", "a..b", "a..", ".a.", "127.0.0.1.", "::1.", "-a", "a b", "a/b", "https://a", "a:443", "[::1]", "*.a", "é", "a\u{0}b",
+    "", ".", "..", "a..b", "a..", ".a.", "127.0.0.1.", "::1.", "-a", "a b", "a/b", "https://a", "a:443",
+    "[::1]", "*.a", "é", "a\u{0}b",
     String(repeating: "a", count: 64),
     Array(repeating: String(repeating: "a", count: 63), count: 4).joined(separator: "."),
   ])
