@@ -195,6 +195,30 @@ import Testing
       try ServerSettings.load(certificateFile: pki.serverCertificateFile, keyFile: group).warnings.isEmpty)
   }
 
+  @Test func `a file of any kind that everybody can change is a warning`() throws {
+    let (key, certificate) = (
+      try folder.write("any.key", pki.server.privateKeyPEM, permissions: 0o602),
+      try folder.write("any.pem", pki.server.certificatePEM, permissions: 0o646)
+    )
+    let authorities = try folder.write("any-ca.pem", pki.authority.certificatePEM, permissions: 0o666)
+    let revocations = try folder.write(
+      "any-crl.pem", pki.authority.revocationListPEM(of: []), permissions: 0o622)
+    let settings = try ServerSettings.load(
+      certificateFile: certificate, keyFile: key, clientAuthoritiesFile: authorities,
+      revocationFiles: [revocations])
+    #expect(
+      settings.warnings == [key, certificate, authorities, revocations].map { .writableByOthers(file: $0) })
+    #expect(
+      settings.warnings.first?.reason == "\(key): every user of this machine can change it; chmod o-w it")
+    for file in [key, certificate, authorities, revocations] {
+      try FileManager.default.setAttributes([.posixPermissions: 0o620], ofItemAtPath: file)
+    }
+    let group = try ServerSettings.load(
+      certificateFile: certificate, keyFile: key, clientAuthoritiesFile: authorities,
+      revocationFiles: [revocations])
+    #expect(group.warnings.isEmpty)
+  }
+
   @Test func `a private key prints as nothing`() throws {
     let text = "\(pki.server)" + String(reflecting: pki.server)
     #expect(text.contains("(private key)") || !text.contains("der"))
