@@ -123,7 +123,8 @@ import Testing
   }
 
   @Test func `an answer that does not fit into the socket leaves as fast as the client reads`() throws {
-    let body = "{\"Name\":\"large\",\"ID\":\"" + String(repeating: "x", count: 7 << 20) + "\"}"
+    let services = String(repeating: ",\"" + String(repeating: "x", count: 1_020) + "\"", count: 7 << 10)
+    let body = "{\"Name\":\"large\",\"Services\":[1" + services + "]}"
     let upstream = try RecordingUpstream { request in
       request.target.hasSuffix("large") ? .json(body) : .json("{}")
     }

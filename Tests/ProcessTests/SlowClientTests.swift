@@ -101,8 +101,8 @@ import Testing
 
   @Test func `a client that does not read its answer is given up`() throws {
     // Larger than all buffers between the two together.
-    let large = String(repeating: "x", count: 24 << 20)
-    let upstream = try RecordingUpstream { _ in .json("\"\(large)\"") }
+    let services = String(repeating: ",\"" + String(repeating: "x", count: 1_020) + "\"", count: 24 << 10)
+    let upstream = try RecordingUpstream { _ in .json("{\"Name\":\"hub\",\"Services\":[1\(services)]}") }
     let gate = try GateProcess(upstream: upstream.address, more: "limits { response_timeout = \"300ms\" }")
     let before = gate.descriptors
     let client = try gate.connect()
