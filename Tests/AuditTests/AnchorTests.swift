@@ -133,7 +133,7 @@ struct AnchorTests {
     let shape =
       #/((?<count>\d+) )?(?<message><110>1 \d{4}-\d\d-\d\dT[0-9:.]+Z machine peergate \d+ anchor - gate=edge-1 7 [0-9a-f]{64})/#
     let match = try #require(text.wholeMatch(of: shape), "\(text)")
-    #expect(match.count.map { Int($0) } == (type == SOCK_STREAM ? match.message.utf8.count : nil))
+    #expect(match.count.flatMap { Int($0) } == (type == SOCK_STREAM ? match.message.utf8.count : nil))
     let file = scratch.path("syslog")
     try (text + "\n").write(toFile: file, atomically: true, encoding: .utf8)
     #expect(try verify(try AnchorFile.read(file)).anchorsFound == 1)
@@ -156,7 +156,7 @@ struct AnchorTests {
     let folder = scratch.path("away")
     let notices = Notices()
     let gate = try #require(GateName("edge-1"))
-    let writer = try AnchorWriter(.file(folder + "/anchors"), gate: gate) { event in
+    let writer = try AnchorWriter(.file(folder + "/anchors"), FileAccess(), gate: gate) { event in
       notices.add(JournalNotice(sink: "file", event: event))
     }
     writer.note(.beginning)

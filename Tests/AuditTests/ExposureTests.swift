@@ -150,7 +150,7 @@ struct FileAccessTests {
     var settings = JournalSettings(path: scratch.path("audit.log"))
     settings.sinks[0].rotation.bytes = 5_000
     settings.sinks[0].access.mode = mode
-    settings.sinks[0].anchor = AnchorSettings(path: scratch.path("anchors"), seconds: 3_600)
+    settings.sinks[0].anchors = [AnchorSettings(.file(scratch.path("anchors")), seconds: 3_600)]
     let group = geteuid() == 0 ? 54_321 : getegid()
     settings.sinks[0].access.group = FileAccess.Group(id: group, name: "readers")
     let journal = try Journal.open(settings)

@@ -18,7 +18,8 @@ import Testing
   }
 
   @Test(arguments: [
-    ("long-secret", "<hidden>"), ("xlong-secrety", "x<hidden>y"), ("long-secre long-secret", "long-secre <hidden>"),
+    ("long-secret", "<hidden>"), ("xlong-secrety", "x<hidden>y"),
+    ("long-secre long-secret", "long-secre <hidden>"),
     ("long-seclong-secret", "long-sec<hidden>"), ("long-secretlong-secret", "<hidden><hidden>"),
     ("", ""), ("long-secre", "long-secre"), ("\u{0}long-secret\u{FF}", "\u{0}<hidden>\u{FF}"),
   ])
@@ -36,7 +37,8 @@ import Testing
   }
 
   @Test(arguments: [
-    ("key", "<hidden>"), ("a key.", "a <hidden>."), ("keys", "keys"), ("monkey", "monkey"), ("my-key", "my-key"),
+    ("key", "<hidden>"), ("a key.", "a <hidden>."), ("keys", "keys"), ("monkey", "monkey"),
+    ("my-key", "my-key"),
     ("/key/", "/<hidden>/"), ("key_", "key_"), ("keykey key", "keykey <hidden>"),
   ])
   func `a short one counts where it is a word`(_ text: String, _ expected: String) {
@@ -108,7 +110,8 @@ import Testing
   }
 
   @Test(arguments: [
-    ("/v1/token-one", "/v1/<hidden>"), ("/v1/token-one/x", "/v1/<hidden>"), ("/v1/xtoken-one", "/v1/<hidden>"),
+    ("/v1/token-one", "/v1/<hidden>"), ("/v1/token-one/x", "/v1/<hidden>"),
+    ("/v1/xtoken-one", "/v1/<hidden>"),
     ("/v1/%74oken-one", "/v1/<hidden>"), ("/v1/%41%74oken%2done/y", "/v1/<hidden>"),
     ("/v1/a/%74oken-one", "/v1/a/<hidden>"), ("/v1/token-on/e", "/v1/token-on/e"),
   ])
@@ -122,7 +125,9 @@ import Testing
     #expect(try endpoint("/v1/x/one%2Ftwo1", token: "one/two1") == "/v1/x/<hidden>")
   }
 
-  @Test func `a secret that begins where a long part is cut is hidden, and what is not shown is digested`() throws {
+  @Test func `a secret that begins where a long part is cut is hidden, and what is not shown is digested`()
+    throws
+  {
     let long = String(repeating: "x", count: 30)
     #expect(try endpoint("/v1/\(long)/token-one", token: "token-one").hasPrefix("/v1/xxxxxxxx...("))
     #expect(try endpoint("/v1/xxxxtoken-one\(long)", token: "token-one") == "/v1/<hidden>")

@@ -1,5 +1,6 @@
 // Certificate, key and CA files: what is wrong with one is one sentence with its name.
 
+import Foundation
 import Support
 import Testing
 
