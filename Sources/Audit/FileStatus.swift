@@ -13,6 +13,10 @@ struct FileStatus {
   let group: UInt32
   let permissions: UInt32
 
+  /// Opens a folder that may be entered, without leave to list it. It stands here, since a file that imports CLinux and asks
+  /// Glibc for a `stat` makes `timespec` one of CLinux's for the whole module where that is built as one.
+  static var byPath: Int32 { clinux_by_path }
+
   /// The same for every name of a file, and for no other file as long as it is open.
   struct Identity: Equatable {
     let device: UInt64

@@ -1,6 +1,5 @@
 // Opening and locking a log file.
 import Bytes
-import CLinux
 import Glibc
 
 enum LogFile {
@@ -56,7 +55,7 @@ enum LogFile {
   private static func openFolder(of path: String) throws(AuditError) -> Descriptor {
     while true {
       let number = unsafe Glibc.open(
-        LogName.directory(of: path), O_RDONLY | O_DIRECTORY | O_CLOEXEC | clinux_by_path)
+        LogName.directory(of: path), O_RDONLY | O_DIRECTORY | O_CLOEXEC | FileStatus.byPath)
       if number >= 0 { return Descriptor(owning: number) }
       switch errno {
       case EINTR: continue
