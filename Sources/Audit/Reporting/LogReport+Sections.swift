@@ -166,9 +166,11 @@ extension LogReport {
     let rows = bySubject.byCount.prefix(10)
     if rows.isEmpty { return nil }
     let names = rows.map { $0.key.first?.shown ?? "-" }
+    // Isolated (Unicode Standard Annex 9): a name that reads from right to left must not move the numbers about.
+    let counts = zip(names, rows).map { "\u{2068}\($0)\u{2069} \($1.count)" }
     return ReportChart(
       title: "Denials and refusals by token",
-      description: zip(names, rows).map { "\($0) \($1.count)" }.joined(separator: ", ") + ".", labels: names,
+      description: counts.joined(separator: ", ") + ".", labels: names,
       series: [.init(name: "denied or refused", values: rows.map(\.count))])
   }
 }

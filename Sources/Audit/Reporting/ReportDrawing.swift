@@ -12,11 +12,12 @@ enum ReportDrawing {
     let drawing = isOverTime ? rows(chart) : bars(chart)
     return """
       <figure>
+      <div class="wide" role="region" aria-label="\(ReportPage.escaped(chart.title))" tabindex="0">
       <svg viewBox="0 0 \(width) \(drawing.height)" role="img" aria-labelledby="\(title) \(description)">
       <title id="\(title)">\(ReportPage.escaped(chart.title))</title>
       <desc id="\(description)">\(ReportPage.escaped(chart.description))</desc>
       \(drawing.shapes.joined(separator: "\n"))
-      </svg>
+      </svg></div>
       <figcaption>\(ReportPage.escaped(chart.title)): \(ReportPage.escaped(chart.description))</figcaption>
       </figure>
       """

@@ -30,13 +30,13 @@ package enum ReportPage {
     \(contents(report))
     </ul></nav>
     <main>
-    <section aria-labelledby="verification">
+    <section>
     <h2 id="verification">Verification</h2>
     <p class="verdict">\(report.verdict.rawValue)</p>
     <ul>\(report.sentences.map { "<li>\(escaped(ByteString($0).shown))</li>" }.joined(separator: "\n"))</ul>
     </section>
     \(report.sections.map(section).joined(separator: "\n"))
-    <section aria-labelledby="charts">
+    <section>
     <h2 id="charts">Charts</h2>
     \(report.charts.isEmpty ? "<p>None.</p>" : report.charts.enumerated().map { ReportDrawing.figure($1, $0) }
       .joined(separator: "\n"))
@@ -55,8 +55,7 @@ package enum ReportPage {
   }
 
   private static func section(_ section: ReportSection) -> String {
-    var text =
-      "<section aria-labelledby=\"\(section.key)\">\n<h2 id=\"\(section.key)\">\(escaped(section.title))</h2>\n"
+    var text = "<section>\n<h2 id=\"\(section.key)\">\(escaped(section.title))</h2>\n"
     if let note = section.note { text += "<p>\(escaped(note))</p>\n" }
     if section.rows.isEmpty, section.leftOut == 0 {
       return text + "<p>\(escaped(section.empty))</p>\n</section>"
@@ -71,7 +70,9 @@ package enum ReportPage {
       text += "<tr>"
       for (column, value) in zip(section.columns, row) {
         let value = value.flatMap { $0.isEmpty ? nil : $0.shown } ?? "–"
-        text += "<td\(column.isNumber ? " class=\"number\"" : "")>\(escaped(value))</td>"
+        // A long name breaks anywhere rather than push the others off the page; a word does not.
+        let kind = column.isNumber ? "number" : value.utf8.count > shortTextBytes ? "long" : ""
+        text += "<td\(kind.isEmpty ? "" : " class=\"\(kind)\"")>\(escaped(value))</td>"
       }
       text += "</tr>\n"
     }
@@ -79,6 +80,9 @@ package enum ReportPage {
     if let remark = section.remark { text += "<p>\(escaped(remark))</p>\n" }
     return text + "</section>"
   }
+
+  /// As long as words and outcomes are.
+  private static let shortTextBytes = 16
 
   /// As text or as a quoted attribute.
   static func escaped(_ text: String) -> String {
@@ -103,7 +107,7 @@ package enum ReportPage {
       :root { --text: #ececec; --page: #121212; --line: #8f8f8f; --bar: #6cb2ff; --link: #8cc4ff }
     }
     body { margin: 0 auto; max-width: 80rem; padding: 1rem; background: var(--page); color: var(--text);
-      font: 1rem/1.5 system-ui, sans-serif }
+      font: 1rem/1.5 system-ui, sans-serif; overflow-wrap: anywhere }
     a { color: var(--link); text-decoration: underline }
     :focus-visible { outline: 3px solid var(--bar); outline-offset: 2px }
     nav ul { columns: 16rem; padding-left: 1.2rem } nav a { display: inline-block; min-height: 1.5rem }
@@ -112,16 +116,18 @@ package enum ReportPage {
     table { border-collapse: collapse; width: 100% }
     caption { text-align: left; font-weight: bold; padding: .25rem 0 }
     th, td { border: 1px solid var(--line); padding: .25rem .5rem; text-align: left; vertical-align: top;
-      overflow-wrap: anywhere; min-width: 4rem }
+      overflow-wrap: normal }
+    .long { overflow-wrap: anywhere; min-width: 9rem; max-width: 24rem }
     .number { text-align: right; font-variant-numeric: tabular-nums }
-    svg { width: 100%; max-width: 60rem; height: auto; color: var(--text) }
+    svg { width: 100%; min-width: 45rem; max-width: 60rem; height: auto; color: var(--text) }
     svg text { fill: currentColor; font: 14px system-ui, sans-serif }
     svg .bar { fill: var(--bar) } svg .axis { stroke: var(--line) }
     figure { margin: 1rem 0 }
     @media print {
       :root { color-scheme: light; --text: #000; --page: #fff; --line: #555; --bar: #0b5cad; --link: #000 }
       nav { display: none } .wide { overflow: visible } thead { display: table-header-group }
-      tr, figure { break-inside: avoid } body { max-width: none; font-size: 9pt } td, th { min-width: 0 }
+      tr, figure { break-inside: avoid } body { max-width: none; font-size: 8pt }
+      th, td { padding: .1rem .2rem } .long { min-width: 4rem; max-width: 18rem } svg { min-width: 0 }
     }
 
     """
