@@ -119,16 +119,14 @@ import Testing
       eventually { ((try? String(contentsOfFile: log, encoding: .utf8)) ?? "").contains(text) }
     }
     #expect(hasLogged("address="))
-    for (name, content) in [
-      ("server.pem", try pki.server.certificatePEM), ("token", "a token of a test's own\n"),
-    ] {
+    for (name, complaint) in [("server.pem", "is a pipe or a device"), ("token", "it is a pipe or a device")]
+    {
       #expect(unsafe rename("\(folder.path)/\(name)", "\(folder.path)/kept") == 0)
       #expect(unsafe mkfifo("\(folder.path)/\(name)", 0o600) == 0)
       kill(process.processIdentifier, SIGHUP)
-      #expect(hasLogged("\(name): i"), "\(content.count)")
+      #expect(hasLogged(complaint), "\(name)")
       #expect(unsafe rename("\(folder.path)/kept", "\(folder.path)/\(name)") == 0)
     }
-    #expect(hasLogged("is a pipe or a device"))
     #expect(process.isRunning)
   }
 
