@@ -29,6 +29,8 @@ package struct AuditedRequest: Sendable {
     case notJSON
     /// A line that no request caused: a checkpoint, a start.
     case noRequest
+    /// A line that counts answers which have none of their own: level `none`.
+    case unrecorded(Int)
     /// A request that was refused before it was judged.
     case refused
     /// A request that was no peering operation, or a decision that nobody could ask for again.
@@ -44,7 +46,10 @@ package struct AuditedRequest: Sendable {
       throw .notJSON
     }
     guard root.object != nil else { throw .notJSON }
-    if let kind = root["event_type"]?.bytes, kind != "audit" { throw .noRequest }
+    if let kind = root["event_type"]?.bytes, kind != "audit" {
+      guard kind == "gate-unrecorded", let counts = root["payload"] else { throw .noRequest }
+      throw .unrecorded(Self.unrecordedCount(counts))
+    }
     if root["payload"]?["decision"]?["outcome"]?.bytes == "refuse" { throw .refused }
     guard let payload = root["payload"], let id = payload["id"]?.bytes,
       let peering = payload["peering"], let outcome = payload["decision"]?["outcome"]?.bytes,
@@ -68,6 +73,13 @@ package struct AuditedRequest: Sendable {
     connection = Self.connection(payload)
     kept = peering["kept"]?.integer
     removed = peering["removed"]?.integer
+  }
+
+  /// No more than a gate could have answered; a forger's numbers must not overflow a sum.
+  private static func unrecordedCount(_ counts: Node) -> Int {
+    [counts["read"], counts["list"]].reduce(0) { sum, count in
+      sum + min(max(count?.integer ?? 0, 0), PolicyLimits.unrecordedAnswers)
+    }
   }
 
   /// Records have microseconds, policies do not.

@@ -48,4 +48,7 @@ package enum PolicyLimits {
 
   /// Room made for the text of a denial.
   package static let usualMessageBytes = 160
+
+  /// Answers that one line of a record may count; there are more in no interval.
+  package static let unrecordedAnswers = 1 << 40
 }

@@ -19,12 +19,21 @@ enum PeriodOptions {
       return instant
     }
     let bounds = Period(start: try instant(since, "--since"), end: try instant(until, "--until"))
-    guard let during else { return bounds }
+    guard let during else { return try checked(bounds) }
     guard let period = reader.period(ByteString(during)) else {
       throw ValidationError(
         "--during takes a date or time such as 2026-01-02 or 2026-01-02T15, or two as in 2026-01-02..2026-01-05"
       )
     }
-    return period.intersection(bounds)
+    return try checked(period.intersection(bounds))
+  }
+
+  /// Nothing is found in a period that ends before it begins, which would look like an answer.
+  private static func checked(_ period: Period) throws -> Period {
+    if let start = period.start, let end = period.end, start >= end {
+      throw ValidationError(
+        "the period ends before it begins: give --since the earlier time and --until the later")
+    }
+    return period
   }
 }

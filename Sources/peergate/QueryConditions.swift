@@ -66,20 +66,20 @@ struct QueryConditions: ParsableArguments {
     try Self.check(decision, among: ["allow", "deny", "refuse"], "--decision")
     try Self.check(stage, among: ["start", "complete"], "--stage")
     var query = RecordQuery()
-    query.subjects = Self.names(subject)
-    query.peers = Self.names(peer)
-    query.partitions = Self.names(partition)
-    query.certificates = Self.names(certificate)
-    query.operations = Self.names(operation)
-    query.outcomes = Self.names(decision)
+    query.subjects = try Self.names(subject, "--subject", isOurs: false)
+    query.peers = try Self.names(peer, "--peer")
+    query.partitions = try Self.names(partition, "--partition")
+    query.certificates = try Self.names(certificate, "--certificate", isOurs: false)
+    query.operations = try Self.names(operation, "--operation")
+    query.outcomes = try Self.names(decision, "--decision")
     query.stages = stage.map {
       NameFilter(ByteString($0) == "start" ? "OperationStart" : "OperationComplete")
     }
-    query.eventTypes = Self.names(event)
-    query.ids = Self.names(id)
-    query.tokenDigests = Self.names(tokenDigest)
-    query.gates = Self.names(gate)
-    query.upstreams = Self.names(upstream)
+    query.eventTypes = try Self.names(event, "--event")
+    query.ids = try Self.names(id, "--id", isOurs: false)
+    query.tokenDigests = try Self.digests(tokenDigest)
+    query.gates = try Self.names(gate, "--gate")
+    query.upstreams = try Self.names(upstream, "--upstream", isOurs: false)
     query.statuses = try status.map { text in
       guard let filter = StatusFilter(ByteString(text)) else {
         throw ValidationError("--status takes a code (404), a class (4xx) or a range (500-599)")
@@ -113,7 +113,28 @@ struct QueryConditions: ParsableArguments {
     try PeriodOptions.period(since: since, until: until, during: during, isLocal: local)
   }
 
-  private static func names(_ texts: [String]) -> [NameFilter] { texts.map { NameFilter(ByteString($0)) } }
+  /// No name is empty, and none of ours has a `*` before its end: a condition that nothing can meet is a mistake. Those
+  /// that others give may have one: `*.example.com` is a certificate's.
+  private static func names(
+    _ texts: [String], _ option: String, isOurs: Bool = true
+  ) throws -> [NameFilter] {
+    try texts.map { text in
+      let name = ByteString(text)
+      if name.isEmpty { throw ValidationError("\(option) is empty: write a name, or its beginning and *") }
+      if isOurs, name.utf8.dropLast().contains(UInt8(ascii: "*")) {
+        throw ValidationError("\(option) takes * at the end alone, as in team-b-*")
+      }
+      return NameFilter(name)
+    }
+  }
+
+  private static func digests(_ texts: [String]) throws -> [NameFilter] {
+    for text in texts where !ByteString(text).hasPrefix("hmac-sha256:") {
+      throw ValidationError(
+        "--token-digest takes what peergate audit digest prints: hmac-sha256:, a key's name and 64 digits")
+    }
+    return try names(texts, "--token-digest")
+  }
 
   private static func check(_ values: [String], among words: [ByteString], _ option: String) throws {
     for value in values where !words.contains(ByteString(value)) {

@@ -114,7 +114,8 @@ struct ReportPageTests {
     let charts = page.components(separatedBy: "<figure>").dropFirst()
     #expect(charts.count == 2)
     for chart in charts {
-      for part in ["role=\"img\"", "<title id=", "<desc id=", "<figcaption>"] { #expect(chart.contains(part)) }
+      let parts = ["role=\"img\"", "<title id=", "<desc id=", "<figcaption>"]
+      #expect(parts.allSatisfy(chart.contains), "\(chart)")
     }
     #expect(page.contains("\u{2068}\u{0645}\u{0633}\u{062A}\u{2069} 1"))
   }

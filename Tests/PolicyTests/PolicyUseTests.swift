@@ -95,4 +95,19 @@ struct PolicyUseTests {
       #expect(use.rules[0].lastUse == Timestamp("2026-11-01T00:00:00Z"))
     }
   }
+
+  @Test func `answers of level none are counted, for nobody can know what they needed`() {
+    func event(_ payload: String) -> String {
+      "{\"event_type\":\"gate-unrecorded\",\"payload\":{\(payload)}}"
+    }
+    let most = "9223372036854775807"
+    for (lines, count) in [
+      ([event("\"since\":\"x\",\"read\":50,\"list\":3")], 53),
+      ([event("\"read\":1"), event("\"list\":2"), event("\"read\":-5")], 3),
+      ([event("\"read\":\(most),\"list\":\(most)")], 2 * PolicyLimits.unrecordedAnswers),
+      ([event("\"read\":\"many\"")], 0),
+    ] { #expect(use(lines).decisions.unrecordedCount == count) }
+    let text = use([event("\"read\":50,\"list\":3")]).decisions.leftOut
+    #expect(text == "53 reads and lists of level none, which have no line to tell what they needed")
+  }
 }

@@ -137,6 +137,9 @@ import Testing
     #expect(try query("--since", "2030-01-01T00:00:00+02:00").status == 1)
     for wrong in [
       ["--status", "4x"], ["--source", "10.0.0.1/8"], ["--stage", "middle"], ["--during", "1h"],
+      ["--peer", ""], ["--peer", "a*b"], ["--subject", ""], ["--id", ""], ["--gate", ""], ["--event", "*-x"],
+      ["--token-digest", "ab"], ["--since", "2026-01-02", "--until", "2026-01-01"],
+      ["--since", "1h", "--until", "2h"], ["--during", "2026-01", "--until", "2025-01-01"],
       ["--columns", "time,who"], ["--json", "--csv"],
     ] {
       #expect(try GateProcess.run(["audit", "query"] + wrong + [gate.auditPath]).status > 2, "\(wrong)")

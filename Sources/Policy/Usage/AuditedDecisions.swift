@@ -11,6 +11,8 @@ package struct AuditedDecisions: Sendable {
   package private(set) var refusedCount = 0
   /// Lines that the gate and the log wrote of themselves.
   package private(set) var noRequestCount = 0
+  /// Answers that were counted and have no line of their own: what they needed nobody can know.
+  package private(set) var unrecordedCount = 0
   /// Lines about something else.
   package private(set) var otherCount = 0
   /// Lines that are no JSON, and the numbers of the first hundred.
@@ -55,6 +57,7 @@ package struct AuditedDecisions: Sendable {
     case .noDecision: otherCount += 1
     case .refused: refusedCount += 1
     case .noRequest: noRequestCount += 1
+    case .unrecorded(let count): unrecordedCount = min(unrecordedCount, .max - count) + count
     case .notJSON:
       brokenCount += 1
       if brokenLines.count < 100 { brokenLines.append(lineNumber) }
@@ -64,6 +67,7 @@ package struct AuditedDecisions: Sendable {
   /// `3 refused before they were judged, 1 not JSON`; empty if nothing was left out.
   package var leftOut: String {
     [
+      (unrecordedCount, "reads and lists of level none, which have no line to tell what they needed"),
       (refusedCount, "refused before they were judged"), (noRequestCount, "about no request"),
       (otherCount, "about no peering operation that can be asked again"), (brokenCount, "not JSON"),
     ].filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }.joined(separator: ", ")
