@@ -185,6 +185,23 @@ import Testing
     #expect(try shell(script, file, zone: "UTC").status == 1)
   }
 
+  @Test func `an hour that comes twice in autumn is found whole, one that never comes refused`() throws {
+    let scratch = try ScratchFolder()
+    let lines = ["00:30", "01:30", "02:30"].map {
+      #"{"created_at":"2026-10-25T\#($0):00.000000Z","event_type":"audit","payload":{}}"# + "\n"
+    }
+    let file = try scratch.write("log", lines.joined())
+    let zone = "CET-1CEST,M3.5.0,M10.5.0/3"
+    func during(_ text: String) throws -> (status: Int32, output: String, complaints: String) {
+      try shell(
+        #""$0" audit query --columns time --local --during "$1" "$2""#, text, file, zone: zone)
+    }
+    let twice = try during("2026-10-25T02")
+    #expect(twice.output == "2026-10-25T02:30:00+02:00\n2026-10-25T02:30:00+01:00\n", "\(twice)")
+    #expect(try during("2026-10-25").output.split(separator: "\n").count == 3)
+    #expect(try during("2026-03-29T02").status > 2)
+  }
+
   @Test func `what cannot be read is counted, never shown raw, and neither stops nor slows the reader`()
     throws
   {
