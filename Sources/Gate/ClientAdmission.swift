@@ -8,7 +8,7 @@ internal import Synchronization
 /// the workers without asking which of them has room.
 final class ClientAdmission: Sendable {
   private let connections: Int
-  private let perAddress: Int
+  let perAddress: Int
   private let exempt: [AddressRange]
   private let state = Mutex(State())
 
@@ -23,7 +23,7 @@ final class ClientAdmission: Sendable {
   /// `connections` is what both the limits and the descriptors allow.
   init(limits: GateLimits, connections: Int) {
     self.connections = connections
-    perAddress = limits.connectionsPerAddress
+    perAddress = limits.connectionsPerAddress(of: connections)
     exempt = limits.exemptAddresses
   }
 
@@ -36,23 +36,28 @@ final class ClientAdmission: Sendable {
     }
   }
 
-  /// A place for a connection from `address` (nil for one that has none, such as a socket file's), or nil if that address
-  /// has as many as it may. A client that cannot be told from its neighbours is counted with them: an IPv6 subscriber has
+  enum Admission {
+    case place(AdmittedClient)
+    /// Another worker was quicker: see `isFull`.
+    case full
+    /// The address has as many as it may.
+    case addressIsFull
+  }
+
+  /// A place for a connection from `address` (nil for one that has none, such as a socket file's). A client that cannot be told from its neighbours is counted with them: an IPv6 subscriber has
   /// a network of 64 bits, and any number of addresses in it (RFC 6177).
-  func admit(_ address: Address?) -> AdmittedClient? {
+  func admit(_ address: Address?) -> Admission {
     let counted = address.flatMap { address in
       exempt.contains { $0.contains(address) } ? nil : address.network
     }
-    let isAdmitted = state.withLock { state in
-      if let counted {
-        let count = state.byAddress[counted, default: 0]
-        guard count < perAddress else { return false }
-        state.byAddress[counted] = count + 1
-      }
+    return state.withLock { state in
+      let count = counted.map { state.byAddress[$0, default: 0] } ?? 0
+      guard counted == nil || count < perAddress else { return .addressIsFull }
+      guard state.open < connections else { return .full }
+      if let counted { state.byAddress[counted] = count + 1 }
       state.open += 1
-      return true
+      return .place(AdmittedClient(self, counted))
     }
-    return isAdmitted ? AdmittedClient(self, counted) : nil
   }
 
   fileprivate func release(_ address: Address?) {

@@ -88,12 +88,12 @@ final class Connection: Sleeper {
     cut()
   }
 
-  /// The drain's time is up: what Consul is being asked is given up, and the client told so. All others have had their
-  /// time, but for those whose answer is on its way.
+  /// The drain's time is up: what Consul is being asked is given up, and so is a body that is still to come, and the client
+  /// told so. All others have had their time, but for those whose answer is on its way.
   func giveUp() {
     client?.asking?.stream.abandon()
-    if case .exchange = phase { return }
-    stream.close()
+    guard case .exchange = phase else { return stream.close() }
+    if client?.reader.hasUnreadBody == true { stream.callReader() }
   }
 
   /// Whoever has not read that by now does not.

@@ -1,32 +1,24 @@
 // Why Consul did not do what it was asked, for the record.
 
 internal import Audit
-internal import Peering
 
-/// Consul's own sentence. Its errors are plain text, and none that is known repeats a secret; in one that does, it is
-/// hidden before anything is cut off.
+/// Consul's own sentence, or that of whatever stands before it. Its errors are plain text, and none that is known repeats a
+/// secret; in one that does, each is hidden already, and of what else is as long as a piece of a peering token the beginning
+/// is written, and a digest.
 struct ConsulReason {
   let text: [UInt8]
 
-  /// - Parameters:
-  ///   - gateSecret: the token that the gate shows in place of the caller's, if it does.
-  ///   - digester: for what is cut off.
-  init(
-    _ reply: UpstreamReply, secrets: PresentedSecrets, gateSecret: Credential?,
-    digester: TextDigester
-  ) {
-    let own = PresentedSecrets(credential: gateSecret)
-    let inspected = Array(reply.body.prefix(GateLimits.inspectedReasonBytes))
-    let sentence =
-      Array("Consul: ".utf8) + own.hidden(in: secrets.hidden(in: inspected))
-      + reply.body.dropFirst(GateLimits.inspectedReasonBytes)
-    guard sentence.count > AuditLimits.reasonBytes else {
-      text = sentence
+  /// - Parameter sentence: with the request's secrets hidden.
+  init(_ sentence: [UInt8], isShown: Bool, _ digester: TextDigester) {
+    let text = RecordedText(secrets: .none, digester: digester)
+    let beginning = Array((isShown ? "Consul: " : "Consul (not shown to the client): ").utf8)
+    let shown = beginning + text.sentence(sentence.prefix(GateLimits.inspectedReasonBytes))
+    let rest = sentence.dropFirst(GateLimits.inspectedReasonBytes)
+    guard shown.count > AuditLimits.reasonBytes || !rest.isEmpty else {
+      self.text = shown
       return
     }
-    let shown = AuditLimits.reasonBytes - GateLimits.cutMarkBytes
-    text =
-      sentence.prefix(shown)
-      + RecordedText(secrets: secrets, digester: digester).mark(for: sentence[shown...])
+    let end = min(shown.count, AuditLimits.reasonBytes - GateLimits.cutMarkBytes)
+    self.text = shown[..<end] + text.mark(for: shown[end...] + rest)
   }
 }

@@ -35,17 +35,18 @@ extension Exchange {
   }
 
   private func relay(_ reply: UpstreamReply, of request: PeeringRequest) throws(Failure) -> Answer {
-    let answer = try Answer(relaying: reply)
-    if !reply.status.isSuccess {
-      record.note(
-        ConsulReason(
-          reply, secrets: record.secrets, gateSecret: state.upstream.settings.secret, digester: state.digester
-        ))
-    }
+    var answer = try Answer(relaying: reply, hiding: record.secrets, askedWith: askedWith)
+    if !reply.status.isSuccess { note(reply, to: request.operation, in: &answer) }
     if request.operation == .generate, reply.status == .ok {
-      GeneratedToken.withBytes(in: reply.body.span) { noteToken($0) }
+      GeneratedToken.withBytes(in: reply.body.span) { noteToken($0, PeeringTokenFacts($0)) }
     }
     return answer
+  }
+
+  private func note(_ error: UpstreamReply, to operation: Operation, in answer: inout Answer) {
+    let isShown = ReplyCheck.isShown(error.body, to: operation)
+    record.note(ConsulReason(answer.body, isShown: isShown, state.digester))
+    if !isShown { answer.body = Array(ReplyCheck.sentence.utf8) }
   }
 
   // Not inlined: its frame would be that of every request.

@@ -38,7 +38,9 @@ extension Exchange {
   private func compose(_ intent: consuming Intent, _ head: Fields) -> UpstreamRequest {
     let request = intent.permit.request
     let fields = client.fields(of: head, recorded: state.recording.fields, state.digester)
-    let lines = fields.lines(for: request, to: state.upstream.settings, from: client.forwardedFor)
+    let settings = state.upstream.settings
+    if settings.secretSearch != nil { askedWith = settings }
+    let lines = fields.lines(for: request, to: settings, from: client.forwardedFor)
     let composed = UpstreamRequest(intent, lines: lines, id: id.shown)
     if request.blockingTime != nil { releaseMemory() }
     return composed

@@ -1,5 +1,6 @@
 // The walk of one request, top to bottom: the table of README.md as code.
 
+internal import Bytes
 internal import HTTP
 internal import Logging
 internal import Messages
@@ -24,6 +25,8 @@ final class Exchange {
   /// Nil without a head, and while Consul takes its time.
   var fields: CallerFields?
   var record: RecordDraft
+  /// With whose token Consul was asked, if not with the caller's. Others may be in force when it answers.
+  var askedWith: UpstreamSettings?
   /// What this exchange holds of the content that all may hold together.
   var content: ContentShare
 
@@ -154,8 +157,10 @@ final class Exchange {
       let admitted = try admission.completed(by: body.span)
       record.note(admitted.request)
       admitted.request.withPeeringToken { token in
-        hide(peeringToken: token)
-        noteToken(token)
+        var secret: ByteString?
+        let facts = PeeringTokenFacts(token) { secret = $0 }
+        hide(token, secret: secret)
+        noteToken(token, facts)
       }
       return admitted
     } catch {
@@ -194,16 +199,16 @@ final class Exchange {
   }
 
   /// The token itself goes no further than this.
-  func noteToken(_ token: Span<UInt8>) {
-    record.note(tokenDigest: state.digester.digest(of: token), facts: PeeringTokenFacts(token))
+  func noteToken(_ token: Span<UInt8>, _ facts: PeeringTokenFacts?) {
+    record.note(tokenDigest: state.digester.digest(of: token), facts: facts)
   }
 
   /// A client that names itself or its request by the token that it spends.
-  private func hide(peeringToken token: Span<UInt8>) {
-    guard token.count <= GateLimits.presentedSecretBytes, let fields else { return }
+  private func hide(_ token: Span<UInt8>, secret: ByteString?) {
+    guard let fields else { return }
     var bytes: [UInt8] = []
     bytes.append(token)
-    record.secrets = record.secrets.adding(peeringToken: bytes)
+    record.secrets = record.secrets.adding(PresentedPeeringToken(bytes: bytes, secret: secret))
     // A copy, since the identifier may change below.
     let shown = id.shown.bytes
     if record.secrets.stand(in: shown.span) { id = RequestID(nil, made: id.own) }

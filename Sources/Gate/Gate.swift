@@ -65,6 +65,12 @@ package final class Gate: Sendable {
       limits: settings.limits, limit: OpenFiles.raiseLimit(),
       open: OpenFiles.count + settings.workers * Self.descriptorsPerWorker)
     if let warning = plan.warning { logger.warning("\(warning)") }
+    // What the settings alone show was said when they were read.
+    if plan.clients < settings.limits.connections,
+      let warning = settings.limits.addressWarning(served: plan.clients)
+    {
+      logger.warning("\(warning)")
+    }
     let shares = SubjectShares(settings.limits)
     let upstreamHealth = UpstreamHealth(settings.upstream.endpoint)
     let admission = ClientAdmission(limits: settings.limits, connections: plan.clients)

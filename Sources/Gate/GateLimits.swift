@@ -8,9 +8,8 @@ package struct GateLimits: Sendable, Equatable {
   // The client's side
   /// Connections served at once, over all workers. More wait in the kernel's queue.
   package var connections = 10_000
-  /// Of one address (of one network of 64 bits, if it is IPv6). Consul's own default for
-  /// `limits.http_max_conns_per_client`, which does nothing behind a gate: there all clients have the gate's address.
-  package var connectionsPerAddress = 200
+  /// Of one address (of one network of 64 bits, if it is IPv6); nil: see `connectionsPerAddress(of:)`.
+  package var connectionsPerAddress: Int?
   /// Balancers and other proxies, behind which many clients have one address.
   package var exemptAddresses: [AddressRange] = []
   /// From accept to the end of the TLS handshake. Consul's name and default.
@@ -128,14 +127,14 @@ package struct GateLimits: Sendable, Equatable {
   static let reservedDescriptors = 16
   /// How often a request that waits for an upstream connection looks again whether other workers have freed one.
   static let budgetPause = Duration.milliseconds(10)
-  /// What is written of no text of a client's is longer than this, so that a longer secret cannot stand in it.
+  /// What is written of any text is no longer than this: a longer secret is told by so much of its beginning.
   static let presentedSecretBytes = 512
   /// A secret of fewer bytes may be part of a word by chance.
   static let wordSecretBytes = 8
   /// Lines of one field whose secrets are kept out of the record; more than one is refused anyway.
   static let presentedSecrets = 8
-  /// Bytes of a text that are searched for secrets: what a record shows of it, and one secret more.
-  static let searchedTextBytes = 256 + presentedSecretBytes
+  /// Words of Authorization that are kept out of the record beside the last of each line.
+  static let authorizationWords = 16
   /// Bytes in a row that are no word of a client's any more: a token of Consul's has 36, a key in hexadecimal 32.
   static let longestRecordedWord = 32
   /// Bytes of a label of a host name (RFC 1035 2.3.4).
@@ -168,7 +167,7 @@ package struct GateLimits: Sendable, Equatable {
   static let allRefusalRecordInterval = Duration.milliseconds(250)
   /// Strangers told apart for that.
   static let refusalSources = 256
-  /// Of an error text of Consul's, what is looked through for secrets before a part of it is recorded.
+  /// Of an error text of Consul's, what is looked through for pieces of tokens before a part of it is recorded.
   static let inspectedReasonBytes = 4_096
   /// What stands for the part of a text that is cut off takes no more than this: a digest with its name, and a number.
   static let cutMarkBytes = 120
@@ -203,6 +202,22 @@ package struct GateLimits: Sendable, Equatable {
   static let unbrokenLingerBytes = 512 * 1024
   /// Requests of one connection that are answered in one turn of the loop, before it turns to others.
   static let unbrokenRequests = 8
+
+  /// Consul's own default for `limits.http_max_conns_per_client`, which does nothing behind a gate: there all clients have
+  /// the gate's address.
+  static let usualConnectionsPerAddress = 200
+  /// What one address may have of so many that are served at once. If nobody says, half at the most, so that others find
+  /// a place however few there are.
+  func connectionsPerAddress(of served: Int) -> Int {
+    connectionsPerAddress ?? max(1, min(Self.usualConnectionsPerAddress, served / 2))
+  }
+
+  /// What the operator should read if one address can take all places, though there is a limit for it.
+  func addressWarning(served: Int) -> String? {
+    guard let connectionsPerAddress, connectionsPerAddress >= served else { return nil }
+    return "\(connectionsPerAddress) connections of one address are no limit: \(served) are served at once, "
+      + "so that one address can take them all"
+  }
 
   /// How long a client that is still sending is listened to after an answer that ends the connection: what it is sending
   /// would have had as much time.

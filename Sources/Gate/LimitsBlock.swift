@@ -21,7 +21,12 @@ enum LimitsBlock {
       }
       perTokenReader.finish()
     }
-    if let perAddress = reader.block("per_address") { read(perAddress, source, report, into: &limits) }
+    if let perAddress = reader.block("per_address") {
+      read(perAddress, source, report, into: &limits)
+      if let warning = limits.addressWarning(served: limits.connections) {
+        report.warning(at: perAddress.position, in: source, warning)
+      }
+    }
     if let fault = limits.fault { report.error(at: block.position, in: source, fault) }
     reader.finish()
     return limits

@@ -24,7 +24,6 @@ struct Outcome {
   private static func quoted(_ failure: Failure) -> QuotedInput? {
     switch failure {
     case .refused(let refusal): refusal.quoted
-    case .request(.malformed(let fault)): fault.quoted
     default: nil
     }
   }

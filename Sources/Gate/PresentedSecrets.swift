@@ -1,5 +1,6 @@
 // What a request came with that is nobody's to read, and how it is kept out of what is written.
 
+internal import Bytes
 internal import HTTP
 internal import Peering
 internal import Synchronization
@@ -12,7 +13,7 @@ internal import Synchronization
 final class PresentedSecrets: Sendable {
   private let fields: Fields?
   private let credential: Credential?
-  private let peeringToken: [UInt8]?
+  private let peeringToken: PresentedPeeringToken?
   /// Bit n: one of them may be n bytes long, of the last bit so long or longer. Most texts are told apart by that alone.
   private let lengths: UInt64
   private let madeSearch = Mutex<SecretSearch?>(nil)
@@ -27,7 +28,7 @@ final class PresentedSecrets: Sendable {
     self.init(fields: nil, credential: credential, peeringToken: nil)
   }
 
-  private init(fields: Fields?, credential: Credential?, peeringToken: [UInt8]?) {
+  private init(fields: Fields?, credential: Credential?, peeringToken: PresentedPeeringToken?) {
     self.fields = fields
     self.credential = credential
     self.peeringToken = peeringToken
@@ -37,7 +38,7 @@ final class PresentedSecrets: Sendable {
   }
 
   /// Its body has come with one more.
-  func adding(peeringToken: [UInt8]) -> PresentedSecrets {
+  func adding(_ peeringToken: PresentedPeeringToken) -> PresentedSecrets {
     PresentedSecrets(fields: fields, credential: credential, peeringToken: peeringToken)
   }
 
@@ -84,33 +85,50 @@ final class PresentedSecrets: Sendable {
   }
 
   /// Lends each. More lines than `GateLimits.presentedSecrets` of one field are not looked at: such a request is
-  /// refused without a text that repeats any of it. A secret that is longer than all that is written of a text cannot
-  /// stand in it.
+  /// refused without a text that repeats any of it.
   private static func forEach(
-    of fields: Fields?, _ credential: Credential?, _ peeringToken: [UInt8]?, _ body: (Span<UInt8>) -> Void
+    of fields: Fields?, _ credential: Credential?, _ peeringToken: PresentedPeeringToken?,
+    _ body: (Span<UInt8>) -> Void
   ) {
     var count = 0
     func lend(_ secret: ArraySlice<UInt8>) {
-      guard !secret.isEmpty, secret.count <= GateLimits.presentedSecretBytes, !secret.span.equals("anonymous")
-      else { return }
-      body(secret.span)
+      if !secret.isEmpty, !secret.span.equals("anonymous") { body(secret.span) }
     }
     fields?.forEach(.xConsulToken) { value in
       count += 1
       if count <= GateLimits.presentedSecrets { lend(value.bytes) }
     }
     count = 0
+    var words = 0
     fields?.forEach(.authorization) { value in
       count += 1
-      // RFC 9110 11.4: a scheme, a blank, and what is secret.
-      let start = value.bytes.lastIndex { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }
-      if count <= GateLimits.presentedSecrets {
-        lend(value.bytes[(start.map { $0 + 1 } ?? value.bytes.startIndex)...])
+      guard count <= GateLimits.presentedSecrets else { return }
+      // RFC 9110 11.4: a scheme, a blank, and what is secret: one text, or parameters, whose values may be quoted.
+      let blanks = Array(" \t".utf8)
+      lend(value.bytes.drop { !blanks.contains($0) }.drop { blanks.contains($0) })
+      for separators in [blanks, Array(" \t,;=\"".utf8)] {
+        for word in value.bytes.split(whereSeparator: { separators.contains($0) }) {
+          guard word.count >= GateLimits.wordSecretBytes, words < GateLimits.authorizationWords else {
+            continue
+          }
+          words += 1
+          lend(word)
+        }
       }
+      if let last = value.bytes.split(whereSeparator: { blanks.contains($0) }).last { lend(last) }
     }
     if fields == nil { credential?.withBytes { secret in if !secret.equals("anonymous") { body(secret) } } }
-    if let peeringToken { lend(peeringToken[...]) }
+    if let peeringToken {
+      lend(peeringToken.bytes[...])
+      if let secret = peeringToken.secret { lend(Array(secret.utf8)[...]) }
+    }
   }
+}
+
+/// What is spent by establishing, and the secret in it, which is as good as the whole.
+struct PresentedPeeringToken: Sendable {
+  let bytes: [UInt8]
+  let secret: ByteString?
 }
 
 extension Span<UInt8> {

@@ -31,6 +31,12 @@ struct RecordedText {
   /// A field that the operator wants to see: only what is known to be a secret is left out.
   func listed(_ text: ArraySlice<UInt8>) -> ArraySlice<UInt8> { hidden(text) }
 
+  /// An error's text: names of peerings, paths and identifiers have hyphens; so many bytes of base64 without one are part of a
+  /// peering token.
+  func sentence(_ text: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+    cut(hidden(text), at: GateLimits.longestRecordedWord, upTo: AuditLimits.reasonBytes, RunBytes.isBase64)
+  }
+
   /// Text of which all is one thing: a method.
   func whole(_ text: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
     let text = hidden(text)
@@ -39,14 +45,13 @@ struct RecordedText {
   }
 
   private func hidden(_ text: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
-    let beginning = text.prefix(GateLimits.searchedTextBytes)
-    guard secrets.stand(in: beginning.span) else { return text }
-    return (secrets.hidden(in: Array(beginning)) + text.dropFirst(beginning.count))[...]
+    secrets.stand(in: text.span) ? secrets.hidden(in: Array(text))[...] : text
   }
 
   /// `text` with its runs of `bytes` cut that have `limit` of them or more.
   private func cut(
-    _ text: ArraySlice<UInt8>, at limit: Int, _ isInRun: (UInt8) -> Bool
+    _ text: ArraySlice<UInt8>, at limit: Int, upTo shownBytes: Int = AuditLimits.clientTextBytes,
+    _ isInRun: (UInt8) -> Bool
   ) -> ArraySlice<UInt8> {
     var result: [UInt8] = []
     var (kept, start) = (text.startIndex, text.startIndex)
@@ -58,7 +63,7 @@ struct RecordedText {
         result += mark(for: text[end..<index])
         kept = index
         // What follows is not shown, and a digest has its price.
-        if result.count >= AuditLimits.clientTextBytes { break }
+        if result.count >= shownBytes { break }
       }
       start = index + 1
     }
@@ -85,6 +90,11 @@ struct RecordedText {
         true
       default: false
       }
+    }
+
+    static func isBase64(_ byte: UInt8) -> Bool {
+      isAlphanumeric(byte) || byte == UInt8(ascii: "+") || byte == UInt8(ascii: "/")
+        || byte == UInt8(ascii: "=")
     }
 
     static func isInHost(_ byte: UInt8) -> Bool {

@@ -10,6 +10,7 @@ final class RelayedFields {
   let lines: FieldLines
   /// The reply is not in the coding that was asked for.
   let isEncoded: Bool
+  private var searched: (by: UpstreamSettings, isFound: Bool)?
 
   init(_ fields: Fields) {
     self.fields = fields
@@ -17,6 +18,18 @@ final class RelayedFields {
     var isEncoded = false
     fields.forEach(.contentEncoding) { if !$0.equals(lowercased: "identity") { isEncoded = true } }
     self.isEncoded = isEncoded
+  }
+
+  /// Whether what the client reads of them holds the gate's own token.
+  func holdSecret(of settings: UpstreamSettings) -> Bool {
+    if let searched, searched.by === settings { return searched.isFound }
+    var isFound = false
+    fields.forEach { name, value in
+      guard Self.names.contains(name) else { return }
+      isFound = isFound || settings.secretSearch?.firstRange(in: value.bytes.span) != nil
+    }
+    searched = (settings, isFound)
+    return isFound
   }
 
   private static let names: FieldNames = [

@@ -8,7 +8,11 @@ enum ReplyCheck {
   /// A permit is for one peering, and a reply that is about another one, or about several, is not the reply to what was
   /// permitted: Consul, or whoever stands between, has mixed something up.
   static func check(_ reply: UpstreamReply, of request: PeeringRequest) throws(Failure) {
+    try checkCondition(of: reply)
     if reply.status.isSuccess {
+      guard reply.status == .ok || request.operation.access == .write else {
+        throw .nonsense("a reply to a read is a success, but not 200")
+      }
       do throws(PeeringReplyFault) {
         try PeeringReply.check(reply.body.span, to: request)
       } catch {
@@ -44,10 +48,28 @@ enum ReplyCheck {
   /// with `pretty`), with the error's status. Our own checks keep Consul from getting there; if it does, nothing of
   /// it may pass.
   static func checkError(_ reply: UpstreamReply) throws(Failure) {
+    try checkCondition(of: reply)
     switch PeeringReply.carriesObjects(reply.body.span) {
     case true?: throw .nonsense("an error reply carries peerings")
     case false?: break
     case nil: throw .nonsense("an error reply is longer than \(PeeringLimits.shortReplyBytes) bytes")
     }
   }
+
+  /// None is sent that could be met.
+  private static func checkCondition(of reply: UpstreamReply) throws(Failure) {
+    if reply.status == .notModified {
+      throw .nonsense("a reply is 304, though nothing was asked under a condition")
+    }
+  }
+
+  /// Whether an error's text may be shown to the caller, who may know of one peering and not of others. Of a change it is
+  /// told what became of it, in whatever words but a list.
+  static func isShown(_ error: [UInt8], to operation: Operation) -> Bool {
+    operation.access == .read ? PeeringReply.isSentence(error.span) : !PeeringReply.carriesList(error.span)
+  }
+
+  /// What stands for a text that may not.
+  static let sentence =
+    "Consul's error is told by its status alone, since its text may be about other peerings: see the gate's audit log"
 }

@@ -1,5 +1,7 @@
 // Where secrets stand in a text, found in linear time whatever both are.
 
+internal import HTTP
+
 /// The automaton of Aho and Corasick: one walk over a text finds every secret in it. It takes time in proportion to the
 /// text, and to make it in proportion to the secrets. Both come from strangers, who may choose them so that nearly a
 /// secret begins at each byte: to compare at each takes the product of the lengths.
@@ -18,12 +20,18 @@ struct SecretSearch {
   }
 
   private var states = [State(byte: 0, depth: 0)]
+  /// What every secret begins with, in each octet of a word; nil if they begin differently.
+  private var onlyBeginning: UInt64?
 
   /// Each call of `add` within `secrets` adds one.
   init(_ secrets: (_ add: (Span<UInt8>) -> Void) -> Void) {
     var states = [State(byte: 0, depth: 0)]
-    secrets { secret in Self.add(secret, to: &states) }
+    secrets { secret in
+      Self.add(secret.extracting(first: GateLimits.presentedSecretBytes), to: &states)
+    }
     self.states = states
+    let first = states[states[0].firstChild]
+    if states.count > 1, first.nextSibling == 0 { onlyBeginning = Self.everyOctet * UInt64(first.byte) }
     connect()
   }
 
@@ -63,13 +71,20 @@ struct SecretSearch {
 
   /// The first place that ends first, or nil if there is none.
   func firstRange(in text: Span<UInt8>) -> Range<Int>? {
-    var state = 0
-    for index in text.indices {
+    var (state, index) = (0, 0)
+    while index < text.count {
+      if state == 0, let onlyBeginning {
+        while index &+ 8 <= text.count, !text.word(at: index).hasOctet(of: onlyBeginning) { index &+= 8 }
+        if index == text.count { return nil }
+      }
       state = following(state, text[index])
       if let range = range(endingAt: index, of: state, in: text) { return range }
+      index += 1
     }
     return nil
   }
+
+  private static let everyOctet: UInt64 = 0x0101_0101_0101_0101
 
   /// `text`, with `mark` in place of each; of those that overlap, in place of all together.
   func replaced(in text: [UInt8], by mark: some Collection<UInt8>) -> [UInt8] {
@@ -78,6 +93,7 @@ struct SecretSearch {
     for index in text.indices {
       state = following(state, text[index])
       guard var range = range(endingAt: index, of: state, in: text.span) else { continue }
+      if let last = ranges.last, last.upperBound >= range.upperBound { continue }
       while let last = ranges.last, last.upperBound > range.lowerBound {
         range = min(last.lowerBound, range.lowerBound)..<range.upperBound
         ranges.removeLast()
@@ -94,10 +110,13 @@ struct SecretSearch {
     return result + text[rest...]
   }
 
+  /// Of a secret that is longer than all that is written of a text only the beginning is sought: what follows it is none of
+  /// the reader's either.
   private func range(endingAt index: Int, of state: Int, in text: Span<UInt8>) -> Range<Int>? {
     var ending = states[state].ending
     while ending != 0 {
       let range = (index + 1 - states[ending].depth)..<(index + 1)
+      if range.count >= GateLimits.presentedSecretBytes { return range.lowerBound..<text.count }
       if text.isSecret(range) { return range }
       ending = states[states[ending].fallback].ending
     }
@@ -120,6 +139,15 @@ struct SecretSearch {
       child = states[child].nextSibling
     }
     return nil
+  }
+}
+
+extension UInt64 {
+  /// Whether one of its octets is that of which all of `octets` are.
+  @inline(__always)
+  fileprivate func hasOctet(of octets: UInt64) -> Bool {
+    let difference = self ^ octets
+    return (difference &- 0x0101_0101_0101_0101) & ~difference & 0x8080_8080_8080_8080 != 0
   }
 }
 

@@ -14,6 +14,8 @@ package final class UpstreamSettings: Sendable {
   package let tls: ClientSettings?
   /// The gate's own token (exchange: clients hold gate tokens only), or nil: the client's is passed through.
   package let secret: Credential?
+  /// Finds it in what Consul answers.
+  let secretSearch: SecretSearch?
 
   package enum Scheme: String, Sendable {
     case http, https, unix
@@ -44,6 +46,7 @@ package final class UpstreamSettings: Sendable {
     self.endpoint = endpoint
     self.tls = tls
     self.secret = secret
+    secretSearch = secret.map { secret in SecretSearch { add in secret.withBytes { add($0) } } }
     let authority: FieldValue
     switch endpoint {
     // An endpoint's bytes are all visible ASCII, and a fixed name stands for the nameless socket.

@@ -72,7 +72,7 @@ actor Worker {
       do throws(SocketError) {
         let arrival = try await listener.accept()
         let peer = arrival.peer
-        guard let place = state.place(for: peer) else { continue }
+        guard let place = await state.place(for: peer) else { continue }
         state.admit(Connection(try arrival.stream(on: loop), peer: peer, place: place, state: state))
       } catch {
         if error.reason == .interrupted { return }

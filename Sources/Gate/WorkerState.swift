@@ -130,18 +130,28 @@ final class WorkerState {
   }
 
   /// A place for a client of this address, or nil if it has as many as it may: then it is told nothing, since even a
-  /// refusal would cost a handshake.
-  func place(for peer: Sockets.SocketAddress) -> AdmittedClient? {
-    if let place = admission.admit(Address(peer)) { return place }
-    note(failedHandshakeOf: peer, "the address has \(limits.connectionsPerAddress) connections already")
-    if let count = refusals.report(at: loop.now) {
-      logger.warning(
-        "connections are refused: their address has as many as it may",
-        metadata: [
-          "peer": "\(peer.host)", "connections": "\(limits.connectionsPerAddress)", "refused": "\(count)",
-        ])
+  /// refusal would cost a handshake. Waits if another worker has taken the last one meanwhile.
+  func place(for peer: Sockets.SocketAddress) async -> AdmittedClient? {
+    while !isDraining {
+      switch admission.admit(Address(peer)) {
+      case .place(let place): return place
+      case .full: await waitForPlace()
+      case .addressIsFull:
+        noteFullAddress(peer)
+        return nil
+      }
     }
     return nil
+  }
+
+  private func noteFullAddress(_ peer: Sockets.SocketAddress) {
+    note(failedHandshakeOf: peer, "the address has \(admission.perAddress) connections already")
+    guard let count = refusals.report(at: loop.now) else { return }
+    logger.warning(
+      "connections are refused: their address has as many as it may",
+      metadata: [
+        "peer": "\(peer.host)", "connections": "\(admission.perAddress)", "refused": "\(count)",
+      ])
   }
 
   func admit(_ connection: Connection) {

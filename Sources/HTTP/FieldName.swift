@@ -82,6 +82,8 @@ package struct FieldNames: Sendable, ExpressibleByArrayLiteral {
   package init(arrayLiteral names: FieldName...) {
     bits = names.reduce(0) { $0 | 1 << UInt64($1.rawValue) }
   }
+
+  package func contains(_ name: FieldName) -> Bool { bits & 1 << UInt64(name.rawValue) != 0 }
 }
 
 extension FieldName: CustomStringConvertible {

@@ -24,7 +24,7 @@ struct FieldSection: Sendable {
     let colon = line.lowerBound + token
     guard token == length else { throw Self.badName(line, of: bytes, stop: colon) }
     guard colon < line.upperBound else { throw .missingColon }
-    guard length > 0 else { throw .fieldName(QuotedInput("")) }
+    guard length > 0 else { throw .fieldName }
 
     let value = ListElements.trimmed(bytes, colon + 1..<line.upperBound)
     if let known {
@@ -44,14 +44,14 @@ struct FieldSection: Sendable {
     return text.count
   }
 
-  /// Says what is wrong with a name without showing what may be a value: only up to the byte that broke it.
+  /// Says what is wrong with a name, and shows only one that is known: any other may be a secret, of the very request.
   private static func badName(_ line: Range<Int>, of bytes: Span<UInt8>, stop: Int) -> Malformed {
-    let name = QuotedInput(bytes.extracting(line.lowerBound..<stop))
+    let name = FieldNameTable.shared.find(bytes.extracting(line.lowerBound..<stop))
     var next = stop
     while next < line.upperBound, ASCII.isWhitespace(bytes[next]) { next += 1 }
     if next > stop, next < line.upperBound, bytes[next] == ASCII.colon { return .blankBeforeColon(name) }
     var colon = stop
     while colon < line.upperBound, bytes[colon] != ASCII.colon { colon += 1 }
-    return colon == line.upperBound ? .missingColon : .fieldName(name)
+    return colon == line.upperBound ? .missingColon : .fieldName
   }
 }

@@ -5,7 +5,7 @@
 ///
 /// On a request it is the client's fault and `status` says how to answer, with `Connection: close`. On a
 /// reply it is the upstream's fault: 502, whatever `status` says. No case carries a field value or a query,
-/// which may be secret; names and other quoted input are made printable and short.
+/// which may be secret, nor a name that is not known: it may be a secret as well.
 package enum Malformed: Error, Sendable, Hashable {
   // Lines
   case bareLineFeed
@@ -13,7 +13,7 @@ package enum Malformed: Error, Sendable, Hashable {
   case controlByte(UInt8)
   // Start line
   case requestLine
-  case method(QuotedInput)
+  case method
   case target
   case targetForm
   case invalidVersion
@@ -23,8 +23,8 @@ package enum Malformed: Error, Sendable, Hashable {
   // Fields
   case foldedLine
   case missingColon
-  case blankBeforeColon(QuotedInput)
-  case fieldName(QuotedInput)
+  case blankBeforeColon(FieldName?)
+  case fieldName
   case repeated(FieldName)
   case missingHost
   case host
@@ -67,16 +67,6 @@ package enum Malformed: Error, Sendable, Hashable {
   }
 }
 
-extension Malformed {
-  /// What of the message stands in the description.
-  package var quoted: QuotedInput? {
-    switch self {
-    case .method(let input), .blankBeforeColon(let input), .fieldName(let input): input
-    default: nil
-    }
-  }
-}
-
 extension Malformed: CustomStringConvertible {
   /// One sentence for the client and the log: what is wrong and, where it is not obvious, what to send
   /// instead.
@@ -86,7 +76,7 @@ extension Malformed: CustomStringConvertible {
     case .bareCarriageReturn: "a carriage return is not followed by a line feed; end lines with CR LF"
     case .controlByte(let byte): "a control byte (\(byte)) stands in the head; send printable bytes only"
     case .requestLine: "the request line is not 'METHOD target HTTP/1.1' with single spaces"
-    case .method(let method): "the method \(method) is not a token"
+    case .method: "the method is not a token"
     case .target: "the request target holds a byte or an escape that RFC 3986 does not allow"
     case .targetForm: "the request target must begin with '/' ('*' is for OPTIONS alone)"
     // Not quoted: with a blank in the target it is the rest of a query.
@@ -96,8 +86,9 @@ extension Malformed: CustomStringConvertible {
     case .switchedProtocols: "the reply switches protocols, which nobody asked for"
     case .foldedLine: "a field line begins with a blank; send each field on one line"
     case .missingColon: "a field line has no colon"
-    case .blankBeforeColon(let name): "a blank stands between the field name \(name) and its colon"
-    case .fieldName(let name): "the field name \(name) is not a token"
+    case .blankBeforeColon(let name):
+      "a blank stands between the field name \(name.map { "\($0) " } ?? "")and its colon"
+    case .fieldName: "a field name is not a token"
     case .repeated(let name): "\(name) is sent more than once"
     case .missingHost: "Host is missing; HTTP/1.1 requires it"
     case .host: "Host is not a valid authority; send host or host:port"

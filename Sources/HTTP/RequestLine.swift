@@ -15,7 +15,7 @@ struct RequestLine: Sendable {
       first > line.lowerBound, second > first + 1, second + 1 < line.upperBound
     else { throw .requestLine }
     let methodBytes = bytes.extracting(line.lowerBound..<first)
-    guard let method = Method(methodBytes) else { throw .method(QuotedInput(methodBytes)) }
+    guard let method = Method(methodBytes) else { throw .method }
     // Before the target, since `PRI * HTTP/2.0` is a version that we do not speak rather than a bad target.
     version = try HTTPVersion(bytes.extracting(second + 1..<line.upperBound))
     self.method = method

@@ -13,6 +13,8 @@ package enum PeeringLimits {
   static let bodyKeyBytes = 128
   /// Depth of a body: the documented schema has an object in an object.
   package static let bodyDepth = 4
+  /// An error's text that is shown: the longest that Consul sends to a read or list has 147.
+  package static let sentenceBytes = 256
   /// A peering token whose contents are recorded: Consul's own have some kilobytes.
   static let tokenBytes = 256 * 1024
   /// Depth of what is in it: `Locality` in `Remote` in the object.

@@ -78,7 +78,8 @@ package enum PeeringReply {
   private static func isPlain(_ body: Span<UInt8>, to request: PeeringRequest) -> Bool {
     guard let peer = request.peer else { return true }
     guard body.count <= PeeringLimits.plainReplyBytes else { return false }
-    return PlainReply.isAbout(peer, body) || !holdsBrace(body)
+    if PlainReply.isAbout(peer, body) { return true }
+    return !holdsBrace(body) && (request.operation != .read || !holdsText(body))
   }
 
   /// Whether an error's text holds what may be a peering: an object that is not empty, or one in a list, as it stands or
@@ -88,7 +89,8 @@ package enum PeeringReply {
     text.count > PeeringLimits.shortReplyBytes ? nil : find(in: text, listsOnly: false)
   }
 
-  fileprivate static func carriesList(_ text: Span<UInt8>) -> Bool { find(in: text, listsOnly: true) }
+  /// Whether it holds an object in a list.
+  package static func carriesList(_ text: Span<UInt8>) -> Bool { find(in: text, listsOnly: true) }
 
   private static func find(in text: Span<UInt8>, listsOnly: Bool) -> Bool {
     var last = UInt8(ascii: " ")
@@ -111,6 +113,36 @@ package enum PeeringReply {
   fileprivate static func holdsBrace(_ text: Span<UInt8>) -> Bool {
     for index in text.indices where text[index] == UInt8(ascii: "{") { return true }
     return false
+  }
+
+  /// Without a letter and a quotation mark nobody is named.
+  private static func holdsText(_ body: Span<UInt8>) -> Bool {
+    guard !body.equals("null") else { return false }
+    for index in body.indices {
+      switch body[index] {
+      case UInt8(ascii: "\""), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),
+        0x80...:
+        return true
+      default: continue
+      }
+    }
+    return false
+  }
+
+  /// Whether an error's text is one sentence, as all of Consul's are, and not the value of something, in whatever notation
+  /// (JSON, Go's `%+v`, YAML, HTML, escapes of these).
+  package static func isSentence(_ text: Span<UInt8>) -> Bool {
+    guard text.count <= PeeringLimits.sentenceBytes else { return false }
+    for index in text.indices {
+      switch text[index] {
+      case 0x0A, 0x0D: if index < text.count - 2 { return false }
+      case UInt8(ascii: "{"), UInt8(ascii: "}"), UInt8(ascii: "["), UInt8(ascii: "]"), UInt8(ascii: "\\"),
+        UInt8(ascii: "&"), UInt8(ascii: "<"), UInt8(ascii: "%"), 0..<0x20, 0x7F:
+        return false
+      default: continue
+      }
+    }
+    return true
   }
 
   fileprivate static func isEmpty(_ object: Span<UInt8>) -> Bool {

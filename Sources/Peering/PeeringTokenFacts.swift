@@ -22,14 +22,15 @@ package struct PeeringTokenFacts: Sendable, Equatable {
   /// connect without TLS.
   package let authorityDigests: [String]
 
-  /// Nil for what Consul would not have made.
-  package init?(_ token: Span<UInt8>) {
+  /// Nil for what Consul would not have made. `noteSecret` is told what must be written nowhere.
+  package init?(_ token: Span<UInt8>, noteSecret: (ByteString) -> Void = { _ in }) {
     guard token.count <= PeeringLimits.tokenBytes, let bytes = try? Base64.decodeAsConsul(token),
       let object = Self.members(
         (try? Document.parse(bytes.span, limits: Self.limits)), of: Self.names),
       let remote = Self.members(object["Remote"] ?? nil, of: Self.remoteNames, mayBeMissing: true)
     else { return nil }
     let secret = object["EstablishmentSecret"]??.text
+    if let secret { noteSecret(secret) }
     /// A text that is the secret, too, is none of the record's.
     func text(_ node: Node??) -> ByteString {
       guard let text = node??.text else { return ByteString("") }

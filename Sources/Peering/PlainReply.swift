@@ -9,19 +9,24 @@ enum PlainReply {
   /// objects within it do not count. False says nothing.
   static func isAbout(_ peer: PeerName, _ text: Span<UInt8>) -> Bool {
     guard text.count > 1, text[0] == UInt8(ascii: "{") else { return false }
-    var (index, depth) = (1, 1)
+    var index = 1
+    // A bit for each bracket that is open, the last one lowest, below a bit that marks the end: set for an object.
+    var open: UInt64 = 0b11
     var isNamed = false
     while index < text.count {
       switch text[index] {
-      case UInt8(ascii: "{"), UInt8(ascii: "["): depth += 1
+      case UInt8(ascii: "{"), UInt8(ascii: "["):
+        guard open.leadingZeroBitCount > 0 else { return false }
+        open = open &<< 1 | (text[index] == UInt8(ascii: "{") ? 1 : 0)
       case UInt8(ascii: "}"), UInt8(ascii: "]"):
-        depth -= 1
-        if depth == 0 { return isNamed && text.isBlank(from: index + 1) }
+        guard open & 1 == (text[index] == UInt8(ascii: "}") ? 1 : 0) else { return false }
+        open &>>= 1
+        if open == 1 { return isNamed && text.isBlank(from: index + 1) }
       case UInt8(ascii: "\""):
         guard let end = text.endOfPlainString(from: index + 1) else { return false }
         let word = text.extracting(index + 1..<end)
         index = end
-        guard depth == 1, word.isSought else { break }
+        guard open == 0b11, word.isSought else { break }
         // Any other spelling of it, or a second one, is the parser's.
         guard !isNamed, word.isName, let value = nameEnd(peer, in: text, after: end) else { return false }
         (isNamed, index) = (true, value)

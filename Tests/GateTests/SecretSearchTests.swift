@@ -51,6 +51,25 @@ import Testing
     #expect(hidden("xa/b", search("a/b", "b")) == "xa/<hidden>")
   }
 
+  @Test(arguments: 0..<40) func `one alone is found at every place of a word`(place: Int) {
+    let text = String(repeating: "xs", count: place) + "secret-1" + String(repeating: "s", count: 40 - place)
+    let range = search("secret-1").firstRange(in: Array(text.utf8).span)
+    #expect(range == (2 * place)..<(2 * place + 8))
+    #expect(search("secret-2").firstRange(in: Array(text.utf8).span) == nil)
+  }
+
+  @Test(arguments: [-1, 0, 1]) func `of one longer than all that is written, nothing is left`(difference: Int)
+  {
+    let secret = String(repeating: "0123456789", count: 60).prefix(
+      GateLimits.presentedSecretBytes + difference)
+    #expect(
+      hidden("a \(secret) b", search(String(secret))) == (difference < 0 ? "a <hidden> b" : "a <hidden>"))
+    #expect(hidden("a \(secret)\(secret)", search(String(secret))).hasPrefix("a <hidden>"))
+    #expect(!hidden("a \(secret)\(secret)", search(String(secret))).contains("01"))
+  }
+
+  @Test func `there may be none`() { #expect(hidden("a secret", SecretSearch { _ in }) == "a secret") }
+
   /// What an attacker would choose: nearly a secret at each byte.
   @Test func `texts and secrets of one letter cost time in proportion to their length`() throws {
     func cost(_ size: Int) throws -> Duration {
@@ -68,7 +87,7 @@ import Testing
         }
       }.min() ?? .zero
     }
-    let ratio = try cost(800) / cost(100)
+    let ratio = try cost(480) / cost(60)
     #expect(ratio < 30, "\(ratio)")
   }
 

@@ -25,6 +25,8 @@ import Testing
     #"{"Name":"hub","Name":"hub"}"#, #"{"Name":"hub","nAme":"x"}"#, #"{"Name":"hub","Partition":""}"#,
     #"{"PARTITION":"eu","Name":"hub"}"#, #"{"Name" :"hub"}"#, #"{"Name":"h\u0075b"}"#,
     #"{"N\u0061me":"x","Name":"hub"}"#, #"{"Name":["hub"]}"#, #"{"a":{"Name":"hub"}}"#, #"[{"Name":"hub"}]"#,
+    #"{"Name":"hub"]"#, #"{"Name":"hub","a":[}]"#, #"{"Name":"hub","a":[{]}}"#, #"{"Name":"hub"}]"#,
+    #"{"Name":"hub","a":"# + String(repeating: "[", count: 70) + String(repeating: "]", count: 70) + "}",
     #"{"x":"Name","Name":"hub"}"#, #" {"Name":"hub"}"#,
   ])
   func `all else is the parser's`(text: String) throws { #expect(try !isAbout("hub", text)) }

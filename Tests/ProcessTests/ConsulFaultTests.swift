@@ -95,12 +95,12 @@ import Testing
     let limit = 65_536
     let upstream = try RecordingUpstream { received in
       let length = received.target.hasSuffix("over") ? limit + 1 : limit
-      let content = String(repeating: "x", count: length)
+      let content = String(repeating: "1", count: length)
       switch received.target.dropFirst("/v1/peering/".count).prefix(1) {
       case "l": return .bytes("HTTP/1.1 200 OK\r\nContent-Length: \(length)\r\n\r\n" + content)
       case "c":
         return .bytes(
-          "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nx\r\n\(String(length - 1, radix: 16))\r\n"
+          "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\n1\r\n\(String(length - 1, radix: 16))\r\n"
             + content.dropFirst() + "\r\n0\r\n\r\n")
       default: return .last("HTTP/1.1 200 OK\r\n\r\n" + content)
       }

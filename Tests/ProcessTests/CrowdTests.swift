@@ -9,7 +9,9 @@ import Testing
 
   @Test func `connections beyond the limit wait until there is a place`() throws {
     let upstream = try RecordingUpstream { _ in .json("1") }
-    let gate = try GateProcess(upstream: upstream.address, more: "limits { connections = 2 }", workers: 1)
+    let gate = try GateProcess(
+      upstream: upstream.address,
+      more: "limits { connections = 2 per_address { exempt = [\"127.0.0.0/8\"] } }", workers: 1)
     let first = try gate.connect()
     let second = try gate.connect()
     for client in [first, second] { #expect(try client.request(Self.read).status == 200) }

@@ -12,7 +12,9 @@ import Testing
   {
     let upstream = try RecordingUpstream { _ in .json("1", fields: "Connection: close\r\n") }
     let open = "policy \"p\" { peering = \"read\" }\nanonymous { policies = [\"p\"] }\n"
-    let gate = try GateProcess(upstream: upstream.address, policies: open, openFiles: 48)
+    let gate = try GateProcess(
+      upstream: upstream.address, policies: open,
+      more: "limits { per_address { exempt = [\"127.0.0.0/8\"] } }", openFiles: 48)
     #expect(gate.log.contains("the process may open 48 files"))
     let client = try gate.connect()
     #expect(try client.request(Self.read).status == 200)

@@ -50,7 +50,7 @@ import Testing
     let isStopping = DispatchSemaphore(value: 0)
     let upstream = try RecordingUpstream { _ in
       isStopping.wait()
-      return .json("\"done\"")
+      return .json("{\"Name\":\"hub\"}")
     }
     let gate = try GateProcess(upstream: upstream.address)
     let clients = try (0..<4).map { _ in try gate.connect() }
@@ -65,13 +65,38 @@ import Testing
       let reply = try client.reply()
       #expect(reply.status == 200)
       // Of what is deleted there is nothing to be seen.
-      #expect(reply.body == (number % 2 == 0 ? "" : "\"done\""))
+      #expect(reply.body == (number % 2 == 0 ? "" : "{\"Name\":\"hub\"}"))
       #expect(reply["connection"] == "close")
       #expect(try client.rest().isEmpty)
     }
     gate.process.waitUntilExit()
     #expect(gate.process.terminationStatus == 0)
     #expect(try gate.audit().filter { $0.status == "200" }.count == 4)
+  }
+
+  /// The kinds of body that a client may be in the middle of.
+  private static let unfinished = [
+    "Content-Length: 100\r\n\r\n{", "Transfer-Encoding: chunked\r\n\r\n5\r\n{\"Pee",
+    "Content-Length: 100\r\n\r\n", "Expect: 100-continue\r\nContent-Length: 30\r\n\r\n",
+  ]
+
+  @Test func `whoever is in the middle of a body reads the answer that is on record`() throws {
+    let upstream = try RecordingUpstream { _ in .json("{}") }
+    let gate = try GateProcess(
+      upstream: upstream.address, more: "limits { drain_timeout = \"200ms\" }", workers: 1)
+    let clients = try (0..<Self.unfinished.count).map { _ in try gate.connect() }
+    for (client, rest) in zip(clients, Self.unfinished) {
+      try client.send(
+        "POST /v1/peering/token HTTP/1.1\r\nHost: a\r\nX-Consul-Token: \(Token.administrator)\r\n\(rest)")
+    }
+    // Invited, and so under way; what the others have sent came before.
+    _ = try clients[3].wait(for: "100 Continue\r\n\r\n")
+    gate.process.terminate()
+    for client in clients { expectDraining(try client.reply()) }
+    gate.process.waitUntilExit()
+    #expect(gate.process.terminationStatus == 0)
+    #expect(try gate.audit().map(\.status) == Array(repeating: "503", count: 4))
+    #expect(upstream.requests.isEmpty)
   }
 
   @Test func `idle connections end without a word, and a gate without work ends at once`() throws {

@@ -80,6 +80,9 @@ import Testing
       { get("/v1/peering/\($0)", token: "other", fields: "Authorization: Bearer \($0)\r\n") },
       { get("/v1/peering/\($0)", token: "other", fields: "X-Consul-Token: \($0)\r\n") },
       { get("/v1/peering/\($0)", fields: "Authorization: Basic \($0)\r\n") },
+      { get("/v1/peering/\($0)", fields: "Authorization: \($0)\r\n") },
+      { get("/v1/\($0)", fields: "Authorization: Basic abc, Bearer \($0)\r\nX-Listed: \($0)\r\n") },
+      { get("/v1/\($0)", fields: "Authorization: \t Bearer\t\($0)\r\nX-Listed: \($0)\r\n") },
       { get("/v1/peerings?partition=\($0)", token: $0) }, { get("/v1/peerings?\($0)", token: $0) },
       { get("/v1/peerings", token: $0, fields: "X-Request-Id: \($0)\r\n") },
       { get("/v1/peerings", token: $0, fields: "X-Request-Id: id.\($0)\r\n") },
@@ -123,6 +126,48 @@ import Testing
     expectNoTrace(of: secret, in: gate.log, "the log")
     expectNoTrace(of: secret, in: try String(contentsOfFile: gate.auditPath, encoding: .utf8), "the record")
     #expect(try GateProcess.run(["audit", "verify", gate.auditPath]).status == 0)
+  }
+
+  /// Every form of the field that carries one, and the places of its record.
+  private static let forms: [@Sendable (String) -> String] = [
+    { "Bearer \($0) x" }, { "Bearer \($0), Basic abc" }, { "Token token=\"\($0)\", realm=\"x\"" },
+    { "Digest username=\"a\",response=\($0);x" }, { "\($0) Bearer" }, { "a b c \($0) d e f" },
+    { "Negotiate,\($0)" },
+  ]
+
+  @Test(arguments: ["hunter2hunter2", "qz7Rk0Lw-5895-4c25-b6cd-SECRETSECRET"])
+  func `that stands anywhere in Authorization`(secret: String) throws {
+    let upstream = try RecordingUpstream { _ in .json("{}") }
+    let gate = try GateProcess(
+      upstream: upstream.address, auditMore: GateProcess.everyRefusal + "\nheaders = [\"X-Listed\"]")
+    for form in Self.forms {
+      let fields = "Authorization: \(form(secret))\r\nX-Listed: \(secret)\r\nUser-Agent: a \(secret)\r\n"
+      for path in ["/v1/kv/\(secret)", "/v1/peering/hub"] { _ = try gate.request(get(path, fields: fields)) }
+    }
+    gate.stop()
+    expectNoTrace(of: secret, in: try String(contentsOfFile: gate.auditPath, encoding: .utf8), "the record")
+  }
+
+  @Test(arguments: ["hunter2hunter2", "s3cr3t"])
+  func `that a line without a colon, a version or a method is made of`(secret: String) throws {
+    let upstream = try RecordingUpstream { _ in .json("{}") }
+    let gate = try GateProcess(upstream: upstream.address, auditMore: GateProcess.everyRefusal)
+    let token = "X-Consul-Token: \(secret)\r\n"
+    let lines = [
+      get("/v1/peerings", fields: token + "\(secret) : 1\r\n"),
+      get("/v1/peerings", fields: token + "\(secret)@: 1\r\n"),
+      get("/v1/peerings", fields: token + "\(secret)\r\n"), "\(secret)@ /v1/peerings HTTP/1.1\r\n\r\n",
+      "GET /v1/peerings \(secret)\r\n\r\n", "\(secret)\r\n\r\n",
+    ]
+    for line in lines {
+      let client = try gate.connect()
+      try client.send(line)
+      let answer = try client.reply()
+      #expect(answer.status == 400)
+      expectNoTrace(of: secret, in: "\(answer.fields) \(answer.body)", "an answer")
+    }
+    gate.stop()
+    expectNoTrace(of: secret, in: try String(contentsOfFile: gate.auditPath, encoding: .utf8), "the record")
   }
 
   private func recorded(_ text: String) throws -> [String: String] {

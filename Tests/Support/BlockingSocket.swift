@@ -15,9 +15,18 @@ package final class BlockingSocket: @unchecked Sendable {
 
   deinit { Glibc.close(descriptor) }
 
-  package static func connect(port: UInt16) throws -> BlockingSocket {
+  /// - Parameter host: the last number of its own address, which begins with 127.0.0; nil: as the kernel likes.
+  package static func connect(port: UInt16, from host: UInt8? = nil) throws -> BlockingSocket {
     let socket = BlockingSocket(try check("socket", Glibc.socket(AF_INET, stream, 0)))
     socket.keepFromChildren()
+    if var own = host.map({ loopback(0, host: $0) }) {
+      let code = unsafe withUnsafePointer(to: &own) { pointer in
+        unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { pointer in
+          unsafe Glibc.bind(socket.descriptor, pointer, socklen_t(MemoryLayout<sockaddr_in>.size))
+        }
+      }
+      _ = try check("bind", code)
+    }
     var address = loopback(port)
     let code = unsafe withUnsafePointer(to: &address) { pointer in
       unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { pointer in
@@ -126,11 +135,11 @@ package final class BlockingSocket: @unchecked Sendable {
 
   private static let stream = Int32(SOCK_STREAM.rawValue)
 
-  private static func loopback(_ port: UInt16) -> sockaddr_in {
+  private static func loopback(_ port: UInt16, host: UInt8 = 1) -> sockaddr_in {
     var address = sockaddr_in()
     address.sin_family = sa_family_t(AF_INET)
     address.sin_port = port.bigEndian
-    address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+    address.sin_addr.s_addr = (0x7F00_0000 | UInt32(host)).bigEndian
     return address
   }
 

@@ -27,8 +27,8 @@ package final class RawClient {
   package private(set) var hasPeerSaidGoodbye = false
 
   /// Connects and completes the handshake.
-  package init(port: UInt16, context: ClientContext) throws {
-    socket = try BlockingSocket.connect(port: port)
+  package init(port: UInt16, context: ClientContext, from host: UInt8? = nil) throws {
+    socket = try BlockingSocket.connect(port: port, from: host)
     session = try Session(connecting: context, inbound: ByteQueue(), outbound: ByteQueue())
     while try session.handshake() == .needsInput {
       try flush()
