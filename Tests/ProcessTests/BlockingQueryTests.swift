@@ -39,7 +39,7 @@ import Testing
     let hasLeft = DispatchSemaphore(value: 0)
     let upstream = try RecordingUpstream { _ in
       hasLeft.wait()
-      return .json("true")
+      return .json("1")
     }
     let gate = try GateProcess(upstream: upstream.address)
     let client = try gate.connect()

@@ -14,7 +14,7 @@ import TLS
 
   private func upstream(
     demanding clients: ServerSettings.ClientCertificates = .ignored,
-    _ answer: RecordingUpstream.Answer = .json("\"hello\"")
+    _ answer: RecordingUpstream.Answer = .json("[1,2]")
   ) throws -> RecordingUpstream {
     let settings = try ServerSettings(identity: pki.server, clientCertificates: clients)
     return try RecordingUpstream(tls: settings) { _ in answer }
@@ -40,7 +40,7 @@ import TLS
       let upstream = try upstream()
       let gate = try GateProcess(upstream: block(upstream, host: host))
       let client = try gate.connect()
-      for _ in 0..<2 { #expect(try client.request(Self.read).body == "\"hello\"") }
+      for _ in 0..<2 { #expect(try client.request(Self.read).body == "[1,2]") }
       #expect(upstream.requests.map(\.connection) == [0, 0])
       #expect(upstream.requests[0]["host"] == "\(host):\(upstream.port)")
     }
@@ -78,7 +78,7 @@ import TLS
     let files =
       "cert_file = \"\(pki.certificateFile("gate"))\"  key_file = \"\(pki.keyFile("gate"))\""
     let gate = try GateProcess(upstream: block(upstream, files))
-    #expect(try gate.request(Self.read).body == "\"hello\"")
+    #expect(try gate.request(Self.read).body == "[1,2]")
     let bare = try GateProcess(upstream: block(upstream))
     #expect(try bare.request(Self.read).status == 502)
     #expect(upstream.requests.count == 1)
@@ -107,10 +107,10 @@ import TLS
   @Test func `a unix socket`() throws {
     let folder = try ScratchFolder()
     let path = folder.path + "/consul.sock"
-    let upstream = try RecordingUpstream(path: path) { _ in .json("\"hello\"") }
+    let upstream = try RecordingUpstream(path: path) { _ in .json("[1,2]") }
     let gate = try GateProcess(upstream: "unix://\(path)")
     let client = try gate.connect()
-    for _ in 0..<2 { #expect(try client.request(Self.read).body == "\"hello\"") }
+    for _ in 0..<2 { #expect(try client.request(Self.read).body == "[1,2]") }
     #expect(upstream.requests.map(\.connection) == [0, 0])
     #expect(upstream.requests[0]["host"] == "localhost")
 

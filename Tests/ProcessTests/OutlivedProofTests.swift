@@ -195,7 +195,7 @@ import Testing
     let mayAnswer = Flag()
     let upstream = try RecordingUpstream { _ in
       mayAnswer.wait()
-      return .json("true")
+      return .json("1")
     }
     let gate = try gate(upstream, revocations: true)
     defer { mayAnswer.set() }

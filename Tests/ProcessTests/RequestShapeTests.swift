@@ -8,7 +8,11 @@ import Testing
 
   /// Answers with what it was asked.
   private func echo() throws -> RecordingUpstream {
-    try RecordingUpstream { .json("\"\($0.method) \($0.target) \($0.body.utf8.count)\"") }
+    try RecordingUpstream { received in
+      let text = "\"\(received.method) \(received.target) \(received.body.utf8.count)\""
+      // A read is about the peering that was asked for.
+      return .json(received.method == "GET" ? "{\"Name\":\"\(received.name)\",\"Echo\":\(text)}" : text)
+    }
   }
 
   @Test func `pipelined requests are answered in order, refused ones among them`() throws {
@@ -24,7 +28,7 @@ import Testing
     for name in names {
       let reply = try client.reply()
       #expect(reply["x-request-id"] == name)
-      #expect(reply.body == "\"GET /v1/peering/\(name) 0\"")
+      #expect(reply.body == "{\"Name\":\"\(name)\",\"Echo\":\"GET /v1/peering/\(name) 0\"}")
     }
     #expect(try client.reply().status == 403)
     #expect(try client.reply().body == "\"POST /v1/peering/token \(Self.body.utf8.count)\"")

@@ -7,12 +7,12 @@ import Testing
 @Suite struct UnkeptRecordTests {
   private let upstream: RecordingUpstream
 
-  init() throws { upstream = try RecordingUpstream { _ in .json("[\"peering-secret\"]") } }
+  init() throws { upstream = try RecordingUpstream { _ in .json("[4815162342]") } }
 
   private func expectWithheld(_ reply: RawReply) {
     #expect(reply.status == 503)
     #expect(reply["retry-after"] == "1")
-    #expect(!reply.body.contains("peering-secret"))
+    #expect(!reply.body.contains("4815162342"))
     #expect(reply.body.contains("audit record"))
   }
 
