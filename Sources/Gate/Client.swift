@@ -53,6 +53,8 @@ final class ClientFacts {
   let connection: ConnectionFacts
   /// It has shown a certificate, which is dear to read.
   let isCertified: Bool
+  /// Its certificate has more than are looked at, so it is nobody's.
+  let hasTooManyNames: Bool
   /// How it was let in.
   private let standing: ClientStanding?
 
@@ -60,6 +62,7 @@ final class ClientFacts {
     forwardedFor = peer.family == .unix ? nil : FieldValue(peer.host)
     let identity = channel.peerIdentity
     isCertified = identity != nil
+    hasTooManyNames = identity?.hasAllNames == false
     standing = channel.clientStanding
     connection = ConnectionFacts(
       source: Address(peer), certificateURIs: identity?.uris ?? [],

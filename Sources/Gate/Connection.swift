@@ -104,7 +104,9 @@ final class Connection: Sleeper {
 
   private func meet() async -> Client? {
     guard let channel = resting == nil ? await secure() : continued() else { return nil }
+    let isNew = facts == nil
     let facts = facts ?? ClientFacts(peer: peer, channel: channel, agreements: &state.agreements)
+    if isNew, facts.hasTooManyNames { state.noteTooManyNames(of: peer) }
     client = Client(facts, channel: channel, limits: state.limits.request)
     return client
   }

@@ -65,6 +65,8 @@ extension Settings {
 /// Everything that is wrong with a configuration, so that one run shows it all.
 package struct SettingsError: Error, CustomStringConvertible {
   package let diagnostics: [Diagnostic]
+  /// How many were found beyond those.
+  package var unreported = 0
 
   package var description: String { diagnostics.map(\.rendered).joined(separator: "\n") }
 }

@@ -23,7 +23,7 @@ package struct SettingsFile {
 
   /// The settings, and what is worth a line at start though it does not keep the gate from starting.
   package static func load(_ path: String) throws(SettingsError) -> (
-    settings: Settings, warnings: [Diagnostic]
+    settings: Settings, warnings: [Diagnostic], unreported: Int
   ) {
     let (document, digest, warning) = try parse(path)
     let file = SettingsFile(source: document.source, report: Report(), folder: TextFile.folder(of: path))
@@ -33,9 +33,9 @@ package struct SettingsFile {
     }
     let settings = file.settings(document)
     guard let settings, !file.report.hasErrors else {
-      throw SettingsError(diagnostics: file.report.diagnostics.sorted())
+      throw SettingsError(diagnostics: file.report.ordered, unreported: file.report.unreported)
     }
-    return (settings, file.report.diagnostics.sorted())
+    return (settings, file.report.ordered, file.report.unreported)
   }
 
   private static func parse(_ path: String) throws(SettingsError) -> (

@@ -74,6 +74,11 @@ package enum TextFile {
     FileError(sentence: "the file cannot be read: \(systemMessage(errno))")
   }
 
+  static func isFolder(_ path: String) -> Bool {
+    var status = stat()
+    return unsafe stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+  }
+
   /// With its closing slash; empty for a bare name.
   static func folder(of path: String) -> String {
     path.utf8.lastIndex(of: UInt8(ascii: "/")).map { String(path[...$0]) } ?? ""

@@ -40,6 +40,7 @@ final class WorkerState {
   private let admission: ClientAdmission
   private var acceptFailures = RepeatedWarning()
   private var refusals = RepeatedWarning()
+  private var overfullCertificates = RepeatedWarning()
   /// Connections that need a task, and where they are waited for.
   private var awake: [Connection] = []
   private let launch: Parking
@@ -151,6 +152,16 @@ final class WorkerState {
       "connections are refused: their address has as many as it may",
       metadata: [
         "peer": "\(peer.host)", "connections": "\(admission.perAddress)", "refused": "\(count)",
+      ])
+  }
+
+  /// The caller is taken for anonymous, which is hard to understand from outside.
+  func noteTooManyNames(of peer: Sockets.SocketAddress) {
+    guard let count = overfullCertificates.report(at: loop.now) else { return }
+    logger.warning(
+      "a client certificate has more alternative names of a kind than are looked at, so no token is recognised by it",
+      metadata: [
+        "peer": "\(peer.host)", "limit": "\(TLSLimits.namesPerKind)", "connections": "\(count)",
       ])
   }
 

@@ -14,10 +14,15 @@ package struct Diagnostic: Sendable, Hashable {
   package let position: Position
   /// Lower case, without a full stop, and without values from the file that may be secrets.
   package let message: String
+  /// Of a warning: somebody may get in who should not. It is told before others, and is not crowded out by them.
+  package let isOfSecurity: Bool
   private let excerpt: Excerpt
 
-  init(_ severity: Severity, position: Position, message: String, in source: Source) {
+  init(
+    _ severity: Severity, position: Position, message: String, isOfSecurity: Bool = false, in source: Source
+  ) {
     self.severity = severity
+    self.isOfSecurity = isOfSecurity
     file = source.file
     self.position = position
     self.message = message

@@ -66,8 +66,10 @@ package struct Reader: ~Copyable {
     report.error(at: position, in: source, message())
   }
 
-  package func warning(at position: Position, _ message: @autoclosure () -> String) {
-    report.warning(at: position, in: source, message())
+  package func warning(
+    at position: Position, isOfSecurity: Bool = false, _ message: @autoclosure () -> String
+  ) {
+    report.warning(at: position, in: source, isOfSecurity: isOfSecurity, message())
   }
 
   /// Says that `name` must be there, unless something of that name is there in a wrong form, of which
@@ -192,11 +194,23 @@ package struct Reader: ~Copyable {
   ) {
     switch value.content {
     case .list(let values):
+      // Taken for no block at all, it could leave a token without its certificate, or a name without its denial.
+      if values.isEmpty {
+        error(
+          at: value.position,
+          "\(block.title) is an empty list, expected a block; leave it out if none is meant")
+      }
       for value in values { collect(value, under: block, labels: labels, into: &blocks) }
     case .object(let body):
-      guard labels.first != nil else {
+      guard let label = labels.first else {
         blocks.append(Block(type: block.type, position: block.position, labels: block.labels, body: body))
         return
+      }
+      if body.items.isEmpty {
+        error(
+          at: value.position,
+          "\(block.title) is an empty object, expected one whose keys are the labels <\(label)>; leave it out if "
+            + "none is meant")
       }
       for item in body.items {
         switch item {

@@ -2,14 +2,15 @@
 
 package import JSON
 
-/// Of errors and of warnings, each by itself, the first `HCLLimits.diagnostics` are kept and the others counted: one
-/// missing brace can spoil ten thousand lines, and warnings never crowd out an error.
+/// Of errors, of warnings and of warnings of security, each by itself, the first `HCLLimits.diagnostics` are kept and the others counted: one
+/// missing brace can spoil ten thousand lines, and warnings never crowd out what weighs more.
 package final class Report {
   package private(set) var diagnostics: [Diagnostic] = []
   /// How many were found beyond those.
   package private(set) var unreported = 0
   private var errorCount = 0
   private var warningCount = 0
+  private var securityWarningCount = 0
 
   package init() {}
 
@@ -18,9 +19,18 @@ package final class Report {
     if isRoom(for: errorCount) { diagnostics.append(source.error(at: position, message())) }
   }
 
-  package func warning(at position: Position, in source: Source, _ message: @autoclosure () -> String) {
-    warningCount += 1
-    if isRoom(for: warningCount) { diagnostics.append(source.warning(at: position, message())) }
+  package func warning(
+    at position: Position, in source: Source, isOfSecurity: Bool = false, _ message: @autoclosure () -> String
+  ) {
+    if isOfSecurity { securityWarningCount += 1 } else { warningCount += 1 }
+    guard isRoom(for: isOfSecurity ? securityWarningCount : warningCount) else { return }
+    diagnostics.append(source.warning(at: position, isOfSecurity: isOfSecurity, message()))
+  }
+
+  /// In the order of the files; where nothing is an error, warnings of security before the others.
+  package var ordered: [Diagnostic] {
+    let sorted = diagnostics.sorted()
+    return hasErrors ? sorted : sorted.filter(\.isOfSecurity) + sorted.filter { !$0.isOfSecurity }
   }
 
   /// The one fault of a text that cannot be read at all.

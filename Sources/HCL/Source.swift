@@ -47,7 +47,9 @@ package final class Source: Sendable {
     Diagnostic(.error, position: position, message: message, in: self)
   }
 
-  package func warning(at position: Position, _ message: String) -> Diagnostic {
-    Diagnostic(.warning, position: position, message: message, in: self)
+  package func warning(
+    at position: Position, isOfSecurity: Bool = false, _ message: String
+  ) -> Diagnostic {
+    Diagnostic(.warning, position: position, message: message, isOfSecurity: isOfSecurity, in: self)
   }
 }

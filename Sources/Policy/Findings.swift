@@ -18,8 +18,8 @@ struct Findings {
     report.error(at: place.position, in: source(of: place), message())
   }
 
-  func warning(_ message: @autoclosure () -> String, at place: Place) {
-    report.warning(at: place.position, in: source(of: place), message())
+  func warning(_ message: @autoclosure () -> String, at place: Place, isOfSecurity: Bool = false) {
+    report.warning(at: place.position, in: source(of: place), isOfSecurity: isOfSecurity, message())
   }
 
   private func source(of place: Place) -> Source {

@@ -100,6 +100,12 @@ enum FolderReader {
     return entries
   }
 
+  /// None, if it is no folder.
+  static func paths(in path: String, where isWanted: (ByteString) -> Bool) -> [String] {
+    let names = (try? names(in: path, where: isWanted).sorted()) ?? []
+    return names.prefix(PolicyLimits.fileCount).map { path + "/" + $0.string }
+  }
+
   private static func entry(name: ByteString, path: String) throws(FolderError) -> Entry {
     var status = stat()
     guard unsafe stat(path, &status) == 0 else { throw unreadable(path) }

@@ -124,7 +124,7 @@ struct PolicyCheck {
     if token.secretDigests.contains(where: DevelopmentTokens.digests.contains) {
       findings.warning(
         "\(token.title) has a secret that Consul's documentation prints; for development only",
-        at: token.place)
+        at: token.place, isOfSecurity: true)
     }
   }
 

@@ -25,6 +25,11 @@ package struct PolicyFile: Sendable {
     !isTest(name) && (name.hasSuffix(".hcl") || name.hasSuffix(".json"))
   }
 
+  /// Nearly a policy, which its ending in another case keeps from being read.
+  static func isOverlooked(_ name: ByteString) -> Bool {
+    !isPolicy(name) && isPolicy(name.lowercasedASCII)
+  }
+
   package static func isTest(_ name: ByteString) -> Bool {
     name.hasSuffix(".test.hcl") || name.hasSuffix(".test.json")
   }

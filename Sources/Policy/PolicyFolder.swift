@@ -4,7 +4,8 @@ package enum PolicyFolder {
   /// All `*.hcl` and `*.json` files of the folder (not its subfolders, not `*.test.hcl`, not names that begin
   /// with a dot), or the one file that `path` names. Blocks on the disk.
   package static func load(_ path: String, now: Timestamp) throws(PolicyErrors) -> PolicySet {
-    try PolicyLoader.load(try files(path), now: now)
+    try PolicyLoader.load(
+      try files(path), overlooked: FolderReader.paths(in: path, where: PolicyFile.isOverlooked), now: now)
   }
 
   /// Which files there are and when each was last written, without reading them: for whoever watches a folder

@@ -33,8 +33,17 @@ extension PolicyErrors: CustomStringConvertible {
 package enum PolicyLoader {
   /// Pure: the same files at the same instant give the same set or the same errors. `now` matters to warnings
   /// about expiry alone.
-  package static func load(_ files: [PolicyFile], now: Timestamp) throws(PolicyErrors) -> PolicySet {
+  ///
+  /// - Parameter overlooked: the paths of files that are none, by their endings, though somebody may think so.
+  package static func load(
+    _ files: [PolicyFile], overlooked: [String] = [], now: Timestamp
+  ) throws(PolicyErrors) -> PolicySet {
     let report = Report()
+    for path in overlooked {
+      report.warning(
+        at: Position(line: 1, column: 1), in: Source(file: path, bytes: []), isOfSecurity: true,
+        "this file is not read: the ending of a policy file's name is .hcl or .json, in lower case")
+    }
     var sources: [ByteString: Source] = [:]
     var reader = PolicyReader(into: report)
     for file in files {
@@ -53,13 +62,14 @@ package enum PolicyLoader {
       policies: reader.policies, tokens: reader.tokens, anonymous: reader.anonymous, now: now,
       isComplete: isComplete
     ).report(to: findings)
-    let diagnostics = report.diagnostics.sorted()
+    let diagnostics = report.ordered
     guard !report.hasErrors else {
       throw .invalid(diagnostics, unreported: report.unreported)
     }
     return PolicySet(
       policies: reader.policies, tokens: reader.tokens, anonymous: reader.anonymous.first,
       digest: PolicyFile.digest(of: files),
-      files: files.map { ($0.path, SHA256.digest(of: $0.bytes.span)) }, warnings: diagnostics)
+      files: files.map { ($0.path, SHA256.digest(of: $0.bytes.span)) }, warnings: diagnostics,
+      unreportedWarnings: report.unreported)
   }
 }

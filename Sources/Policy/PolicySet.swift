@@ -19,6 +19,8 @@ package final class PolicySet: Sendable {
   package let files: [(path: String, digest: SHA256Digest)]
   /// What is wrong with the set but does not keep it from being used.
   package let warnings: [Diagnostic]
+  /// How many were found beyond those.
+  package let unreportedWarnings: Int
 
   private let subjects: [Subject]
   private let subjectsByDigest: [SHA256Digest: Int32]
@@ -29,7 +31,7 @@ package final class PolicySet: Sendable {
   /// somewhere.
   init(
     policies: [PolicyStanza], tokens: [TokenStanza], anonymous stanza: AnonymousStanza?, digest: SHA256Digest,
-    files: [(path: String, digest: SHA256Digest)] = [], warnings: [Diagnostic]
+    files: [(path: String, digest: SHA256Digest)] = [], warnings: [Diagnostic], unreportedWarnings: Int = 0
   ) {
     self.policies = policies
     self.tokens = tokens
@@ -39,6 +41,7 @@ package final class PolicySet: Sendable {
     quotedDigest = QuotedString(digestText)
     self.warnings = warnings
     self.files = files
+    self.unreportedWarnings = unreportedWarnings
 
     var compiled: [ByteString: (stanza: PolicyStanza, table: RuleTable)] = [:]
     for policy in policies { compiled[policy.name] = (policy, RuleTable(policy.rules)) }

@@ -36,7 +36,7 @@ extension TokenReader {
         }
         if name.isEveryName, isOnlyProof {
           reader.warning(
-            at: text.position,
+            at: text.position, isOfSecurity: true,
             "every certificate that the CA file vouches for is this token, without a secret; name whose, as in "
               + (kind == .uri ? "\"spiffe://example.org/ns/a/*\"" : "\"ci.example.org\""))
         }

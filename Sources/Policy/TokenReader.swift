@@ -117,7 +117,7 @@ struct TokenReader {
       } else if !DevelopmentTokens.digests.contains(digest), let word = GuessableSecrets.word(of: digest) {
         // Known to everybody, so it may be quoted.
         reader.warning(
-          at: text.position,
+          at: text.position, isOfSecurity: true,
           "this is the digest of \(Quoting.quoted(ByteString(word))), which anybody guesses; make another secret "
             + "with 'peergate token new'")
       }

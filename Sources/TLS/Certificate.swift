@@ -91,8 +91,31 @@ internal import COpenSSL
   /// It may issue others (RFC 5280 4.2.1.9), or is so old that it need not say so.
   var isAuthority: Bool { unsafe handle.lend { unsafe X509_check_ca($0) != 0 } }
 
-  var hasNames: Bool {
-    unsafe handle.lend { unsafe X509_get_ext_by_NID($0, NID_subject_alt_name, -1) >= 0 }
+  /// Those by which clients find a server: mail addresses and URIs are none (RFC 6125 6.2.1).
+  var hasHostNames: Bool {
+    SubjectAlternativeName.all(of: self).names.contains { name in
+      switch name {
+      case .dns, .ip: true
+      case .uri, .email: false
+      }
+    }
+  }
+
+  /// Why no chain with it above others is accepted, whatever it has signed; nil is nothing.
+  func disqualification(as use: CertificateUse) -> String? {
+    let purpose = use == .client ? X509_PURPOSE_SSL_CLIENT : X509_PURPOSE_SSL_SERVER
+    return unsafe handle.lend { certificate in
+      if unsafe X509_get_extension_flags(certificate) & UInt32(EXFLAG_CRITICAL) != 0 {
+        return "it has a critical extension unknown here"
+      }
+      if unsafe EVP_PKEY_get_security_bits(X509_get0_pubkey(certificate)) < TLSLimits.keySecurityBits {
+        return "its key is too weak"
+      }
+      if unsafe X509_check_purpose(certificate, purpose, 1) != 1 {
+        return "it is not meant for authorities of \(use.rawValue)s (extended key usage)"
+      }
+      return nil
+    }
   }
 
   func serves(as use: CertificateUse) -> Bool {

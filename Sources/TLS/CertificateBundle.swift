@@ -9,16 +9,21 @@ package struct CertificateBundle: Sendable {
   /// Of the file it was read from, which holds no key.
   package var digests: [CredentialDigest] = []
 
-  /// The authorities of a CA file.
-  package static func load(_ file: String) throws(TLSError) -> CertificateBundle {
+  /// The authorities of a CA file, and what peers they vouch for.
+  package static func load(
+    _ file: String, for use: CertificateUse = .client
+  ) throws(TLSError) -> CertificateBundle {
     let content = try CredentialFile.read(file)
     let blocks = try PEM.blocks(in: content.bytes, file: file)
     if let key = blocks.first(where: { $0.isPrivateKey }) {
       throw .file(file, .privateKeyOfAuthority(line: key.line))
     }
     let bundle = try read(blocks, file: file) { certificate, line in
-      guard !certificate.isAuthority else { return nil }
-      return .noAuthority(file: file, line: line, subject: certificate.subject)
+      let subject = certificate.subject
+      guard certificate.isAuthority else { return .noAuthority(file: file, line: line, subject: subject) }
+      return certificate.disqualification(as: use).map {
+        .uselessAuthority(file: file, line: line, subject: subject, fault: $0)
+      }
     }
     let warning = CredentialWarning(writersOf: content, file: file)
     return CertificateBundle(

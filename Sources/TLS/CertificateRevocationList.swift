@@ -45,6 +45,27 @@ internal import COpenSSL
     }
   }
 
+  /// When it is time to think of a new one: lists of a day and of a month both have a last quarter.
+  var endsSoonAt: Int {
+    unsafe handle.lend { list in
+      guard let until = unsafe X509_CRL_get0_nextUpdate(list), let end = unsafe Certificate.seconds(until),
+        let from = unsafe X509_CRL_get0_lastUpdate(list), let start = unsafe Certificate.seconds(from)
+      else { return .max }
+      return end - min(TLSLimits.expiresSoonDays * 86_400, max(0, end - start) / 4)
+    }
+  }
+
+  /// The digest that its signature is over can be made to collide.
+  var isWeaklySigned: Bool {
+    unsafe handle.lend { list in
+      var digest: Int32 = 0
+      guard unsafe OBJ_find_sigid_algs(X509_CRL_get_signature_nid(list), &digest, nil) == 1 else {
+        return false
+      }
+      return [NID_sha1, NID_md5, NID_md4, NID_md2, NID_mdc2, NID_ripemd160].contains(digest)
+    }
+  }
+
   /// What keeps it from being current; nil is nothing.
   var currency: RevocationListAge? {
     unsafe handle.lend { list in
@@ -57,7 +78,9 @@ internal import COpenSSL
 
   /// Why it cannot stand for all that its authority has revoked (RFC 5280, section 5.2): it says only what changed, is
   /// about certificates of others, or means something that we do not know.
-  var fault: String? {
+  var fault: String? { listFault ?? entryFault }
+
+  private var listFault: String? {
     unsafe handle.lend { list in
       for index in 0..<max(0, unsafe X509_CRL_get_ext_count(list)) {
         let found = unsafe X509_CRL_get_ext(list, index)
@@ -68,6 +91,33 @@ internal import COpenSSL
         default:
           if unsafe X509_EXTENSION_get_critical(found) == 1 {
             return "it has a critical extension unknown here"
+          }
+        }
+      }
+      return nil
+    }
+  }
+
+  /// An entry that means something that we do not know may be about a certificate of somebody else's, or not mean that
+  /// it is revoked: then nothing of the list may be used (RFC 5280, section 5.3).
+  private var entryFault: String? {
+    unsafe handle.lend { list in
+      let entries = unsafe X509_CRL_get_REVOKED(list)
+      for index in 0..<max(0, unsafe OPENSSL_sk_num(entries)) {
+        guard let entry = unsafe OPENSSL_sk_value(entries, index).map({ OpaquePointer($0) }) else {
+          continue
+        }
+        for extensionIndex in 0..<max(0, unsafe X509_REVOKED_get_ext_count(entry)) {
+          let found = unsafe X509_REVOKED_get_ext(entry, extensionIndex)
+          switch unsafe OBJ_obj2nid(X509_EXTENSION_get_object(found)) {
+          case NID_crl_reason, NID_invalidity_date: continue
+          case NID_certificate_issuer:
+            return
+              "its entry \(index + 1) is about a certificate of another authority; give each authority's own CRL"
+          default:
+            if unsafe X509_EXTENSION_get_critical(found) == 1 {
+              return "its entry \(index + 1) has a critical extension unknown here"
+            }
           }
         }
       }

@@ -9,6 +9,7 @@ package final class ClientRules: Sendable {
   /// The certificates that are trusted for themselves, by all of each; with what a CRL would call it.
   let authorities: [Fingerprint: Fingerprint]
   private let demandsCertificates: Bool
+  private let minimumVersion: ProtocolVersion
   /// Of the demand and the authorities.
   let fingerprint: Fingerprint
   /// Its number among all that this process has read, from 1 on.
@@ -18,7 +19,8 @@ package final class ClientRules: Sendable {
   let sessionContext: Fingerprint
 
   init(
-    _ demand: ServerSettings.ClientCertificates, revocations: RevocationList?
+    _ demand: ServerSettings.ClientCertificates, revocations: RevocationList?,
+    minimumVersion: ProtocolVersion
   ) throws(TLSError) {
     let (kind, certificates): (UInt8, [[UInt8]]) =
       switch demand {
@@ -28,6 +30,7 @@ package final class ClientRules: Sendable {
       }
     edition = Self.editions.add(1, ordering: .relaxed).newValue
     self.revocations = revocations
+    self.minimumVersion = minimumVersion
     demandsCertificates = kind == 2
     authorities = try Self.authorities(certificates)
     fingerprint = try Fingerprint(of: [kind], Array(certificates.joined()))
@@ -56,6 +59,7 @@ package final class ClientRules: Sendable {
 
   /// What a full handshake would find at fault now with who has been let in as `standing` says; nil is nothing.
   package func fault(of standing: ClientStanding, at seconds: Int) -> ProofFault? {
+    if let version = standing.version, version < minimumVersion { return .versionRefused }
     if standing.rules != fingerprint {
       // Who showed nothing has nothing to lose by it, unless something is demanded now.
       if standing.proof != nil || demandsCertificates { return .rulesChanged }
@@ -98,6 +102,7 @@ package final class ClientRules: Sendable {
 package struct ClientStanding: Sendable {
   /// Of the demand and the authorities that held.
   let rules: Fingerprint
+  let version: ProtocolVersion?
   /// Nil if it showed no certificate.
   package let proof: ChainProof?
 }
@@ -120,6 +125,8 @@ package enum ProofFault: Error, Sendable, Hashable {
   case expired
   /// Other authorities, or certificates are demanded now.
   case rulesChanged
+  /// `tls_min_version` is higher now.
+  case versionRefused
   case revoked
   /// `crl_file` does not say, or not any more, whether it is revoked.
   case revocationUnknown
@@ -128,7 +135,7 @@ package enum ProofFault: Error, Sendable, Hashable {
   package var endsConnections: Bool {
     switch self {
     case .revoked, .revocationUnknown: true
-    case .expired, .rulesChanged: false
+    case .expired, .rulesChanged, .versionRefused: false
     }
   }
 
@@ -139,6 +146,8 @@ package enum ProofFault: Error, Sendable, Hashable {
       "the client certificate of this connection, or one above it, has expired: connect with a valid one"
     case .rulesChanged:
       "the rules for client certificates have changed since this connection was made: connect again"
+    case .versionRefused:
+      "the TLS version of this connection is not accepted any more: connect again with a later one"
     case .revoked: "the client certificate of this connection, or one above it, is revoked"
     case .revocationUnknown:
       "there is no current CRL for the client certificate of this connection: connect again later"

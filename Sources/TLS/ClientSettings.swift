@@ -41,7 +41,7 @@ package struct ClientSettings: Sendable {
     identityFiles: (certificate: String, key: String)? = nil, minimumVersion: ProtocolVersion = .tls12
   ) throws(TLSError) -> ClientSettings {
     var trust = Trust.system
-    if let authoritiesFile { trust = .authorities(try CertificateBundle.load(authoritiesFile)) }
+    if let authoritiesFile { trust = .authorities(try CertificateBundle.load(authoritiesFile, for: .server)) }
     var identity: Identity?
     if let files = identityFiles {
       identity = try Identity.load(certificateFile: files.certificate, keyFile: files.key, for: .client)

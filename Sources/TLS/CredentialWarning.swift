@@ -11,7 +11,11 @@ package enum CredentialWarning: Sendable, Hashable {
   case noNames(file: String, subject: String)
   case wrongPurpose(file: String, subject: String, use: CertificateUse)
   case noAuthority(file: String, line: Int, subject: String)
+  /// Of an authority that nothing is accepted from.
+  case uselessAuthority(file: String, line: Int, subject: String, fault: String)
   case staleRevocationList(file: String, issuer: String, RevocationListAge)
+  case revocationListExpiresSoon(file: String, issuer: String, hours: Int)
+  case weakRevocationList(file: String, issuer: String)
   /// Of an authority.
   case noRevocationList(file: String, authority: String)
 
@@ -40,8 +44,9 @@ package enum CredentialWarning: Sendable, Hashable {
     switch self {
     case .expired(let file, _, _), .notYetValid(let file, _), .expiresSoon(let file, _, _),
       .keyReadableByOthers(let file), .writableByOthers(let file), .unrelated(let file, _, _),
-      .noNames(let file, _),
-      .wrongPurpose(let file, _, _), .noAuthority(let file, _, _), .staleRevocationList(let file, _, _),
+      .noNames(let file, _), .wrongPurpose(let file, _, _), .noAuthority(let file, _, _),
+      .uselessAuthority(let file, _, _, _), .staleRevocationList(let file, _, _),
+      .revocationListExpiresSoon(let file, _, _), .weakRevocationList(let file, _),
       .noRevocationList(let file, _):
       file
     }
@@ -61,12 +66,18 @@ package enum CredentialWarning: Sendable, Hashable {
     case .unrelated(let file, let line, let subject):
       "\(file):\(line): certificate (\(subject)) has not issued the one before it, so it is no part of the chain"
     case .noNames(let file, let subject):
-      "\(file): certificate (\(subject)) has no subject alternative name; clients refuse it, whatever its subject says"
+      "\(file): certificate (\(subject)) has no DNS name and no IP address as subject alternative name; clients refuse it, whatever its subject says"
     case .wrongPurpose(let file, let subject, let use):
       "\(file): certificate (\(subject)) is not meant for a \(use.rawValue) (extended key usage); peers will refuse it"
     case .noAuthority(let file, let line, let subject):
       "\(file):\(line): certificate (\(subject)) is no authority, so it vouches for nothing but itself"
+    case .uselessAuthority(let file, let line, let subject, let fault):
+      "\(file):\(line): no certificate that (\(subject)) has issued is accepted: \(fault)"
     case .staleRevocationList(let file, let issuer, let age): "\(file): the CRL of (\(issuer)) \(age.reason)"
+    case .revocationListExpiresSoon(let file, let issuer, let hours):
+      "\(file): the CRL of (\(issuer)) expires in \(hours) hours"
+    case .weakRevocationList(let file, let issuer):
+      "\(file): the CRL of (\(issuer)) is signed over SHA-1 or an older digest, which can be forged"
     case .noRevocationList(let file, let authority):
       "\(file): there is no CRL of (\(authority)), so the certificates it issued are refused"
     }

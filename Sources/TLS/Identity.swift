@@ -45,7 +45,7 @@ package struct Identity: Sendable {
       throw .file(keyFile, .keyDoesNotMatch(certificateFile: certificateFile))
     }
     if let kind = key.unspokenKind { throw .file(certificateFile, .unspokenKey(kind)) }
-    if use == .server, !certificate.hasNames {
+    if use == .server, !certificate.hasHostNames {
       warnings.append(.noNames(file: certificateFile, subject: certificate.subject))
     }
     if !certificate.serves(as: use) {

@@ -1,5 +1,7 @@
 // Which client certificates are revoked: the CRLs of `crl_file` (RFC 5280, section 5).
 
+internal import Sockets
+
 /// Read and verified once, then looked up by every worker: for handshakes, for tickets, and for connections that are open
 /// when it is loaded. OpenSSL's own check knows only the first of the three.
 package struct RevocationList: Sendable {
@@ -16,6 +18,8 @@ package struct RevocationList: Sendable {
   private let ends: [Fingerprint: Int]
   /// Of all that stands in it.
   let fingerprint: Fingerprint
+  /// One for each CRL.
+  package let terms: [RevocationTerm]
   package let warnings: [CredentialWarning]
   /// Of the files it was read from.
   package let digests: [CredentialDigest]
@@ -28,6 +32,7 @@ package struct RevocationList: Sendable {
     var ends: [Fingerprint: Int] = [:]
     var warnings: [CredentialWarning] = []
     var digests: [CredentialDigest] = []
+    var terms: [RevocationTerm] = []
     var whole: [UInt8] = [expiry.rawValue]
     let index = AuthorityIndex(authorities.certificates)
     for file in files {
@@ -53,6 +58,12 @@ package struct RevocationList: Sendable {
           }
           warnings.append(.staleRevocationList(file: file, issuer: list.issuer, fault))
         }
+        if list.isWeaklySigned {
+          warnings.append(.weakRevocationList(file: file, issuer: list.issuer))
+        }
+        let term = RevocationTerm(list, file: file, expiry: expiry)
+        if let warning = term.warning(at: Int(WallClock.seconds)) { warnings.append(warning) }
+        terms.append(term)
         // Of two that one authority signed, both count, and the one that ends first says when new ones are due.
         let end = expiry == .warned ? Int.max : list.endsAt
         ends[authority] = min(ends[authority] ?? .max, end)
@@ -68,8 +79,8 @@ package struct RevocationList: Sendable {
       }
     }
     return RevocationList(
-      revoked: revoked, ends: ends, fingerprint: try Fingerprint(of: whole), warnings: warnings,
-      digests: digests)
+      revoked: revoked, ends: ends, fingerprint: try Fingerprint(of: whole), terms: terms,
+      warnings: warnings, digests: digests)
   }
 
   /// The first certificate at fault, the client's own first, and what is wrong with it.

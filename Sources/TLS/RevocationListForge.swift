@@ -4,14 +4,19 @@ internal import COpenSSL
 
 extension DevelopmentAuthority {
   /// Revokes the certificates that `identities` show first, whoever issued them.
+  ///
+  /// - Parameters:
+  ///   - entryExtension: of each entry, in the form of OpenSSL's configuration.
+  ///   - isWeaklySigned: over SHA-1.
   package func revocationListPEM(
-    of identities: [Identity], validity: Validity = Validity(fromSeconds: -3_600, untilSeconds: 86_400)
+    of identities: [Identity], validity: Validity = Validity(fromSeconds: -3_600, untilSeconds: 86_400),
+    entryExtension: (name: String, value: String)? = nil, isWeaklySigned: Bool = false
   ) throws(TLSError) -> String {
     let made = try unsafe CertificateRevocationList(
       adopting: Call.make("X509_CRL_new") { unsafe X509_CRL_new() })
     let signer = try signer()
     try unsafe made.lend { (list) throws(TLSError) in
-      try unsafe Self.fill(list, signer, identities, validity)
+      try unsafe Self.fill(list, signer, identities, validity, entryExtension, isWeaklySigned)
     }
     let der = unsafe made.lend { list in
       let count = unsafe max(0, Int(i2d_X509_CRL(list, nil)))
@@ -25,7 +30,7 @@ extension DevelopmentAuthority {
 
   private static func fill(
     _ list: OpaquePointer, _ signer: borrowing CertificateForge.Signer, _ identities: [Identity],
-    _ validity: Validity
+    _ validity: Validity, _ entryExtension: (name: String, value: String)?, _ isWeaklySigned: Bool
   ) throws(TLSError) {
     try Call.check("X509_CRL_set_version") { unsafe X509_CRL_set_version(list, Int(X509_CRL_VERSION_2)) }
     let from = try unsafe Owned.adopt(
@@ -57,6 +62,15 @@ extension DevelopmentAuthority {
             unsafe X509_REVOKED_set_revocationDate(entry, UnsafeMutablePointer(from))
             return unsafe X509_CRL_add0_revoked(list, entry)
           }
+          guard let (name, value) = entryExtension else { return }
+          let made = try unsafe Owned.adopt(
+            "X509V3_EXT_conf", freeing: { unsafe X509_EXTENSION_free($0) }
+          ) {
+            unsafe X509V3_EXT_conf(nil, nil, name, value)
+          }
+          try unsafe made.lend { (made) throws(TLSError) in
+            try Call.check("X509_REVOKED_add_ext") { unsafe X509_REVOKED_add_ext(entry, made, -1) }
+          }
         }
       }
     }
@@ -66,7 +80,9 @@ extension DevelopmentAuthority {
       }
     }
     try unsafe signer.key.lend { (key) throws(TLSError) in
-      try Call.check("X509_CRL_sign") { unsafe X509_CRL_sign(list, key, EVP_sha256()) }
+      try Call.check("X509_CRL_sign") {
+        unsafe X509_CRL_sign(list, key, isWeaklySigned ? EVP_sha1() : EVP_sha256())
+      }
     }
   }
 

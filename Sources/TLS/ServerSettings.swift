@@ -15,6 +15,9 @@ package struct ServerSettings: Sendable {
   /// The same with the revocations, in a form to be asked with every request.
   package let clientRules: ClientRules
 
+  /// Until when the CRLs hold.
+  package var revocationTerms: [RevocationTerm] { clientRules.revocations?.terms ?? [] }
+
   /// Everything worth a line at start.
   package var warnings: [CredentialWarning] {
     let authorities: [CredentialWarning] =
@@ -44,7 +47,8 @@ package struct ServerSettings: Sendable {
     self.identity = identity
     self.clientCertificates = clientCertificates
     self.minimumVersion = minimumVersion
-    clientRules = try ClientRules(clientCertificates, revocations: revocations)
+    clientRules = try ClientRules(
+      clientCertificates, revocations: revocations, minimumVersion: minimumVersion)
     _ = try ServerContext(self, ticketKeys: try TicketKeys())
   }
 

@@ -34,7 +34,9 @@ extension Session {
   package var clientStanding: ClientStanding? {
     guard isEstablished, let rules = serverContext?.ownRules else { return nil }
     return unsafe lend { ssl in
-      unsafe ClientStanding(rules: rules, proof: ChainProof(of: SSL_get_session(ssl)))
+      unsafe ClientStanding(
+        rules: rules, version: ProtocolVersion(wire: SSL_version(ssl)),
+        proof: ChainProof(of: SSL_get_session(ssl)))
     }
   }
 

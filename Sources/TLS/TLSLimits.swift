@@ -22,9 +22,11 @@ package enum TLSLimits {
   /// What of a peer's text (a name in its certificate, a protocol it offers) is quoted.
   static let quotedBytes = 256
   /// Names of one kind that are read from a certificate.
-  static let namesPerKind = 64
+  package static let namesPerKind = 64
   /// One of them: more than any that a policy can speak of, so that what was cut matches nothing.
   static let nameBytes = 4_096
+  /// What a key must have: RSA from 2,048 on. It is what OpenSSL's security level 2 demands.
+  static let keySecurityBits: Int32 = 112
   /// A warning is given when a certificate of ours has less than this to live.
   static let expiresSoonDays = 14
 }

@@ -30,14 +30,14 @@ struct Check: ParsableCommand {
     } catch {
       throw rejected(error)
     }
-    report(set.warnings, unreported: 0, set: set)
+    report(set.warnings, unreported: set.unreportedWarnings, set: set)
     if !set.warnings.isEmpty { throw ExitCode(2) }
   }
 
   private func rejected(_ error: PolicyErrors) -> ExitCode {
     switch error {
     case .unreadable(let fault):
-      if json { Terminal.say(Self.object([], unreadable: "\(fault)", set: nil)) }
+      if json { Terminal.say(Self.object([], unreported: 0, unreadable: "\(fault)", set: nil)) }
       return Self.fail("\(fault)")
     case .invalid(let diagnostics, let unreported):
       report(diagnostics, unreported: unreported, set: nil)
@@ -47,14 +47,15 @@ struct Check: ParsableCommand {
 
   private func report(_ diagnostics: [Diagnostic], unreported: Int, set: PolicySet?) {
     if json {
-      Terminal.say(Self.object(diagnostics, unreadable: nil, set: set))
+      Terminal.say(Self.object(diagnostics, unreported: unreported, unreadable: nil, set: set))
       return
     }
     for diagnostic in diagnostics { Self.complain(diagnostic.rendered) }
     if unreported > 0 { Self.complain("… and \(unreported) more") }
     guard let set else {
       let count = diagnostics.count { $0.severity == .error }
-      return Self.complain("\(policies): \(count == 1 ? "1 error" : "\(count) errors")")
+      let errors = count == 1 ? "1 error" : "\(count) errors"
+      return Self.complain("\(policies): \(errors)")
     }
     let rules = set.policies.reduce(0) { $0 + $1.rules.count }
     Terminal.show(
@@ -63,7 +64,7 @@ struct Check: ParsableCommand {
   }
 
   private static func object(
-    _ diagnostics: [Diagnostic], unreadable: String?, set: PolicySet?
+    _ diagnostics: [Diagnostic], unreported: Int, unreadable: String?, set: PolicySet?
   ) -> String {
     var writer = Writer()
     writer.beginObject()
@@ -98,6 +99,9 @@ struct Check: ParsableCommand {
       writer.endObject()
     }
     writer.endArray()
+    // Beyond those above.
+    writer.key("unreported")
+    writer.number(unreported)
     writer.endObject()
     return String(decoding: writer.finish(), as: UTF8.self)
   }

@@ -3,6 +3,7 @@
 import Gate
 import HCL
 import Policy
+import TLS
 
 struct Loaded {
   let settings: Settings
@@ -19,21 +20,24 @@ struct Loaded {
     do throws(SettingsError) {
       let loaded = try SettingsFile.load(path)
       settings = loaded.settings
-      warnings.diagnostics = loaded.warnings
+      warnings = Complaints(diagnostics: loaded.warnings, unreported: loaded.unreported)
     } catch {
       throw Fault(
         sentence: "\(path) is not a valid configuration",
-        complaints: Complaints(diagnostics: error.diagnostics, unreported: 0))
+        complaints: Complaints(diagnostics: error.diagnostics, unreported: error.unreported))
     }
     let files = WatchedFiles(settings)
     let stamps = files.stamps(before: settings)
     do throws(PolicyErrors) {
       let set = try PolicyFolder.load(settings.policies, now: .now)
       warnings.diagnostics += set.warnings
+      warnings.unreported += set.unreportedWarnings
+      warnings.remarks = remarks(of: set, under: settings)
       let candidate = try settings.shadowPolicies.map { path throws(PolicyErrors) in
         try PolicyFolder.load(path, now: .now)
       }
       warnings.diagnostics += candidate?.warnings ?? []
+      warnings.unreported += candidate?.unreportedWarnings ?? 0
       return Loaded(
         settings: settings, policies: PoliciesInForce(set, candidate: candidate), files: files,
         stamps: stamps, warnings: warnings)
@@ -70,5 +74,20 @@ struct Loaded {
     var diagnostics: [Diagnostic] = []
     /// How many were found beyond those.
     var unreported = 0
+    /// Warnings that are about no place in a file.
+    var remarks: [String] = []
+  }
+
+  /// Tokens that nobody can be recognised as, since nobody is asked for a certificate.
+  private static func remarks(of set: PolicySet, under settings: Settings) -> [String] {
+    guard case .ignored = settings.tls.clientCertificates else { return [] }
+    let names = set.tokens.filter { $0.certificate != nil }.map { Quoting.quoted($0.name) }
+    if names.isEmpty { return [] }
+    let shown = names.prefix(8).joined(separator: ", ")
+    return [
+      "the listener has no ca_file, so no client certificate is asked for, and nobody is recognised as "
+        + (names.count == 1 ? "the token that needs one" : "the \(names.count) tokens that need one")
+        + ": \(shown)\(names.count > 8 ? " …" : "")"
+    ]
   }
 }

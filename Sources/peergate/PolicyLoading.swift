@@ -27,6 +27,7 @@ extension ParsableCommand {
     for diagnostic in complaints.diagnostics {
       complain(quoting ? diagnostic.rendered : diagnostic.description)
     }
+    for remark in complaints.remarks { complain("warning: \(remark)") }
     if complaints.unreported > 0 { complain("… and \(complaints.unreported) more") }
   }
 }

@@ -4,6 +4,7 @@ import ArgumentParser
 import Gate
 import Logging
 import Policy
+import Sockets
 
 struct Reloading {
   private let gate: Gate
@@ -11,6 +12,7 @@ struct Reloading {
   private let logger: Logger
   private var files: WatchedFiles
   private var watch: FileWatch<WatchedFiles.Stamps>
+  private var reminders: RevocationReminders
   /// The last refusal that was told of, and when.
   private var told: (fault: Loaded.Fault, at: ContinuousClock.Instant)?
 
@@ -20,12 +22,14 @@ struct Reloading {
     self.logger = logger
     files = loaded.files
     watch = FileWatch(loaded.stamps, every: loaded.files.interval)
+    reminders = RevocationReminders(loaded.settings, at: Int(WallClock.seconds))
   }
 
   /// Returns when a signal says so.
   mutating func waitForStop() {
     while true {
-      switch Signals.next(within: watch.pause()) {
+      let pauses = [watch.pause(), reminders.pause(at: Int(WallClock.seconds))]
+      switch Signals.next(within: pauses.compactMap { $0 }.min()) {
       case .stop:
         logger.notice("stopping: running requests are finished, new ones refused")
         return
@@ -34,7 +38,14 @@ struct Reloading {
       case .none:
         let files = files
         if watch.look({ files.stamps }) { reload(by: .watch) }
+        remind()
       }
+    }
+  }
+
+  private mutating func remind() {
+    for reminder in reminders.due(at: Int(WallClock.seconds)) {
+      logger.log(level: reminder.isUrgent ? .error : .warning, "\(reminder.text)")
     }
   }
 
@@ -56,6 +67,7 @@ struct Reloading {
       // What was read named other files, perhaps, or another interval.
       files = loaded.files
       watch = FileWatch(loaded.stamps, every: files.interval)
+      reminders = RevocationReminders(loaded.settings, at: Int(WallClock.seconds))
     } catch {
       watch.refuse()
       tell(of: error, by: cause)

@@ -44,6 +44,9 @@ struct Serve: ParsableCommand {
     }
     Self.complain(of: loaded.warnings, quoting: check || Terminal.hasReader)
     if check {
+      let faults = StartCheck.faults(of: loaded.settings)
+      for fault in faults { Self.complain("error: \(fault)") }
+      if !faults.isEmpty { throw Self.fail("\(config) is valid, but the gate would not start") }
       print("TLS groups, by preference: \(KeyExchangeGroup.list)")
       print("\(config): valid")
       return

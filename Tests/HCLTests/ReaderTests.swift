@@ -82,10 +82,13 @@ import Testing
     #expect(diagnostics.isEmpty)
   }
 
-  @Test func `an empty list is no block`() throws {
-    let (found, diagnostics) = try read(#"{"name":"x","peering":[]}"#)
+  @Test func `an empty list where blocks belong is an error, in JSON too`() throws {
+    let (found, diagnostics) = try read(#"{"name":"x","peering":[]}"#, file: "x.json")
     #expect(found == ["name = x"])
-    #expect(diagnostics.isEmpty)
+    #expect(
+      diagnostics.map(\.description) == [
+        "x.json:1:23: error: peering is an empty list, expected a block; leave it out if none is meant"
+      ])
   }
 
   @Test func `a repeated block in JSON is found by its place`() throws {

@@ -31,6 +31,14 @@ import Testing
       pki.authority.revocationListPEM(of: [], validity: Validity(fromSeconds: -9_000, untilSeconds: -3_700)))
     let nameless = try pki.authority.issueServer(names: [])
     try folder.write("nameless.pem", nameless.certificatePEM + nameless.privateKeyPEM)
+    let homeless = try pki.authority.issueServer(names: [.uri("spiffe://a/b"), .email("a@b")])
+    try folder.write("homeless.pem", homeless.certificatePEM + homeless.privateKeyPEM)
+    try folder.write("weak.pem", UselessAuthorities.weak)
+    try folder.write("servers.pem", UselessAuthorities.forServers)
+    try folder.write("mysterious.pem", authority + UselessAuthorities.mysterious)
+    try folder.write("sha1.pem", pki.authority.revocationListPEM(of: [], isWeaklySigned: true))
+    let soon = Validity(fromSeconds: -90_000, untilSeconds: 7_300)
+    try folder.write("soon.pem", pki.authority.revocationListPEM(of: [], validity: soon))
     try FileManager.default.createDirectory(
       atPath: folder.path + "/policies", withIntermediateDirectories: false)
     try folder.write(
@@ -97,9 +105,21 @@ import Testing
       ),
       (
         ["cert_file": "\"nameless.pem\"", "key_file": "\"nameless.pem\""], "4:17",
-        "has no subject alternative name"
+        "has no DNS name and no IP address as subject alternative name"
+      ),
+      (
+        ["cert_file": "\"homeless.pem\"", "key_file": "\"homeless.pem\""], "4:17",
+        "has no DNS name and no IP address as subject alternative name"
       ),
       (["ca_file": "\"server.pem\""], "6:15", "is no authority"),
+      (
+        ["ca_file": "\"weak.pem\""], "6:15",
+        "weak.pem:1: no certificate that (CN=weak) has issued is accepted: its key is too weak"
+      ),
+      (["ca_file": "\"servers.pem\""], "6:15", "it is not meant for authorities of clients"),
+      (["ca_file": "\"mysterious.pem\""], "6:15", "(CN=critical) has issued is accepted: it has a critical"),
+      (["crl_file": "\"sha1.pem\""], "8:16", "signed over SHA-1"),
+      (["crl_file": "\"soon.pem\""], "8:16", "the CRL of (CN=Test CA) expires in 2 hours"),
       (["crl_file": "\"stale.pem\"", "crl_expired": "\"warn\""], "8:16", "expired 1 hours ago"),
     ]
     for (tls, place, says) in warnings {
@@ -108,6 +128,63 @@ import Testing
       #expect(result.output.contains("peergate.hcl:\(place): warning: "), "\(tls): \(result.output)")
       #expect(result.output.contains(says), "\(tls): \(result.output)")
     }
+  }
+
+  /// A start would find it out only when everything has been read, and end.
+  @Test func `what a gate would stumble over at its start is an error`() throws {
+    let file = try folder.write(
+      "check.hcl",
+      """
+      listener { address = "no-such-host.invalid:8501"
+        tls { cert_file = "server.pem"  key_file = "server.key" } }
+      upstream { address = "http://127.0.0.1:8500" }
+      policies = "policies"
+      audit {
+        sink "a" {
+          type = "file"
+          path = "missing/audit.jsonl"
+        }
+        sink "b" {
+          type = "file"
+          path = "policies"
+        }
+        sink "c" {
+          type        = "file"
+          path        = "new.jsonl"
+          anchor_file = "nowhere/anchors"
+        }
+      }
+      """)
+    let result = try GateProcess.run(["serve", "--check", "--config", file])
+    #expect(result.status == 1)
+    for words in [
+      "error: cannot listen on no-such-host.invalid:8501",
+      "error: \(folder.path)/missing/audit.jsonl: the folder",
+      "error: \(folder.path)/policies: the audit log is a directory",
+      "error: \(folder.path)/nowhere/anchors: the folder of the anchor file does not exist",
+    ] { #expect(result.output.contains(words), "\(result.output)") }
+    #expect(!result.output.contains("new.jsonl") && !result.output.contains(": valid"))
+  }
+
+  @Test func `a token whose certificate nobody asks for is warned of, and what a candidate set has`() throws {
+    try folder.write(
+      "policies/b.hcl",
+      """
+      token "b" {
+        accessor_id = "6a1253d2-1785-24fd-91c2-f8e78c745511"
+        policies    = ["a"]
+        client_certificate { san_dns = ["b.example.org"] }
+      }
+      """)
+    let candidate = try folder.write(
+      "candidate.hcl", "policy \"unused\" { peering = \"read\" }\nanonymous { policies = [] }\n")
+    let words = "nobody is recognised as the token that needs one: \"b\""
+    let asked = try check([:], more: "shadow_policies = \"\(candidate)\"")
+    #expect(asked.status == 0 && !asked.output.contains(words), "\(asked.output)")
+    #expect(asked.output.contains("candidate.hcl:1:1: warning: policy \"unused\" is used by no token"))
+    let unasked = try check(["ca_file": ""])
+    #expect(unasked.status == 0 && unasked.output.contains("warning: the listener has no ca_file"))
+    #expect(unasked.output.contains(words), "\(unasked.output)")
   }
 
   @Test(arguments: ["\"100ms\"", "\"1h\""])

@@ -167,6 +167,26 @@ import Testing
     #expect(refused.count == 3 && refused.allSatisfy { $0.certificateSubject == "CN=bad" })
   }
 
+  /// Nothing is asked and nothing read again: the time comes.
+  @Test(arguments: ["refuse", "warn"])
+  func `the operator is told when a CRL expires in use`(setting: String) throws {
+    try folder.write(
+      "crl.pem",
+      pki.authority.revocationListPEM(of: [], validity: Validity(fromSeconds: -3_600, untilSeconds: 6)))
+    let upstream = try RecordingUpstream { _ in .json("[]") }
+    let gate = try GateProcess(
+      upstream: upstream.address,
+      listener: """
+        ca_file = "\(folder.path)/ca.pem"  crl_file = "\(folder.path)/crl.pem"  crl_expired = "\(setting)"
+        """, pki: pki)
+    #expect(gate.log.contains("the CRL of (CN=Test CA) expires in 0 hours"))
+    #expect(
+      gate.hasLogged(
+        setting == "refuse"
+          ? "the CRL of (CN=Test CA) has expired: the clients it speaks for are refused"
+          : "the CRL of (CN=Test CA) has expired and counts on"), "\(gate.log)")
+  }
+
   /// Those of a crowd have no task while they are idle.
   @Test func `connections that rest end by a revocation like others`() throws {
     let upstream = try RecordingUpstream { _ in .json("[]") }

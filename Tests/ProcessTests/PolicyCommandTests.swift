@@ -63,6 +63,45 @@ import Testing
     #expect(diagnostic["column"] as? Int == 24)
   }
 
+  /// More warnings than are shown, and all of them before the one that matters.
+  @Test func `check shows warnings of security first, and counts what it does not show`() throws {
+    for number in 0..<150 {
+      try folder.write("a\(number).hcl", "policy \"a\(number)\" { peering = \"read\" }\n")
+    }
+    try folder.write(
+      "z.hcl",
+      """
+      token "t" {
+        accessor_id   = "6a1253d2-1785-24fd-91c2-f8e78c745511"
+        secret_sha256 = ["5e884898da28047151d0e56f8dc6292773603d0d6aabbdd62a11ef721d1542d8"]
+        policies      = []
+      }
+      """)
+    let result = try run("check", folder.path)
+    #expect(result.status == 2)
+    let warnings = result.output.split(separator: "\n").filter { $0.contains(": warning: ") }
+    #expect(warnings.first?.contains("which anybody guesses") == true && warnings.count == 101)
+    #expect(result.output.contains("… and 50 more"))
+    let parsed = try JSONSerialization.jsonObject(with: Data(run("check", "--json", folder.path).output.utf8))
+    let object = try #require(parsed as? [String: Any])
+    #expect(object["valid"] as? Bool == true && object["unreported"] as? Int == 50)
+    let first = try #require((object["diagnostics"] as? [[String: Any]])?.first)
+    #expect((first["message"] as? String)?.contains("which anybody guesses") == true)
+  }
+
+  @Test func `check tells of a file whose ending is in another case`() throws {
+    try folder.write("a.hcl", "policy \"a\" { peering = \"read\" }\nanonymous { policies = [\"a\"] }\n")
+    try folder.write("DENY.HCL", "policy \"a\" { peering = \"deny\" }\n")
+    try folder.write("x.Json", "{")
+    for name in ["a.hcl.bak", "X.TEST.HCL", "README.md"] { try folder.write(name, "{") }
+    let result = try run("check", folder.path)
+    #expect(result.status == 2)
+    let warnings = result.output.split(separator: "\n").filter { $0.contains(": warning: ") }
+    #expect(warnings.count == 2, "\(result.output)")
+    #expect(result.output.contains("/DENY.HCL:1:1: warning: this file is not read"))
+    #expect(result.output.contains("/x.Json:1:1: warning: this file is not read"))
+  }
+
   @Test func `the samples pass their own tests, which reach every rule`() throws {
     let result = try run("test", "--all-rules", samples)
     #expect(result.status == 0, "\(result.output)")

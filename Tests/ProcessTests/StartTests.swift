@@ -52,6 +52,45 @@ import Testing
     }
   }
 
+  /// It waits for what it is about.
+  @Test func `a signal that comes while the gate loads does not end it`() throws {
+    let folder = try ScratchFolder()
+    let pki = try TestPKI()
+    // Some seconds' worth.
+    let policies = (0..<20_000).map { "policy \"p\($0)\" { peering \"a\($0)\" { policy = \"read\" } }\n" }
+    try FileManager.default.createDirectory(
+      atPath: folder.path + "/policies", withIntermediateDirectories: false)
+    try folder.write("policies/a.hcl", policies.joined())
+    let config = try folder.write(
+      "gate.hcl",
+      """
+      listener { address = "127.0.0.1:0"
+        tls { cert_file = "\(pki.serverCertificateFile)"  key_file = "\(pki.serverKeyFile)" } }
+      upstream { address = "http://127.0.0.1:1" }
+      policies = "policies"
+      audit { path = "audit.jsonl" }
+      workers = 1
+      """)
+    let log = folder.path + "/log"
+    let text = { (try? String(contentsOfFile: log, encoding: .utf8)) ?? "" }
+    let process = try GateProcess.start(["serve", "--config", config], log: log)
+    defer {
+      process.terminate()
+      process.waitUntilExit()
+    }
+    let pid = process.processIdentifier
+    let isReady = {
+      let status = (try? String(contentsOfFile: "/proc/\(pid)/status", encoding: .utf8)) ?? ""
+      let mask = status.firstMatch(of: /SigBlk:\s*([0-9a-f]+)/).flatMap { UInt64($0.1, radix: 16) } ?? 0
+      return mask >> UInt64(SIGHUP - 1) & mask >> UInt64(SIGUSR1 - 1) & 1 == 1
+    }
+    #expect(eventually(within: 30, isReady))
+    #expect(!text().contains(" serving"))
+    for signal in [SIGHUP, SIGUSR1] { kill(pid, signal) }
+    #expect(eventually(within: 60) { text().contains("peergate: reloaded") }, "\(text().suffix(500))")
+    #expect(process.isRunning)
+  }
+
   @Test func `two gates do not write one audit log`() throws {
     let folder = try ScratchFolder()
     let first = try GateProcess(upstream: "http://127.0.0.1:1", auditPath: folder.path + "/audit.jsonl")

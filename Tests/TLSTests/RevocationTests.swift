@@ -106,6 +106,18 @@ import Testing
     }
   }
 
+  @Test(arguments: ProtocolVersion.allCases)
+  func `a session of a version that is not accepted any more is at fault`(version: ProtocolVersion) throws {
+    let pair = try SessionPair(
+      pki.serverContext(clientCertificates: .ignored), pki.clientContext().speaking(only: version))
+    try pair.handshake()
+    let standing = try #require(pair.server.clientStanding)
+    for minimum in ProtocolVersion.allCases {
+      let rules = try ServerSettings(identity: pki.server, minimumVersion: minimum).clientRules
+      #expect(rules.fault(of: standing, at: 0) == (version < minimum ? .versionRefused : nil))
+    }
+  }
+
   @Test func `who showed nothing goes on unless something is demanded`() throws {
     func rules(_ demand: ServerSettings.ClientCertificates) throws -> ServerContext {
       try pki.serverContext(clientCertificates: demand)

@@ -1,0 +1,45 @@
+// Authorities from which no client certificate is accepted, which the forge does not make. Valid for a hundred years.
+
+enum UselessAuthorities {
+  /// RSA with 1,024 bits.
+  static let weak = """
+    -----BEGIN CERTIFICATE-----
+    MIIBqTCCARKgAwIBAgIBBzANBgkqhkiG9w0BAQsFADAPMQ0wCwYDVQQDDAR3ZWFr
+    MCAXDTIwMDEwMTAwMDAwMFoYDzIxMjAwMTAxMDAwMDAwWjAPMQ0wCwYDVQQDDAR3
+    ZWFrMIGfMA0GCSqGSIb3DQEBAQUAA4GNADCBiQKBgQDS1gOHj+7qAgVqa2eP2C+d
+    V6OoWAjrYcXFrywzcNr4tyKvQuXTh5TlIIFSfR8V2g9iZK6odiWRSWyU95o9qmOm
+    VUPodF4RhXI/KlRpQIY3vNH5A1FTbtPUKGOG7cYa5b9XID5301LRc168aQKAMSA0
+    LMjBAf0nw8sN8ntneVvjtwIDAQABoxMwETAPBgNVHRMBAf8EBTADAQH/MA0GCSqG
+    SIb3DQEBCwUAA4GBAHqOe+T1iKXj55OVggRF3tih1/LjHD2lRnwSVHQ5xNfUveiA
+    ezbgfiMTZAaA6+FhqmXEdRF7I+JAGmlKcNGRzrS65Xv13D1BoQ2XFoDUSM7+ZbLH
+    BcbRRzKSxHvc3ezF4wz7++L3MVIjMNWkgNV9IKpPDwzR8MeZRh4k5AiqV4Tv
+    -----END CERTIFICATE-----
+
+    """
+  /// Of servers alone, by its extended key usage.
+  static let forServers = """
+    -----BEGIN CERTIFICATE-----
+    MIIBOzCB46ADAgECAgEHMAoGCCqGSM49BAMCMBIxEDAOBgNVBAMMB3NlcnZlcnMw
+    IBcNMjAwMTAxMDAwMDAwWhgPMjEyMDAxMDEwMDAwMDBaMBIxEDAOBgNVBAMMB3Nl
+    cnZlcnMwWTATBgcqhkjOPQIBBggqhkjOPQMBBwNCAAQFz3Fl6bbfcsN4fomTwWQ6
+    DLV/He3nJZYAfxESwrPouYzsbNNkW7HvGdMZl37efpEBk7/L0DMEcMf+FY/0FKXT
+    oygwJjAPBgNVHRMBAf8EBTADAQH/MBMGA1UdJQQMMAoGCCsGAQUFBwMBMAoGCCqG
+    SM49BAMCA0cAMEQCIEoXH8ERFeFcArCluyMMojielbwy4AQwkohO1kUEOn6IAiBb
+    C3QOqPNIhJZGDU7BSJuxNHu0Plqtb8RtxJk8qOKvuw==
+    -----END CERTIFICATE-----
+
+    """
+  /// With a critical extension that nobody knows.
+  static let mysterious = """
+    -----BEGIN CERTIFICATE-----
+    MIIBODCB3qADAgECAgEHMAoGCCqGSM49BAMCMBMxETAPBgNVBAMMCGNyaXRpY2Fs
+    MCAXDTIwMDEwMTAwMDAwMFoYDzIxMjAwMTAxMDAwMDAwWjATMREwDwYDVQQDDAhj
+    cml0aWNhbDBZMBMGByqGSM49AgEGCCqGSM49AwEHA0IABH5Hz9I1gK/yYhQW8vfr
+    QmMXZ0nVLfmDeYJhuX88gsDHpvc4pQXmYgHB2KJo/U+dgu1ZaTrwiuhPbO360w4d
+    SjWjITAfMA8GA1UdEwEB/wQFMAMBAf8wDAYDKgMEAQH/BAIFADAKBggqhkjOPQQD
+    AgNJADBGAiEAr2xA6l/JvQOK86Qn812eftxxVW1Y6JEMyoxfkDKsd2kCIQCosVra
+    1k12TXt4ldlD9L/cvC8pI3S7SCPptCRcPa9/PA==
+    -----END CERTIFICATE-----
+
+    """
+}
