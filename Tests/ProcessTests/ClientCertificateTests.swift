@@ -48,6 +48,17 @@ import TLS
     #expect(try ask(gate, as: pki.client("team-a")).status == 200)
   }
 
+  /// Nobody is recognised by names that were not all looked at; from outside that is hard to understand.
+  @Test func `the operator is told of a certificate with more names than are looked at`() throws {
+    let gate = try gate(required: true)
+    func names(_ count: Int) -> [SubjectAlternativeName] { (0..<count).map { .dns("host-\($0).example") } }
+    #expect(try ask(gate, as: pki.client("full", names: names(64))).status == 200)
+    #expect(!gate.log.contains("more alternative names"))
+    #expect(try ask(gate, as: pki.client("overfull", names: names(65))).status == 200)
+    #expect(gate.hasLogged("a client certificate has more alternative names of a kind than are looked at"))
+    #expect(gate.hasLogged("limit=64"))
+  }
+
   @Test func `subject and names stand in the record`() throws {
     let gate = try gate(required: true)
     let identity = try pki.client(
