@@ -66,7 +66,9 @@ import Testing
     try FileManager.default.copyItem(atPath: pki.serverKeyFile, toPath: folder.path + "/server.key")
     try FileManager.default.copyItem(
       atPath: GateProcess.repository.appending(path: "policies").path, toPath: folder.path + "/policies")
-    let file = try folder.write("peergate.hcl", String(help[start..<end]) + "\n")
+    // Only the log's folder is the operator's to make.
+    let text = help[start..<end].replacing("/var/log/peergate/", with: folder.path + "/")
+    let file = try folder.write("peergate.hcl", text + "\n")
     let result = try GateProcess.run(["serve", "--check", "--config", file])
     #expect(result.status == 0, "\(result.output)")
   }
