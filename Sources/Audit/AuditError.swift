@@ -24,6 +24,10 @@ package enum AuditError: Error, Sendable, Equatable {
   case inUse(path: String)
   /// Operator: the file exists and its end is no audit line; adding to it would spoil it.
   case notAuditLog(path: String)
+  /// Somebody has written lines behind the last record that are none; a crash leaves no whole lines.
+  case strangeLines(path: String, after: UInt64)
+  /// More than a crash leaves stands behind the last record.
+  case strangeEnd(path: String, after: UInt64, limit: Int)
   /// Somebody has changed the end of the file, which was signed; what follows must not cover that.
   case signedPartBroken(path: String, String)
   /// Operator: the file cannot be renamed; it goes on being written.
@@ -72,8 +76,13 @@ extension AuditError: CustomStringConvertible {
     case .notAuditLog(let path):
       "the file \(quoted(path)) is not an audit log; name a new file or move this one away"
     case .signedPartBroken(let path, let fault):
-      "the audit file \(quoted(path)) was changed: \(fault). Keep it as evidence: move it, and the files rotated away "
-        + "from it, to another folder; the gate then begins a new log"
+      "the audit file \(quoted(path)) was changed: \(fault). " + Self.evidence
+    case .strangeLines(let path, let number):
+      "the audit file \(quoted(path)) was changed: behind its record \(number) stand lines that no gate wrote. "
+        + Self.evidence
+    case .strangeEnd(let path, let number, let limit):
+      "the audit file \(quoted(path)) was changed: behind its record \(number) stand more than \(limit) bytes that are no "
+        + "record, and no crash leaves so many. " + Self.evidence
     case .cannotRotate(let path, let code):
       "cannot rotate the audit file \(quoted(path)): \(systemMessage(code))"
     case .removed(let path):
@@ -96,4 +105,7 @@ extension AuditError: CustomStringConvertible {
       "the audit journal is closed"
     }
   }
+
+  private static let evidence =
+    "Keep it as evidence: move it, and the files rotated away from it, to another folder; the gate then begins a new log"
 }

@@ -102,6 +102,11 @@ package enum AuditLimits {
   /// The same for format 1, whose writer put a signature behind a write as a whole.
   package static let unsignedLinesOld: UInt64 = 8_192
   package static let unsignedSecondsOld: Int64 = 600
+  /// Seconds by which a line may be older than the signature before it, or younger than the one behind it, without a word:
+  /// it may have waited for the disk. A clock that is set makes more, so that it is only told.
+  package static let strayTimeSeconds: Int64 = 600
+  /// Deleted files that a verification remembers.
+  package static let prunedFilesRead = 100_000
   /// Members that an object of one kind of record may have where the format has no list of them.
   package static let membersPerObject = 64
   /// How deep the values of such a record may go.
@@ -135,6 +140,10 @@ package enum AuditLimits {
 
   /// The beginning of a file that is read for its first line, which is an opening record.
   package static let firstLineBytes = 64 << 10
+  /// Files that are told to be left alone although they have a rotated one's name.
+  package static let strangersTold = 100
+  /// Zeros at the end of a file that a start takes for what a crash left: seconds of a busy disk.
+  package static let zerosLeft = 1 << 30
   /// The end of a file that is searched for its last line when it is opened.
   package static let tailBytes = 4 << 20
   /// The end of a file that is searched for its last signature when it is opened: much more than a writer leaves

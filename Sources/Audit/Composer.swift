@@ -35,17 +35,17 @@ struct Composer: ~Copyable, Sendable {
   }
 
   mutating func begin(_ begun: Beginning) {
-    let tornBytes = beginning?.tornBytes ?? 0
+    let torn = beginning?.torn
     beginning = begun
-    beginning?.tornBytes += tornBytes
+    beginning?.torn = .joined(torn, begun.torn)
     pruned += begun.pruned
   }
 
-  mutating func lose(_ lines: Int, reason: AuditError, tornBytes: Int = 0) {
+  mutating func lose(_ lines: Int, reason: AuditError, torn: TornEnd? = nil) {
     var noted = gap ?? JournalRecord.Gap(lines: 0, since: .now(), reason: reason)
     noted.lines += lines
     noted.reason = reason
-    noted.tornBytes += tornBytes
+    noted.torn = .joined(noted.torn, torn)
     gap = noted
   }
 
@@ -65,14 +65,14 @@ struct Composer: ~Copyable, Sendable {
       // The first record owns up to all that is torn before it: a gap's, too.
       let opening = JournalRecord.Opening(
         cause: beginning.cause, gate: identity.gate, policyDigest: policyDigest,
-        tornBytes: beginning.tornBytes + (gap?.tornBytes ?? 0), found: beginning.found)
+        torn: .joined(beginning.torn, gap?.torn), found: beginning.found)
       append(.open(opening), at: now, to: &block)
     } else if let checkpointAt, checkpointAt <= .now() {
       append(.checkpoint, at: now, to: &block)
     }
     if var gap {
       signIfDue(before: now, &block, at: now)
-      if beginning != nil { gap.tornBytes = 0 }
+      if beginning != nil { gap.torn = nil }
       append(.gap(gap), at: now, to: &block)
       gapEnd = block.lineCount
     }
@@ -105,7 +105,7 @@ struct Composer: ~Copyable, Sendable {
     chain = block.chain(afterLines: lines)
     if let gapEnd, lines >= gapEnd { gap = nil }
     if let prunedEnd, lines >= prunedEnd { pruned = [] }
-    if beginning != nil { gap?.tornBytes = 0 }
+    if beginning != nil { gap?.torn = nil }
     beginning = nil
     guard seal != nil else { return }
     if block.hasSignature(withinLines: lines) { checkpointAt = nil }

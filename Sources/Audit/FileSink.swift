@@ -21,8 +21,13 @@ struct FileSink: ~Copyable, Sink {
   /// When the first line of the file was written, or the file was found, if that is not known.
   private var birth: WallTime
   private var endsInsideLine: Bool
+  private var rotated: RotatedFiles
   /// Rotated files to be deleted.
-  private var pruned: [String] = []
+  private var pruned: [RotatedFile] = []
+  /// Where the log stood before the first line of the file; nil where this run did not write all of it.
+  private var beginning: Chain?
+  /// Where it stands behind the last line.
+  private var ending: Chain?
   /// Up to where blocks were set aside, or asked for.
   private var blocksEnd = 0
   /// What stood at the end of the file when it was opened.
@@ -32,7 +37,7 @@ struct FileSink: ~Copyable, Sink {
 
   private init(
     path: String, rotation: Rotation, access: FileAccess, isDurable: Bool, descriptor: consuming Descriptor,
-    status: FileStatus, tail: LogTail
+    status: FileStatus, tail: LogTail, key: VerifyingKey?
   ) {
     self.access = access
     placesOfGroup = LogFile.placesOfGroup(path, descriptor)
@@ -41,6 +46,7 @@ struct FileSink: ~Copyable, Sink {
     self.isDurable = isDurable
     self.descriptor = descriptor
     self.tail = tail
+    rotated = RotatedFiles(of: path, key: key)
     endsInsideLine = tail.endsInsideLine
     identity = status.identity
     size = status.size
@@ -54,24 +60,20 @@ struct FileSink: ~Copyable, Sink {
     key: VerifyingKey? = nil
   ) throws(AuditError) -> FileSink {
     try access.check(for: path)
+    let isMissing = FileStatus(of: path) == nil
     let descriptor = try finishRotation(of: path, try LogFile.open(path, access), access)
     guard let status = descriptor.status() else { throw .cannotOpen(path: path, code: errno) }
     // The name of a new file must reach the disk as its lines do.
     if isDurable { LogFile.syncDirectory(of: path) }
     var tail = try LogTail.read(path, key: key)
-    if tail.found == nil, let rotated = LogName.newestRotated(from: path) {
-      do throws(AuditError) {
-        let before = try LogTail.read(rotated, key: key)
-        (tail.chain, tail.found) = (before.chain, before.found)
-      } catch .signedPartBroken(let path, let fault) {
-        throw .signedPartBroken(path: path, fault)
-      } catch {
-        // What only looks like a file of ours says nothing.
-      }
+    if tail.found == nil, let before = try RotatedFiles.newest(of: path, key: key) {
+      (tail.chain, tail.found) = (before.chain, before.found)
+      // A kill in the middle of a rotation leaves the file that ended, or the next one.
+      tail.found?.nextIsMissing = isMissing && before.found?.endsWithRotation == true
     }
     return FileSink(
       path: path, rotation: rotation, access: access, isDurable: isDurable, descriptor: descriptor,
-      status: status, tail: tail)
+      status: status, tail: tail, key: key)
   }
 
   /// A kill between the link and the rename of a rotation leaves a file with the live name and its next one. What is
@@ -94,7 +96,7 @@ struct FileSink: ~Copyable, Sink {
       if found.identity == identity {
         defer { size = found.size }
         guard found.size < size else { return nil }
-        blocksEnd = 0
+        (blocksEnd, beginning) = (0, nil)
         return Beginning(cause: .truncated)
       }
     } else if errno != ENOENT {
@@ -114,10 +116,11 @@ struct FileSink: ~Copyable, Sink {
     self.descriptor = descriptor
     identity = status.identity
     size = status.size
+    (beginning, ending) = (nil, nil)
     blocksEnd = 0
     birth = .now()
     endsInsideLine = tail.endsInsideLine
-    return Beginning(cause: cause, tornBytes: tail.tornBytes)
+    return Beginning(cause: cause, torn: tail.torn)
   }
 
   func isRotationDue(before bytes: Int, at now: WallTime) -> Bool {
@@ -149,34 +152,62 @@ struct FileSink: ~Copyable, Sink {
     // lines under both.
     let isMoved = nameCount > names
     if isMoved { unsafe unlink(rotated) }
+    if !isMoved, let beginning, let ending, let old = self.descriptor.status() {
+      self.rotated.add(RotatedFile(rotated, old, from: beginning, to: ending, at: now))
+    }
+    let due = self.rotated.due(
+      keeping: rotation.files, age: rotation.keptSeconds, before: isMoved ? beginning : ending, at: now)
     self.descriptor = descriptor
     identity = status.identity
     size = 0
+    (beginning, ending) = (nil, nil)
     blocksEnd = 0
     birth = now
     endsInsideLine = false
     if isDurable { LogFile.syncDirectory(of: path) }
-    pruned = LogName.pruned(from: path, keeping: rotation.files, age: rotation.keptSeconds, at: now)
+    pruned = due.files
     return Beginning(
-      cause: .rotation, pruned: pruned.map { PrunedFile($0) }, movedTo: isMoved ? nil : rotated)
+      cause: .rotation, pruned: due.records, strangers: due.strangers,
+      movedTo: isMoved ? nil : rotated)
   }
 
   mutating func append(_ block: borrowing Block, isAbandoned: () -> Bool) -> Attempt {
+    if size == 0 { beginning = block.chain(afterLines: 0) }
     if endsInsideLine {
-      let newline = descriptor.write([UInt8(ascii: "\n")].span, isAbandoned: isAbandoned)
-      if let code = newline.code { return .broken(keptLines: 0, .notWritten(code: code)) }
-      endsInsideLine = false
-      size += 1
+      // Together with the block: a newline by itself, and then a crash, would leave a whole line that is no record.
+      return closeOff([UInt8(ascii: "\n")] + block.bytes, with: block, isAbandoned: isAbandoned)
     }
     setBlocksAside(for: block.bytes.count)
     let written = descriptor.write(block.bytes.span, isAbandoned: isAbandoned)
     if let code = written.code { return recover(from: written.bytes, of: block, code: code) }
-    if isDurable, let code = descriptor.sync() { return recover(from: written.bytes, of: block, code: code) }
+    return conclude(written.bytes, of: block)
+  }
+
+  /// Writes a newline behind the unfinished line at the file's end, and the block.
+  private mutating func closeOff(
+    _ bytes: [UInt8], with block: borrowing Block, isAbandoned: () -> Bool
+  ) -> Attempt {
+    let written = descriptor.write(bytes.span, isAbandoned: isAbandoned)
+    guard let code = written.code else {
+      endsInsideLine = false
+      size += 1
+      return conclude(written.bytes - 1, of: block)
+    }
+    // All of it is taken back, if it can be, so that no line is whole that is none.
+    if written.bytes == 0 || cut(written.bytes) { return .broken(keptLines: 0, .notWritten(code: code)) }
+    endsInsideLine = false
+    size += 1
+    return recover(from: written.bytes - 1, of: block, code: code)
+  }
+
+  private mutating func conclude(_ written: Int, of block: borrowing Block) -> Attempt {
+    if isDurable, let code = descriptor.sync() { return recover(from: written, of: block, code: code) }
     // Gone only if it says so itself: lines that are in it must not be written a second time.
     if let status = descriptor.status(), status.names == 0 { return .vanished(.removed(path: path)) }
-    size += written.bytes
+    size += written
+    ending = block.chain
     // The record of it went with the first block of the file.
-    for old in pruned { unsafe unlink(old) }
+    for old in pruned where FileStatus(of: old.path)?.identity == old.identity { unsafe unlink(old.path) }
     pruned = []
     return .whole(block.lineCount)
   }

@@ -19,8 +19,13 @@ struct FoundEnd: Sendable, Equatable {
 
   /// Whose signature was the last, if not the gate's.
   var otherKey: VerifyingKey? { if case .byAnother(let key) = signed { key } else { nil } }
-  /// Whether the last line is the end of a run or file, and nothing is torn behind it.
+  /// Whether the last line is the end of a run, signed if there is a key, and nothing is torn behind it. A file that was
+  /// ended for the next one is not the end of a run.
   let isClean: Bool
+  /// Whether the last line ends its file for the next one.
+  let endsWithRotation: Bool
+  /// Whether that was not there: the gate puts it where the old one was, and deletes none.
+  var nextIsMissing = false
 
   /// - Parameter bytes: lines, of which the first may be cut and the last has no newline; it is a whole one.
   init(_ bytes: ArraySlice<UInt8>, isTorn: Bool, key: VerifyingKey?) {
@@ -40,11 +45,15 @@ struct FoundEnd: Sendable, Equatable {
       end = start - 1
     }
     let last = lines[0]
-    isClean = !isTorn && last.isClose
-    let format = Self.format(of: last, after: lines.dropFirst().first)
+    endsWithRotation = last.closes(for: "rotation")
+    let isEnd = !isTorn && last.closes(for: "stop")
+    let found = Self.format(of: last, after: lines.dropFirst().first)
+    // Format 1 never follows upon 2.
+    let format = lines.contains { $0.declaredFormat ?? 1 > 1 } ? Chain.format : found
     chain = Chain(last: last.number, link: last.link(format))
     guard let seal else {
       signed = .none
+      isClean = isEnd && key == nil
       return
     }
     let first = lines[lines.count - 1].number
@@ -58,6 +67,7 @@ struct FoundEnd: Sendable, Equatable {
     case .forged where key == nil: signed = .none
     case .forged: signed = .broken("the signature of its line \(first) is not over what stands there")
     }
+    isClean = isEnd && signed == .upTo(last.number)
   }
 
   /// Told by which link the last line carries; where it is alone, by what it says.
@@ -67,11 +77,13 @@ struct FoundEnd: Sendable, Equatable {
     return last.previous == before.link(1) ? 1 : Chain.format
   }
 
-  /// Whether each line carries the link behind the one before. The format rises with an opening record, if at all.
+  /// Whether each line carries the link behind the one before. The first is signed, and says its format; that rises with
+  /// an opening record, if at all.
   private static func follow(_ lines: [FoundLine]) -> Bool {
+    var format = 1
     for (line, next) in zip(lines, lines.dropFirst()) {
-      guard next.number == line.number + 1 else { return false }
-      guard next.previous == line.link(Chain.format) || next.previous == line.link(1) else { return false }
+      format = max(format, min(line.declaredFormat ?? 1, Chain.format))
+      guard next.number == line.number + 1, next.previous == line.link(format) else { return false }
     }
     return true
   }
@@ -120,7 +132,9 @@ struct FoundLine {
     return type.starts(with: prefix) ? type.dropFirst(prefix.count) : nil
   }
 
-  var isClose: Bool { controlType?.starts(with: "close\"".utf8) ?? false }
+  func closes(for cause: String) -> Bool {
+    controlType?.starts(with: #"close","payload":{"cause":"\#(cause)""#.utf8) ?? false
+  }
 
   /// Of an opening record, or of one that is signed.
   var declaredFormat: Int? {

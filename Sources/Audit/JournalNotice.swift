@@ -12,6 +12,8 @@ package struct JournalNotice: Sendable, Equatable {
     case anchorFailed(AuditError)
     /// Members of a group other than root's may write to the file, or to its folder.
     case writableByGroup(Exposure.Place)
+    /// A file with a rotated one's name that is not deleted, whatever `rotate_max_files` says.
+    case leftAlone(path: String)
     /// The clock of the machine, told by the first sink.
     case clockSetBack(from: WallTime, to: WallTime)
   }
@@ -37,7 +39,7 @@ package struct JournalNotice: Sendable, Equatable {
     case .began(let cause, let tornBytes, _):
       tornBytes > 0 || cause == Beginning.Cause.removed.rawValue
         || cause == Beginning.Cause.truncated.rawValue
-    case .failing, .clockSetBack, .rotationFailed, .anchorFailed: true
+    case .failing, .clockSetBack, .rotationFailed, .anchorFailed, .leftAlone: true
     case .recovered, .writableByGroup: false
     }
   }
@@ -63,6 +65,9 @@ extension JournalNotice: CustomStringConvertible {
       "audit sink \(sink): the members of its group may write to the file and change what is recorded; chmod g-w it"
     case .writableByGroup(.folder):
       "audit sink \(sink): the members of its folder's group may put other files in its place; chmod g-w the folder"
+    case .leftAlone(let path):
+      "audit sink \(sink) leaves \(quoted(path)) alone: it has the name of a rotated file, and is none, or not as the gate "
+        + "left it"
     case .rotationFailed(let error): "audit sink \(sink) was not rotated: \(error)"
     }
   }

@@ -6,22 +6,25 @@ import JSON
 ///
 /// | `event_type` | payload | when |
 /// |---|---|---|
-/// | `audit-open` | `cause`, `gate`, `process`, `format`, `policy_digest`, `found.last`, `found.signed_to`, `found.unsigned`, `found.clean`, `previous_key`, `torn_bytes`, `from`, `key`, `signature` | first line of every file and run |
-/// | `audit-gap` | `lost` lines not kept since `since`, `reason`, `torn_bytes` | first line after a failure |
+/// | `audit-open` | `cause`, `gate`, `process`, `format`, `policy_digest`, `found.last`, `found.signed_to`, `found.unsigned`, `found.clean`, `found.next_missing`, `previous_key`, `torn_bytes`, `torn_digest`, `from`, `key`, `signature` | first line of every file and run |
+/// | `audit-gap` | `lost` lines not kept since `since`, `reason`, `torn_bytes`, `torn_digest` | first line after a failure |
 /// | `audit-checkpoint` | `from`, `key`, `signature` | every so many lines and seconds, when there is a key |
-/// | `audit-pruned` | `file`, its `first` and `last` number and the link behind that as `head`, `from`, `key`, `signature` | before a rotated file is deleted |
+/// | `audit-pruned` | `file`, its `first` and `last` number and the link behind that as `head`, `deleted_from`, `from`, `key`, `signature` | before a rotated file is deleted |
 /// | `audit-close` | `cause`, `from`, `key`, `signature` | last line of a file that was rotated, and of a clean stop |
 ///
 /// `found` stands in the first record of a run that goes on in a log: the `last` line of that, the number `signed_to`
-/// which the gate's own signatures held, how many lines are `unsigned` since, and whether the run before ended `clean`.
+/// which the gate's own signatures held, how many lines are `unsigned` since, and whether the run before ended `clean`;
+/// `next_missing` if that ended a file for a next one, which was gone.
 /// `previous_key` is the public key of the last signature before, if that is another than the gate's own, `key`, or if it
 /// has none any more: the key was changed, or somebody else has signed.
+///
+/// The gate has deleted every line from number `deleted_from` to `last`: records of earlier deletions go with their files.
 ///
 /// Where there is a key, all but the gap end with `from`, `key` and `signature`. The signature covers the record itself
 /// and, by its link, the lines before it from number `from` on: those before that were not written by this run, and it
 /// does not vouch for them. See `AuditKey`.
 /// `torn_bytes` is the length of the unfinished lines right before the record, which are no part of the
-/// chain. Lost lines were refused, not forgotten: whoever waited for one was told that it is not kept.
+/// chain, and `torn_digest` as `TornEnd` has it. Lost lines were refused, not forgotten: whoever waited for one was told that it is not kept.
 enum JournalRecord: Sendable {
   case open(Opening)
   case gap(Gap)
@@ -33,7 +36,7 @@ enum JournalRecord: Sendable {
     var cause: Beginning.Cause
     var gate: String
     var policyDigest: String?
-    var tornBytes = 0
+    var torn: TornEnd?
     var found: FoundEnd?
   }
 
@@ -42,7 +45,7 @@ enum JournalRecord: Sendable {
     var lines: Int
     var since: WallTime
     var reason: AuditError
-    var tornBytes = 0
+    var torn: TornEnd?
   }
 
   var eventType: String {
@@ -105,7 +108,7 @@ enum JournalRecord: Sendable {
       }
       if let found = opening.found { write(found, to: &writer) }
       if let key = opening.found?.otherKey { writer.member("previous_key", Base64.encode(key.bytes.span)) }
-      writeTorn(opening.tornBytes, to: &writer)
+      write(opening.torn, to: &writer)
     case .gap(let gap):
       writer.member("lost", gap.lines)
       writer.key("since")
@@ -113,13 +116,14 @@ enum JournalRecord: Sendable {
       timestamp.format(gap.since)
       writer.string(timestamp.text.span)
       writer.member("reason", gap.reason.description)
-      writeTorn(gap.tornBytes, to: &writer)
+      write(gap.torn, to: &writer)
     case .checkpoint: break
     case .pruned(let file):
       writer.member("file", file.name)
       writer.member("first", file.first)
       writer.member("last", file.end.last)
       writer.member("head", file.end.link.hexadecimal)
+      writer.member("deleted_from", file.deletedFrom)
     case .close(let cause):
       writer.member("cause", cause)
     }
@@ -134,11 +138,16 @@ enum JournalRecord: Sendable {
     }
     writer.key("clean")
     writer.bool(found.isClean)
+    if found.nextIsMissing {
+      writer.key("next_missing")
+      writer.bool(true)
+    }
     writer.endObject()
   }
 
-  private func writeTorn(_ bytes: Int, to writer: inout Writer) {
-    guard bytes > 0 else { return }
-    writer.member("torn_bytes", bytes)
+  private func write(_ torn: TornEnd?, to writer: inout Writer) {
+    guard let torn else { return }
+    writer.member("torn_bytes", torn.bytes)
+    writer.member("torn_digest", torn.digest.hexadecimal)
   }
 }

@@ -43,7 +43,7 @@ final class Lane: Sendable {
       }
       try lane.start(
         sink, at: tail.chain,
-        beginning: Beginning(cause: .start, tornBytes: tail.tornBytes, found: tail.found), of: journal)
+        beginning: Beginning(cause: .start, torn: tail.torn, found: tail.found), of: journal)
     case .file(let path):
       try lane.start(
         try StreamSink.open(path), at: .beginning, beginning: Beginning(cause: .start), of: journal)
@@ -71,7 +71,7 @@ final class Lane: Sendable {
       key: journal.key)
     let name = name
     let notify = journal.notify
-    if beginning.tornBytes > 0 { notify(JournalNotice(sink: name, event: .init(beginning))) }
+    if beginning.torn != nil { notify(JournalNotice(sink: name, event: .init(beginning))) }
     var anchors: [AnchorSchedule] = []
     for anchor in settings.anchors {
       let writer = try AnchorWriter(anchor.destination, settings.access, gate: journal.gate) {
@@ -147,6 +147,6 @@ extension SinkSettings.Destination {
 extension JournalNotice.Event {
   init(_ beginning: Beginning) {
     self = .began(
-      cause: beginning.cause.rawValue, tornBytes: beginning.tornBytes, movedTo: beginning.movedTo)
+      cause: beginning.cause.rawValue, tornBytes: beginning.torn?.bytes ?? 0, movedTo: beginning.movedTo)
   }
 }

@@ -1,4 +1,5 @@
 // A log file, read from its end.
+import CLinux
 import Glibc
 
 /// A file, read from its end. Zeros there are what a file system leaves of a write that a crash cut off.
@@ -28,8 +29,9 @@ struct LogEnd: ~Copyable {
     }
     let file = Descriptor(owning: number)
     let size = max(lseek(number, 0, SEEK_END), 0)
-    var end = size
-    while end > 0 {
+    var end = dataEnd(file, size)
+    // What is longer is refused, and need not be read for that.
+    while end > 0, size - end <= AuditLimits.zerosLeft {
       let start = max(end - AuditLimits.bytesPerWrite, 0)
       let bytes = try read(file, path, start..<end)
       if let last = bytes.lastIndex(where: { $0 != 0 }) {
@@ -39,6 +41,22 @@ struct LogEnd: ~Copyable {
       end = start
     }
     return LogEnd(file, path: path, size: end, zeros: size - end)
+  }
+
+  /// Where the last stretch ends that the file system keeps bytes of. Behind it are zeros that take no space, and there
+  /// may be more of them than anybody can read.
+  private static func dataEnd(_ file: borrowing Descriptor, _ size: Int) -> Int {
+    // Linux, lseek(2): ENXIO when there are no bytes from there on.
+    var (low, high) = (0, size)
+    while low < high {
+      let middle = low + (high - low) / 2
+      if clinux_next_data(file.number, Int64(middle)) < 0, errno == ENXIO {
+        high = middle
+      } else {
+        low = middle + 1
+      }
+    }
+    return high
   }
 
   /// The last `count` bytes before the zeros, and whether there are no more.

@@ -3,7 +3,7 @@ import Bytes
 import Glibc
 
 /// `audit.log` is always the live file; when it ends it becomes `audit-20260102T030405.678901Z.log`, after
-/// the instant of its end, so that names sort by age.
+/// the instant of its end, so that names usually sort by age.
 enum LogName {
   static let nextSuffix = ".next"
 
@@ -15,18 +15,7 @@ enum LogName {
     return stem + "-" + String(decoding: stamp, as: UTF8.self) + suffix
   }
 
-  static func newestRotated(from path: String) -> String? { allRotated(from: path).last }
-
-  /// The oldest rotated files beyond `count`, but for those that ended less than `age` seconds ago.
-  static func pruned(from path: String, keeping count: Int, age: Int, at now: WallTime) -> [String] {
-    let youngest = rotated(
-      from: path, at: WallTime(microseconds: now.microseconds - Int64(age) * 1_000_000))
-    return allRotated(from: path).dropLast(count).filter {
-      age == 0 || $0.utf8.lexicographicallyPrecedes(youngest.utf8)
-    }
-  }
-
-  /// Oldest first.
+  /// In the order of the clock that named them, which may have been set.
   static func allRotated(from path: String) -> [String] {
     guard let directory = unsafe opendir(directory(of: path)) else { return [] }
     defer { unsafe closedir(directory) }
@@ -34,7 +23,7 @@ enum LogName {
     let prefix = slash.map { String(path[...$0]) } ?? ""
     let (stem, suffix) = split(String(Substring(path.utf8.dropFirst(prefix.utf8.count))))
     var found: [ByteString] = []
-    while let entry = unsafe readdir(directory) {
+    while found.count < AuditLimits.neighboursLookedAt, let entry = unsafe readdir(directory) {
       let name = unsafe withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
         unsafe String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
       }

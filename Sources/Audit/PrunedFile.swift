@@ -1,27 +1,22 @@
 // A rotated file that is about to be deleted, as the log names it.
-import Glibc
 
 /// What tells a file that the gate deleted from one that somebody took: its numbers, and the link behind its last line.
+/// Every line in between was there, and followed upon the one before: see `RotatedFile.checksOut`.
 struct PrunedFile: Sendable, Equatable {
   /// Without its folder.
   let name: String
-  /// 0 where the file holds no line of a log.
   let first: UInt64
   let end: Chain
+  /// All lines from this number on to the last one were deleted by the gate, as far as it knows: the records of what went
+  /// before go with the files that they stand in.
+  let deletedFrom: UInt64
 
-  init(_ path: String) {
-    name = LogName.last(of: path)
-    end = (try? LogTail.read(path))?.chain ?? .beginning
-    first = Self.firstNumber(of: path)
-  }
-
-  private static func firstNumber(of path: String) -> UInt64 {
-    let number = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
-    guard number >= 0 else { return 0 }
-    let file = Descriptor(owning: number)
-    var head = [UInt8](repeating: 0, count: AuditLimits.firstLineBytes)
-    let count = unsafe read(file.number, &head, head.count)
-    guard count > 0, let end = head[..<count].firstIndex(of: UInt8(ascii: "\n")) else { return 0 }
-    return FoundLine(head[..<end])?.number ?? 0
+  init(_ file: RotatedFile, deletedFrom: UInt64) {
+    self.deletedFrom = deletedFrom
+    let path = file.path
+    name =
+      path.utf8.lastIndex(of: UInt8(ascii: "/")).map { String(path[path.utf8.index(after: $0)...]) } ?? path
+    first = file.first
+    end = file.end
   }
 }

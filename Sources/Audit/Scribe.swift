@@ -125,6 +125,7 @@ final class Scribe<Destination: Sink & ~Copyable> {
 
   private func begin(_ begun: Beginning) {
     notify(JournalNotice.Event(begun))
+    for path in begun.strangers { notify(.leftAlone(path: path)) }
     composer.begin(begun)
   }
 
@@ -167,7 +168,7 @@ final class Scribe<Destination: Sink & ~Copyable> {
     }
     noteLoss(of: lost, failure)
     retryAt = MonotonicTime.now().advanced(byMilliseconds: AuditLimits.retryMilliseconds)
-    composer.lose(lost, reason: failure, tornBytes: attempt.tornBytes)
+    composer.lose(lost, reason: failure, torn: attempt.torn)
     settle(group.prefix(kept), kept: true, bytes: bytes)
     settle(group.dropFirst(kept), kept: false, bytes: 0, failure: failure)
   }

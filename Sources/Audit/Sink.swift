@@ -41,12 +41,14 @@ struct Beginning: Sendable, Equatable {
   }
 
   var cause: Cause
-  /// Bytes of unfinished lines at the end of what was there already.
-  var tornBytes = 0
+  /// An unfinished line at the end of what was there already.
+  var torn: TornEnd?
   /// What stood at the end of the log that a former run left.
   var found: FoundEnd?
   /// Files that will be deleted once this is on record.
   var pruned: [PrunedFile] = []
+  /// Files that have a rotated one's name, and are none or not as a gate left them.
+  var strangers: [String] = []
   /// Where the lines before went, if the journal moved them.
   var movedTo: String?
 }
@@ -57,30 +59,30 @@ struct Attempt {
   let keptLines: Int
   /// Those of them that count as kept. Fewer when lines that may not have reached the disk could not be taken back.
   let assuredLines: Int
-  /// Bytes of an unfinished line behind them that could not be taken back.
-  let tornBytes: Int
+  /// An unfinished line behind them that could not be taken back.
+  let torn: TornEnd?
   /// Nil when the whole block is kept.
   let failure: AuditError?
   /// The sink was gone by the time the lines were in it; another attempt finds a new one.
   let isVanished: Bool
 
-  private init(keptLines: Int, assuredLines: Int, tornBytes: Int, failure: AuditError?, isVanished: Bool) {
+  private init(keptLines: Int, assuredLines: Int, torn: TornEnd?, failure: AuditError?, isVanished: Bool) {
     self.keptLines = keptLines
     self.assuredLines = assuredLines
-    self.tornBytes = tornBytes
+    self.torn = torn
     self.failure = failure
     self.isVanished = isVanished
   }
 
   static func whole(_ lines: Int) -> Attempt {
-    Attempt(keptLines: lines, assuredLines: lines, tornBytes: 0, failure: nil, isVanished: false)
+    Attempt(keptLines: lines, assuredLines: lines, torn: nil, failure: nil, isVanished: false)
   }
 
   static func broken(
-    keptLines: Int, assuredLines: Int? = nil, tornBytes: Int = 0, _ failure: AuditError
+    keptLines: Int, assuredLines: Int? = nil, torn: TornEnd? = nil, _ failure: AuditError
   ) -> Attempt {
     Attempt(
-      keptLines: keptLines, assuredLines: assuredLines ?? keptLines, tornBytes: tornBytes, failure: failure,
+      keptLines: keptLines, assuredLines: assuredLines ?? keptLines, torn: torn, failure: failure,
       isVanished: false)
   }
 
@@ -89,13 +91,12 @@ struct Attempt {
     at bytes: Int, of block: borrowing Block, assuredLines: Int, _ failure: AuditError
   ) -> Attempt {
     let legible = block.legibleLineCount(within: bytes)
-    return .broken(
-      keptLines: legible, assuredLines: assuredLines,
-      tornBytes: max(0, bytes - block.byteCount(ofLines: legible)),
-      failure)
+    let end = block.byteCount(ofLines: legible)
+    let torn = bytes > end ? TornEnd(block.bytes.span.extracting(end..<bytes)) : nil
+    return .broken(keptLines: legible, assuredLines: assuredLines, torn: torn, failure)
   }
 
   static func vanished(_ failure: AuditError) -> Attempt {
-    Attempt(keptLines: 0, assuredLines: 0, tornBytes: 0, failure: failure, isVanished: true)
+    Attempt(keptLines: 0, assuredLines: 0, torn: nil, failure: failure, isVanished: true)
   }
 }

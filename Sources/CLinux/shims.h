@@ -84,6 +84,9 @@ static inline int clinux_keep_heap(int block, int kept) {
 // is inherited by a child process.
 static const int clinux_stream_socket = SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC;
 
+// SEEK_DATA stands behind a feature macro in <unistd.h>: Linux, lseek(2). Negative at the end, and then `errno` says so.
+static inline int64_t clinux_next_data(int file, int64_t start) { return lseek(file, start, 3); }
+
 // Sets blocks aside for `length` bytes from `start` on, behind the end of a file, if `spare` bytes are free besides; the
 // file's length stays. Only on ext4: XFS does as much by itself, and Btrfs would no longer compress the file. Neither
 // call nor structure is among Swift's. Nobody learns whether it worked: what follows is the same.

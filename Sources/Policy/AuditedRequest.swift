@@ -27,6 +27,9 @@ package struct AuditedRequest: Sendable {
   package enum Fault: Error, Sendable, Hashable {
     /// Not a JSON object on one line.
     case notJSON
+    /// Not numbered and linked as every record is, or unfinished: whoever checks the log does not take it for a record,
+    /// so nobody may learn from it what was decided.
+    case notChained
     /// A line that no request caused: a checkpoint, a start.
     case noRequest
     /// A line that counts answers which have none of their own: level `none`.
@@ -46,6 +49,7 @@ package struct AuditedRequest: Sendable {
       throw .notJSON
     }
     guard root.object != nil else { throw .notJSON }
+    guard line.endsAsRecord else { throw .notChained }
     if let kind = root["event_type"]?.bytes, kind != "audit" {
       guard kind == "gate-unrecorded", let counts = root["payload"] else { throw .noRequest }
       throw .unrecorded(Self.unrecordedCount(counts))

@@ -56,7 +56,7 @@ struct ReplayCommand: ParsableCommand {
           first \(changes.question), line \(changes.line)
         """)
     }
-    for line in replay.decisions.brokenLines { Self.complain("line \(line): not JSON, left out") }
+    for line in replay.decisions.brokenLines { Self.complain("line \(line): no record, left out") }
     if replay.decisions.brokenCount > replay.decisions.brokenLines.count {
       Self.complain("\(replay.decisions.brokenCount) such lines altogether")
     }

@@ -50,11 +50,27 @@ struct ForgedLog: Sendable {
     lines[index] = changed
   }
 
+  /// A record as it was, but for its number and link.
+  func unchained(_ index: Int) -> String {
+    lines[index].replacing(/,"seq":\d+,"previous":"[0-9a-f]{64}"\}$/, with: "}")
+  }
+
   /// Numbers and links anew from `index` on, as anybody can make them.
   mutating func rechain(from start: Int = 0) throws {
     for index in start..<lines.count {
       let end = try #require(lines[index].range(of: ",\"seq\":", options: .backwards)).lowerBound
       lines[index] = lines[index][..<end] + ",\"seq\":\(index + 1),\"previous\":\"\(try before(index))\"}"
+    }
+  }
+
+  /// As format 1 had it, whose links are digests of whole lines.
+  mutating func rechainOld(from start: Int) throws {
+    for index in start..<lines.count {
+      let end = try #require(lines[index].range(of: ",\"seq\":", options: .backwards)).lowerBound
+      let number = try #require(
+        lines[index - 1].firstMatch(of: /"seq":(\d+),"previous":"[0-9a-f]{64}"\}$/)?.1)
+      let link = SHA256.digest(of: lines[index - 1] + "\n").hexadecimal
+      lines[index] = lines[index][..<end] + ",\"seq\":\((Int(number) ?? 0) + 1),\"previous\":\"\(link)\"}"
     }
   }
 

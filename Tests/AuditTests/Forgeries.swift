@@ -63,6 +63,12 @@ struct Forgery: Sendable, CustomTestStringConvertible {
     Forgery("a line is grown to five MiB, its end kept") {
       $0.replace(500, "\"hub\"", "\"\(String(repeating: "x", count: 5 << 20))\"")
     },
+    Forgery("records without number and link are put behind") { log in
+      log.rest = String(repeating: log.unchained(500) + "\n", count: 50)
+    },
+    Forgery("records without number and link are put in before the second start") { log in
+      log.lines.insert(log.unchained(500), at: log.index("audit-open", 1))
+    },
     Forgery("another log is put behind") { $0.lines += try ForgedLog.make().lines },
     Forgery("the first line says that others were before it") {
       $0.replace(0, String(repeating: "0", count: 64), String(repeating: "a", count: 64))
@@ -132,6 +138,24 @@ struct Forgery: Sendable, CustomTestStringConvertible {
       $0.lines = Array($0.lines[..<20])
       $0.spread(over: 180, from: 1, count: 19)
       try $0.rechain(from: 1)
+    },
+    Forgery("a checkpoint comes first, and what follows is linked as format 1 was") {
+      $0.lines = [$0.lines[$0.index("audit-checkpoint")]] + $0.lines[1..<900]
+      try $0.rechainOld(from: 1)
+    },
+    Forgery("what stands behind the end is linked as format 1 was") {
+      $0.lines += $0.lines[1..<900]
+      try $0.rechainOld(from: $0.lines.count - 899)
+    },
+    Forgery("number 1 is no opening record, and what follows is linked as format 1 was") {
+      $0.lines = Array($0.lines[1..<900])
+      try $0.rechain()
+      try $0.rechainOld(from: 1)
+    },
+    Forgery("number 1 is no opening record, and what follows is a new gate's") {
+      let opening = $0.index("audit-open", 1)
+      $0.lines = Array($0.lines[1..<900] + $0.lines[opening...])
+      try $0.rechain()
     },
     Forgery("all is signed with another key") { try $0.sign(with: AuditKey(SigningKey.generate())) },
     Forgery("one signature is another record's") {

@@ -93,6 +93,28 @@ struct OldFormatTests {
     #expect(try log.verify().isSound)
   }
 
+  @Test func `from a signed line on it is sound, alone or not, and its link is that of format 1`() throws {
+    let log = try OldLog()
+    for lines in [log.lines[11...], log.lines[0...0], log.lines[5...5]] {
+      var part = log
+      part.lines = Array(lines)
+      try part.write()
+      var options = VerificationOptions()
+      if lines.startIndex != 5 { options.publicKeys = [log.key.publicKey] }
+      let link = SHA256.digest(of: part.lines[0] + "\n")
+      options.from = UInt64(lines.startIndex + 1)
+      options.expectedHead = link
+      options.anchors = [UInt64(lines.startIndex + 1): link]
+      let report = try LogVerification.verify([log.scratch.path("audit.log")], options)
+      #expect(report.isSound && report.anchorsFound == 1, "\(report.findings)")
+    }
+    try log.write()
+    var options = VerificationOptions()
+    (options.publicKeys, options.from) = ([log.key.publicKey], 12)
+    let report = try LogVerification.verify([log.scratch.path("audit.log")], options)
+    #expect(report.isSound, "\(report.findings)")
+  }
+
   @Test func `the old signature does not do for the new format`() throws {
     var log = try OldLog()
     log.lines[0] = log.lines[0].replacing("\"process\":", with: "\"process\":1,\"format\":2,\"process\":")

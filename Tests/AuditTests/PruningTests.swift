@@ -73,11 +73,13 @@ struct PruningTests {
     #expect(try test.files.count >= 6)
     #expect(try test.verify().isSound)
     let now = WallTime.now()
-    let old = LogName.pruned(from: scratch.path("audit.log"), keeping: 2, age: 3_600, at: now)
-    #expect(old.isEmpty)
+    let live = try #require(RotatedFile(scratch.path("audit.log"))).beginning
+    func old(_ now: WallTime) -> [RotatedFile] {
+      var rotated = RotatedFiles(of: scratch.path("audit.log"))
+      return rotated.due(keeping: 2, age: 3_600, before: live, at: now).files
+    }
+    #expect(old(now).isEmpty)
     let later = WallTime(microseconds: now.microseconds + 3_700 * 1_000_000)
-    #expect(
-      try LogName.pruned(from: scratch.path("audit.log"), keeping: 2, age: 3_600, at: later).count
-        == test.files.count - 3)
+    #expect(try old(later).map(\.path) == test.files.dropLast(3))
   }
 }

@@ -15,7 +15,7 @@ struct RecordQueryTests {
     sample.upstream = Entry.Upstream(address: "10.0.0.7:8501")
     sample.repetition = .closed
     encoder.append(sample, to: &batch, at: WallTime(microseconds: 1_767_323_045_678_901))
-    let bytes = batch.bytes + Array("}".utf8)
+    let bytes = batch.bytes + Array(recordEnd.utf8)
     entry = try RecordedEntry(bytes.span)
   }
 
@@ -111,7 +111,8 @@ struct RecordQueryTests {
     #expect(!matches { $0.period = Period(end: time) })
     #expect(matches { $0.period = Period(end: later) })
     #expect(!matches { $0.period = Period(start: later) })
-    let odd = try RecordedEntry(#"{"created_at":"noon","event_type":"audit","payload":{}}"#.utf8.span)
+    let odd = try RecordedEntry(
+      (#"{"created_at":"noon","event_type":"audit","payload":{}"# + recordEnd).utf8.span)
     var query = RecordQuery()
     #expect(query.answer(odd) == .matches)
     query.period = Period(start: time)
@@ -121,7 +122,7 @@ struct RecordQueryTests {
   @Test func `lines that no request caused are told apart, and a failed handshake has an address`() throws {
     let line =
       #"{"created_at":"x","event_type":"gate-handshakes-failed","payload":{"remote_addr":"[2001:db8::1]:5","#
-      + #""ids":["a","b"]}}"#
+      + #""ids":["a","b"]}"# + recordEnd
     let entry = try RecordedEntry(line.utf8.span)
     var query = RecordQuery()
     query.isFromSource = { $0 == "2001:db8::1" }
@@ -135,14 +136,20 @@ struct RecordQueryTests {
     var gate = GateNames()
     gate.read(
       try RecordedEntry(
-        #"{"created_at":"x","event_type":"audit-open","payload":{"gate":"east-1"}}"#.utf8.span))
+        (#"{"created_at":"x","event_type":"audit-open","payload":{"gate":"east-1"}"# + recordEnd).utf8.span))
     #expect(query.answer(entry) == .differs && query.answer(entry, gate: gate) == .matches)
   }
 
   @Test(
     arguments: [
       ("", .notJSON), ("x", .notJSON), ("{}", .noRecord), ("[1]", .noRecord),
-      (#"{"created_at":"x","event_type":"audit"}"#, .noRecord), (#"{"a":1,"a":1}"#, .notJSON),
+      (#"{"created_at":"x","event_type":"audit"}"#, .noRecord),
+      // Whoever checks the log takes none of these for a record.
+      (#"{"created_at":"x","event_type":"audit","payload":{}}"#, .notChained),
+      (#"{"created_at":"x","event_type":"audit","payload":{},"seq":1}"#, .notChained),
+      (#"{"created_at":"x","event_type":"audit","payload":{}"# + recordEnd + " ", .notChained),
+      (#"{"created_at":"x","event_type":"audit","payload":{}"# + recordEnd.dropLast(), .notJSON),
+      (#"{"a":1,"a":1}"#, .notJSON),
       (String(repeating: "[", count: 100_000), .notJSON),
       ("[" + String(repeating: "1,", count: 5_000) + "1]", .notJSON),
     ] as [(String, RecordedEntry.Fault)])
@@ -153,10 +160,10 @@ struct RecordQueryTests {
 
   @Test(arguments: [-1, 0, 1])
   func `a line is read up to its limit`(excess: Int) throws {
-    let frame = #"{"created_at":"x","event_type":"audit","payload":{"reason":""}}"#
+    let frame = #"{"created_at":"x","event_type":"audit","payload":{"reason":""}"# + recordEnd
     let text = String(repeating: "r", count: AuditLimits.readLineBytes - frame.utf8.count + excess)
     var found: [Bool] = []
-    let line = frame.replacing("\"\"}}", with: "\"\(text)\"}}") + "\n"
+    let line = frame.replacing("\"\"}", with: "\"\(text)\"}") + "\n"
     let scratch = try Scratch()
     try Data(line.utf8).write(to: URL(fileURLWithPath: scratch.path("log")))
     try RecordStream.forEachLine(of: scratch.path("log")) { line, length, _ in
@@ -167,7 +174,7 @@ struct RecordQueryTests {
   }
 
   @Test func `what was cut for its length is no record`() {
-    let line = #"{"created_at":"x","event_type":"audit","payload":{}}"#
+    let line = #"{"created_at":"x","event_type":"audit","payload":{}"# + recordEnd
     #expect((try? RecordedEntry(line.utf8.span, length: line.utf8.count)) != nil)
     let found = #expect(throws: RecordedEntry.Fault.self) {
       try RecordedEntry(line.utf8.span, length: line.utf8.count + 1)

@@ -15,12 +15,16 @@ struct ReportTests {
     return #"{"created_at":"2026-01-0\#(time).000000Z","event_type":"audit","payload":{"id":"\#(id)","#
       + #""auth":{"description":"\#(subject)"},"request":{"remote_addr":"10.0.0.1:5"},\#(response)"#
       + #""stage":"\#(stage)","peering":{"operation":"\#(operation)","peer":"\#(peer)"},"#
-      + #""decision":{"outcome":"\#(outcome)","rule":"\#(rule)"}}\#(seq.map { ",\"seq\":\($0)" } ?? "")}"#
+      + #""decision":{"outcome":"\#(outcome)","rule":"\#(rule)"}}"# + end(seq)
   }
 
   private func event(_ kind: String, _ payload: String, seq: Int? = nil) -> String {
     #"{"created_at":"2026-01-01T00:00:00.000000Z","event_type":"\#(kind)","payload":{\#(payload)}"#
-      + (seq.map { ",\"seq\":\($0)" } ?? "") + "}"
+      + end(seq)
+  }
+
+  private func end(_ number: Int?) -> String {
+    recordEnd.replacing("\"seq\":1,", with: "\"seq\":\(number ?? 1),")
   }
 
   private func report(_ lines: [String], rows: Int = 100, in period: Period = Period()) throws -> LogReport {

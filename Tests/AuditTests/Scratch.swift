@@ -6,6 +6,9 @@ import Testing
 
 @testable import Audit
 
+/// What stands behind the payload of every record.
+let recordEnd = #","seq":1,"previous":""# + String(repeating: "a", count: 64) + "\"}"
+
 /// How long a test waits for what must come, in milliseconds. Long, since a machine may be busy with
 /// others; no test passes or fails by the time it takes.
 let patience: Int64 = 60_000

@@ -151,7 +151,7 @@ struct StartCheckTests {
     #expect(report.isSound && report.signers == options.publicKeys, "\(report.findings)")
   }
 
-  @Test(arguments: [4_096, 3 << 20]) func `zeros at the end are closed off and said`(count: Int) throws {
+  @Test(arguments: [4_096, 9 << 20]) func `zeros at the end are closed off and said`(count: Int) throws {
     let stopped = try Stopped()
     let file = try #require(FileHandle(forWritingAtPath: stopped.path))
     try file.truncate(atOffset: file.seekToEnd() + UInt64(count))
@@ -161,6 +161,50 @@ struct StartCheckTests {
     #expect(report.isSound && report.declaredTorn == 1, "\(report.findings)")
     let text = try String(contentsOfFile: stopped.path, encoding: .utf8)
     #expect(text.contains("\"torn_bytes\":\(count),"))
+  }
+
+  @Test func `no start takes lines that are no records for what a crash left`() throws {
+    for behind in [false, true] {
+      var stopped = try Stopped()
+      // All that is said of a decision, without number and link.
+      let entry = String(stopped.log.lines[5].dropLast(recordEnd.utf8.count)) + "}"
+      stopped.log.rest = String(repeating: entry + "\n", count: 50) + (behind ? "{\"cre" : "")
+      try stopped.write()
+      let error = #expect(throws: AuditError.self) { try Journal.open(stopped.settings) }
+      #expect(error == .strangeLines(path: stopped.path, after: 22))
+      #expect("\(error!)".contains("move it, and the files rotated away from it, to another folder"))
+      let report = try stopped.verify()
+      #expect(report.findings.count == 50)
+    }
+  }
+
+  @Test func `what a crash left cannot be replaced once it is declared`() throws {
+    var stopped = try Stopped()
+    stopped.log.lines.removeLast()
+    let entry = String(stopped.log.lines[5].dropLast(recordEnd.utf8.count)) + "}"
+    stopped.log.rest = "{\"torn" + String(repeating: "x", count: entry.utf8.count - 6)
+    try stopped.write()
+    try stopped.run()
+    #expect(try stopped.verify().isSound)
+    let text = try String(contentsOfFile: stopped.path, encoding: .utf8)
+    for other in [entry, entry.replacing("hub", with: "hu\n")] {
+      try text.replacing(stopped.log.rest, with: other).write(
+        toFile: stopped.path, atomically: true, encoding: .utf8)
+      #expect(try !stopped.verify().isSound)
+    }
+  }
+
+  @Test func `zeros that nobody could read through are refused at once`() throws {
+    let stopped = try Stopped()
+    let size = try #require(FileStatus(of: stopped.path)?.size)
+    #expect(unsafe truncate(stopped.path, size + AuditLimits.zerosLeft) == 0)
+    #expect(try LogTail.read(stopped.path).torn?.bytes == AuditLimits.zerosLeft)
+    for more in [1, 20 << 30] {
+      #expect(unsafe truncate(stopped.path, size + AuditLimits.zerosLeft + more) == 0)
+      #expect(throws: AuditError.strangeEnd(path: stopped.path, after: 22, limit: AuditLimits.zerosLeft)) {
+        try Journal.open(stopped.settings)
+      }
+    }
   }
 
   @Test func `a rotation that a kill cut off between its link and its rename is finished`() throws {
@@ -179,7 +223,28 @@ struct StartCheckTests {
     var options = VerificationOptions()
     options.publicKeys = [key].compactMap { $0 }
     let report = try LogVerification.verify(files.map { scratch.path($0) }, options)
-    #expect(report.isSound && report.notes.isEmpty, "\(report.findings)")
+    #expect(report.isSound, "\(report.findings)")
+  }
+
+  @Test func `an end that anybody could have written is not found clean by a gate with a key`() throws {
+    var stopped = try Stopped()
+    stopped.log.strip(21)
+    try stopped.write()
+    try stopped.run()
+    let found = try stopped.found()
+    #expect(found["clean"] as? Bool == false && found["signed_to"] as? Int == 1)
+    let report = try stopped.verify()
+    #expect(report.findings == [.unsigned(LogPlace(file: 0, line: 22))])
+    #expect(report.oddStarts.numbers == [23] && report.notes.count == 2)
+  }
+
+  @Test func `lines of format 1 behind a signature of format 2 are not gone on with`() throws {
+    var stopped = try Stopped()
+    stopped.log.lines.removeLast()
+    try stopped.log.rechainOld(from: 1)
+    try stopped.write()
+    #expect(throws: AuditError.self) { try Journal.open(stopped.settings) }
+    #expect(try !stopped.verify().isSound)
   }
 
   @Test func `a first line that is torn in a new file goes on from the file before`() throws {

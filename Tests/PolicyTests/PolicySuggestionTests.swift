@@ -15,7 +15,7 @@ struct PolicySuggestionTests {
     return #"{"created_at":"\#(at)","event_type":"audit","payload":{"id":"\#(id)","#
       + #""auth":{"accessor_id":"\#(accessor(token))","description":"\#(token)"},"stage":"OperationComplete","#
       + #""peering":{"operation":"\#(operation)",\#(peer)"partition":"\#(partition)","access":"x"\#(more)},"#
-      + #""decision":{"outcome":"\#(outcome)"}}}"#
+      + #""decision":{"outcome":"\#(outcome)"}}"# + recordEnd
   }
 
   /// Made of the token's name, so that no table is needed.

@@ -37,7 +37,7 @@ struct ReplayTests {
     return #"{"created_at":"\#(at)","event_type":"audit","payload":{"id":"\#(id)","#
       + auth + #""request":{"remote_addr":"\#(from)"},"stage":"\#(stage)","#
       + #""peering":{"operation":"\#(operation)",\#(peer)"partition":"default","access":"read"},"#
-      + #""decision":{"outcome":"\#(outcome)","rule":"old.hcl:1 peering = \"write\""}}}"#
+      + #""decision":{"outcome":"\#(outcome)","rule":"old.hcl:1 peering = \"write\""}}"# + recordEnd
   }
 
   private func replay(_ lines: [String]) -> Replay {
@@ -95,7 +95,8 @@ struct ReplayTests {
 
   @Test func `other lines are counted apart`() {
     let replay = replay([
-      "", "not json", "[]", #"{"event_type":"audit-checkpoint"}"#, line("read", "team-1", "refuse"),
+      "", "not json", "[]", #"{"event_type":"audit-checkpoint""# + recordEnd,
+      line("read", "team-1", "refuse"),
       line("read", "Team", "allow"), line("read", nil, "allow"), line("list", "x", "allow"),
       line("read", "team-1", "deny", accessor: nil),
     ])
@@ -110,7 +111,7 @@ struct ReplayTests {
     let line =
       #"{"created_at":"2026-11-22T12:00:00Z","payload":{"id":"1","stage":"OperationComplete","#
       + #""tls":{"names":["web.example.org","spiffe://a/b"]},"peering":{"operation":"list"},"#
-      + #""decision":{"outcome":"allow"}}}"#
+      + #""decision":{"outcome":"allow"}}"# + recordEnd
     let request = try AuditedRequest(line.utf8.span)
     #expect(request.connection.uris.map(\.text) == ["spiffe://a/b"])
     #expect(request.connection.dnsNames.map(\.text) == ["web.example.org"])

@@ -178,7 +178,9 @@ import Testing
   @Test func `local times are the reader's`() throws {
     let scratch = try ScratchFolder()
     let file = try scratch.write(
-      "log", #"{"created_at":"2026-07-02T22:30:00.000000Z","event_type":"audit","payload":{}}"# + "\n")
+      "log",
+      #"{"created_at":"2026-07-02T22:30:00.000000Z","event_type":"audit","payload":{},"seq":1,"previous":""#
+        + String(repeating: "a", count: 64) + "\"}\n")
     let script = #""$0" audit query --columns time --local --during 2026-07-03 "$1""#
     let berlin = try shell(script, file, zone: "CET-1CEST,M3.5.0,M10.5.0/3")
     #expect(berlin.output == "2026-07-03T00:30:00+02:00\n")

@@ -34,6 +34,21 @@ import Testing
     return (process.terminationStatus, try String(contentsOfFile: folder.path + "/out", encoding: .utf8))
   }
 
+  @Test(arguments: [#"audit-\377.jsonl"#, #"audit-\nsound: 9 lines.jsonl"#])
+  func `a file is opened whatever its name, and the name says nothing by itself`(_ name: String) throws {
+    let process = try GateProcess.start(
+      ["audit", "verify", "--public-key", key + ".pub"], log: folder.path + "/out",
+      under: [
+        "/bin/sh", "-c",
+        "f=\"\(folder.path)/$(printf '\(name)')\"; sed 's/\"hub\"/\"hob\"/' \(path) > \"$f\"; \"$@\" \"$f\"",
+        "sh",
+      ])
+    process.waitUntilExit()
+    let output = try String(contentsOfFile: folder.path + "/out", encoding: .utf8)
+    #expect(process.terminationStatus == 1, "\(output)")
+    #expect(output.contains("edited: ") && !output.contains("\nsound: "))
+  }
+
   @Test func `standard input and pipes are read like files`() throws {
     let read = try piped("cat \(path)")
     #expect(read.status == 0 && read.output.contains("sound: "), "\(read.output)")

@@ -6,6 +6,8 @@ package enum VerificationError: Error, Sendable, Equatable {
   case noFiles
   /// gzip's: what is in it could be checked only after it is unpacked.
   case compressed(path: String)
+  /// Anchors, of which those that are not read could be the ones that tell.
+  case tooManyAnchors(path: String, limit: Int)
   /// Nothing that was given holds a record.
   case noRecord
   /// A file that was not given holds what is missing: a rotation came between the list of names and its files.
@@ -29,6 +31,8 @@ extension VerificationError: CustomStringConvertible {
     case .noFiles: "name the files of the audit log"
     case .compressed(let path):
       "\(path.debugDescription) is compressed; unpack it first: zcat FILE | peergate audit … -"
+    case .tooManyAnchors(let path, let limit):
+      "\(path.debugDescription) holds more than \(limit) anchors; give those of the time in question"
     case .noRecord: "there is no record in what was given, so there is nothing to check"
     case .notNamed(let path, let from):
       "the lines from number \(from) on are in \(path.debugDescription), which was not named: the log was rotated "

@@ -10,7 +10,7 @@ final class LogSource {
   private var filled = 0
   private var hasBegun = false
 
-  private init(name: String, file: consuming Descriptor) {
+  init(name: String, file: consuming Descriptor) {
     self.name = name
     self.file = file
     buffer = [UInt8](repeating: 0, count: AuditLimits.readBytes)
@@ -22,7 +22,7 @@ final class LogSource {
     repeat {
       number =
         name.utf8.elementsEqual("-".utf8)
-        ? fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0) : unsafe Glibc.open(name, O_RDONLY | O_CLOEXEC | O_NOCTTY)
+        ? fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0) : NamedFile.open(name, O_RDONLY | O_CLOEXEC | O_NOCTTY)
     } while number < 0 && errno == EINTR
     guard number >= 0 else { throw .cannotRead(path: name, code: errno) }
     return LogSource(name: name, file: Descriptor(owning: number))
@@ -36,8 +36,8 @@ final class LogSource {
   var isFile: Bool { !name.utf8.elementsEqual("-".utf8) && (file.status()?.isRegular ?? false) }
 
   /// Hands out every line with its newline, then what is left without one, and how many bytes it is longer than any line
-  /// of a log: then `line` is its beginning. Stops early when `body` returns false. Every byte that is read also passes
-  /// `everyChunk`.
+  /// of a log: then `line` is its beginning, as much as the longest line has if nothing but zeros follows, and else a few
+  /// bytes. Stops early when `body` returns false. Every byte that is read also passes `everyChunk`.
   ///
   /// - Parameter isGrowing: what is left without a newline is kept for the next call, which may find more of it.
   func forEachLine(
@@ -54,10 +54,11 @@ final class LogSource {
       guard isWanted else { return }
       if filled == AuditLimits.lineBytes {
         number += 1
-        let beginning = Array(buffer[..<64])
+        let beginning = buffer
+        let (excess, isZero) = try skipLine(everyChunk)
+        let line = beginning.span.extracting(..<(isZero ? AuditLimits.lineBytes : 64))
         // Its newline alone may be what does not fit.
-        let excess = max(1, try skipLine(everyChunk))
-        guard body(beginning.span, number, excess) else { return }
+        guard body(line, number, max(1, excess)) else { return }
       } else if try fill(everyChunk) == 0 {
         if isGrowing { return }
         let rest = buffer
@@ -134,16 +135,20 @@ final class LogSource {
     return count
   }
 
-  /// Reads on to the newline of a line that fills the buffer; how many bytes more it has.
-  private func skipLine(_ everyChunk: (Span<UInt8>) -> Void) throws(VerificationError) -> Int {
-    var excess = 0
+  /// Reads on to the newline of a line that fills the buffer; how many bytes more it has, and whether all are zero.
+  private func skipLine(
+    _ everyChunk: (Span<UInt8>) -> Void
+  ) throws(VerificationError) -> (excess: Int, isZero: Bool) {
+    var (excess, isZero) = (0, true)
     while true {
       filled = 0
-      guard try fill(everyChunk) > 0 else { return excess }
+      guard try fill(everyChunk) > 0 else { return (excess, isZero) }
       let bytes = buffer
-      if let end = newline(in: bytes.span.extracting(..<filled)) {
+      let end = newline(in: bytes.span.extracting(..<filled))
+      isZero = isZero && bytes.span.extracting(..<(end ?? filled)).isZero
+      if let end {
         drop(end + 1)
-        return excess + end
+        return (excess + end, isZero)
       }
       excess += filled
     }
@@ -155,5 +160,23 @@ final class LogSource {
       guard let base = bytes.baseAddress, let found = unsafe memchr(base, 10, bytes.count) else { return nil }
       return unsafe UnsafeRawPointer(found) - base
     }
+  }
+}
+
+extension Span<UInt8> {
+  /// Eight bytes at a time: a crash leaves many zeros.
+  fileprivate var isZero: Bool {
+    var index = 0
+    while index + 8 <= count {
+      guard unsafe bytes.unsafeLoadUnaligned(fromByteOffset: index, as: UInt64.self) == 0 else {
+        return false
+      }
+      index += 8
+    }
+    while index < count {
+      guard self[index] == 0 else { return false }
+      index += 1
+    }
+    return true
   }
 }

@@ -53,13 +53,15 @@ package struct RecordedEntry: Sendable {
     case tooLong = "longer than 1 MiB"
     case notJSON = "not JSON"
     case noRecord = "no audit record"
+    /// A reader takes for a record what a check of the log takes for one, and nothing else.
+    case notChained = "not numbered and linked as records are, or unfinished"
   }
 
   package var isStart: Bool { stage == "OperationStart" }
 
   package func fact(_ name: ByteString) -> ByteString? { facts.first { $0.name == name }?.value }
 
-  /// The check of digests is not this one's business. `length` is what the line had before it was cut.
+  /// The check of digests is not this one's business; that a number and a link are where a record has them is. `length` is what the line had before it was cut.
   package init(_ line: Span<UInt8>, length: Int? = nil) throws(Fault) {
     if let length, length > line.count { throw .tooLong }
     let root: Members?
@@ -71,6 +73,7 @@ package struct RecordedEntry: Sendable {
     guard let root, let createdAt = root["created_at"], let eventType = root["event_type"],
       let payload = root.object("payload")
     else { throw .noRecord }
+    guard LogLine(line) != nil else { throw .notChained }
     self.createdAt = createdAt
     self.eventType = eventType
     sequence = root["seq"]

@@ -6,13 +6,17 @@ import Digests
 /// link behind the line of that number in hexadecimal. Whatever a collector puts before that, with a blank behind it, is
 /// passed over, and so are lines that do not end so.
 package enum AnchorFile {
-  package static func read(_ path: String) throws(VerificationError) -> Anchors {
+  /// Throws where there are more than a verification takes: those that were left out could be the ones that tell.
+  package static func read(
+    _ path: String, limit: Int = AuditLimits.anchorsRead
+  ) throws(VerificationError) -> Anchors {
     var noted: [(gate: ByteString?, number: UInt64, link: SHA256Digest)] = []
     var otherLines = 0
     try LogReader.forEachLine(of: path) { line, _ in
       if let anchor = parse(line) { noted.append(anchor) } else { otherLines += 1 }
-      return noted.count < AuditLimits.anchorsRead
+      return noted.count <= limit
     }
+    guard noted.count <= limit else { throw .tooManyAnchors(path: path, limit: limit) }
     return Anchors(noted, otherLines: otherLines)
   }
 

@@ -43,7 +43,8 @@ struct AnchorWatch {
     }
   }
 
-  func conclude(_ report: inout VerificationReport) {
+  /// Nil, or that the log ends before the last of its anchors.
+  func conclude(_ report: inout VerificationReport) -> Finding? {
     for own in ofGate where own.isOwn {
       report.anchorsFound += own.found
       for finding in own.misfits { report.add(finding) }
@@ -52,9 +53,22 @@ struct AnchorWatch {
     let ours = anchors.all.filter { ofGate[index($0)].isOwn }
     report.anchorsOfOthers = anchors.count - ours.count
     report.otherGates = zip(anchors.gates, ofGate).filter { !$0.1.isOwn }.map(\.0)
-    if let last = ours.last?.number, last > report.lastSequence {
-      report.add(.endMissing(lastSequence: report.lastSequence, anchor: last))
+    noteContradictions(among: ours, in: &report)
+    let reached = ours.prefix { $0.number <= report.lastSequence }
+    report.lastAnchor = reached.last?.number
+    let compared = ofGate.filter(\.isOwn).reduce(0) { $0 + $1.found + $1.misfits.count + $1.misfitsBeyond }
+    report.anchorsUnchecked = reached.count - compared
+    guard let last = ours.last?.number, last > report.lastSequence else { return nil }
+    return .endMissing(lastSequence: report.lastSequence, anchor: last)
+  }
+
+  /// Numbers that were noted with more than one link, of which one at the most is the log's.
+  private func noteContradictions(among ours: [Anchors.Anchor], in report: inout VerificationReport) {
+    var told = 0
+    for (anchor, next) in zip(ours, ours.dropFirst())
+    where anchor.number == next.number && anchor.link != next.link && told < AuditLimits.findingsTold {
+      report.add(.anchorsContradict(sequence: anchor.number))
+      told += 1
     }
-    report.lastAnchor = ours.last { $0.number <= report.lastSequence }?.number
   }
 }

@@ -6,11 +6,14 @@ import Digests
 struct BreakAnalysis {
   let findings: [Finding]
 
-  init(breaks: [Verifier.Break], found: [SHA256Digest: Verifier.Seen]) {
+  init(breaks: [Verifier.Break], found: [SHA256Digest: Verifier.Seen], pruned: PrunedLines) {
     // Digests that some record behind a break names: the lines that bear them are genuine.
     let genuine = Set(breaks.map(\.wanted))
     var findings: [Finding] = []
     for gap in breaks {
+      let (before, after) = (gap.before.sequence, gap.after.sequence)
+      // The gate itself took them out.
+      if after > before + 1, pruned.covers(before + 1...after - 1, before: gap.wanted) { continue }
       let finding: Finding?
       if let predecessor = found[gap.wanted] {
         finding = Self.displaced(gap, predecessor: predecessor, genuine: genuine)

@@ -19,11 +19,16 @@ struct ControlRecord {
   let lost: Int
   /// Bytes of unfinished lines right before the record.
   let tornBytes: Int
+  /// What stood there; nil in format 1.
+  let tornDigest: SHA256Digest?
   /// The number from which on the signature vouches for lines; nil in format 1, where it said nothing of that.
   let from: UInt64?
   /// What a start found; nil where there was nothing before it.
   let foundClean: Bool?
-  /// Of a file that the gate deleted.
+  /// Whether it found that a file was ended for a next one, which was gone, and the number of the last line before it.
+  let nextIsMissing: Bool
+  let foundLast: UInt64
+  /// Of a file that the gate deleted, and of what it deleted right before that.
   let pruned: ClosedRange<UInt64>?
   /// The link behind the last line of that.
   let prunedHead: SHA256Digest?
@@ -54,13 +59,14 @@ struct ControlRecord {
     format = payload.value("format") == nil ? 1 : payload.number("format")
     lost = payload.number("lost")
     tornBytes = payload.number("torn_bytes")
+    tornDigest = payload.text("torn_digest").flatMap { SHA256Digest(hexadecimal: $0.string) }
     from = payload.value("from") == nil ? nil : UInt64(payload.number("from"))
-    if case .object(let found)? = payload.value("found"), case .bool(let isClean)? = found.value("clean") {
-      foundClean = isClean
-    } else {
-      foundClean = nil
-    }
-    let (first, last) = (UInt64(payload.number("first")), UInt64(payload.number("last")))
+    let found: [Member] = if case .object(let found)? = payload.value("found") { found } else { [] }
+    foundClean = if case .bool(let isClean)? = found.value("clean") { isClean } else { nil }
+    nextIsMissing = if case .bool(true)? = found.value("next_missing") { true } else { false }
+    foundLast = UInt64(found.number("last"))
+    let last = UInt64(payload.number("last"))
+    let first = UInt64(payload.number(payload.value("deleted_from") == nil ? "first" : "deleted_from"))
     pruned = kind == .pruned && 0 < first && first <= last ? first...last : nil
     prunedHead = payload.text("head").flatMap { SHA256Digest(hexadecimal: $0.string) }
     key = payload.decoded("key").flatMap { bytes in VerifyingKey(bytes: bytes.span) }

@@ -1,4 +1,5 @@
 // What is wrong with a log.
+import Bytes
 
 /// A line by the file it is in (an index into the files as given) and its number there, from 1.
 package struct LogPlace: Sendable, Hashable, Comparable {
@@ -31,16 +32,26 @@ package enum Finding: Sendable, Equatable {
   case notInForm(LogPlace, byte: Int)
   case unsigned(LogPlace)
   case badSignature(LogPlace)
+  /// A log does not begin so: with an opening record that is signed.
+  case notOpened(LogPlace)
+  /// The format of lines changes only upwards, and only with an opening record.
+  case formatsMixed(LogPlace)
   /// More lines, or a longer time, than a gate leaves without a signature.
   case signaturesMissing(ClosedRange<UInt64>, from: LogPlace)
   /// There is no signature by the given key at all.
   case nothingSigned
   /// The last file was ended for the next one, which is not there.
   case nextFileMissing(LogPlace)
+  /// A start found that the file was gone that the one before it was ended for.
+  case nextFileTaken(LogPlace, after: UInt64)
+  /// The gate says that it deleted what was before and behind these lines, and not that it deleted them.
+  case removedAmongPruned(ClosedRange<UInt64>)
   /// What the gate says it deleted ended otherwise than the log begins.
   case notAfterPruned(LogPlace)
   /// The link behind a line is not the one that was noted elsewhere.
   case notAnchored(LogPlace, sequence: UInt64)
+  /// Two links were noted elsewhere for one number.
+  case anchorsContradict(sequence: UInt64)
   /// The log ends before a line that was noted elsewhere.
   case endMissing(lastSequence: UInt64, anchor: UInt64)
   /// The log does not begin with the number that was asked for.
@@ -52,13 +63,10 @@ package enum Finding: Sendable, Equatable {
   /// More than is worth telling apart.
   case more(Int)
 
-  /// In words, with `files` as they were given.
+  /// In words, with `files` as they were given, but for what would steer a terminal or begin a line of its own: somebody
+  /// else may have named them.
   package func describe(files: [String]) -> String {
-    func name(_ place: LogPlace) -> String { "\(files[place.file]):\(place.line)" }
-    func name(_ range: ClosedRange<LogPlace>) -> String {
-      range.lowerBound == range.upperBound
-        ? name(range.lowerBound) : "\(name(range.lowerBound)) to \(name(range.upperBound))"
-    }
+    let name = PlaceNames(files: files)
     switch self {
     case .edited(let range) where range.lowerBound == range.upperBound:
       return "\(name(range)): edited: its digest is not the one that the next line carries"
@@ -86,6 +94,19 @@ package enum Finding: Sendable, Equatable {
       return "\(name(place)): carries no signature although a key was given"
     case .badSignature(let place):
       return "\(name(place)): its signature is not the given key's over this log"
+    case .notOpened(let place):
+      return "\(name(place)): number 1 is no opening record, with which every gate begins a log"
+    case .formatsMixed(let place):
+      return
+        "\(name(place)): of another format than the lines before it: that changes only where a newer gate starts"
+    case .nextFileTaken(let place, let number):
+      return "\(name(place)): a start that found the next file gone, with all from number \(number + 1) on"
+    case .removedAmongPruned(let numbers):
+      return
+        "numbers \(numbers.lowerBound) to \(numbers.upperBound) are missing: the gate says that it deleted what was before "
+        + "and behind them, and not that it deleted them"
+    case .anchorsContradict(let sequence):
+      return "two anchors of number \(sequence) differ: one log had two lines of that number"
     case .signaturesMissing(let numbers, let place):
       return
         "\(name(place)): numbers \(numbers.lowerBound) to \(numbers.upperBound) have no signature: more than a gate "
@@ -112,5 +133,19 @@ package enum Finding: Sendable, Equatable {
     case .more(let count):
       return "\(count) further findings, not told apart"
     }
+  }
+}
+
+/// Writes places as the files were given, with nothing that would steer a terminal or begin a line of its own.
+private struct PlaceNames {
+  let files: [String]
+
+  func callAsFunction(_ place: LogPlace) -> String {
+    "\(files[place.file].shown(keepingLayout: false)):\(place.line)"
+  }
+
+  func callAsFunction(_ range: ClosedRange<LogPlace>) -> String {
+    range.lowerBound == range.upperBound
+      ? self(range.lowerBound) : "\(self(range.lowerBound)) to \(self(range.upperBound))"
   }
 }

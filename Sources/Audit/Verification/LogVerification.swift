@@ -61,11 +61,14 @@ package enum LogVerification {
       }
     }
     guard let last = verifier.last else { throw .noRecord }
-    try lookBeside(inputs, verifier.breaks, last: verifier.endsWithRotation ? last : nil)
+    let beside = lookBeside(inputs, verifier.breaks, last: verifier.endsWithRotation ? last : nil)
     let wanted = Set(verifier.breaks.map(\.wanted))
     let found = wanted.isEmpty ? [:] : try find(wanted, in: inputs.inOrder)
-    var report = verifier.finish(found: found)
+    var report = verifier.finish(found: found, explained: beside.explained)
     report.files = inputs.inOrder.map(\.name)
+    // Whatever else is wrong is said first: anybody can put a file beside the others.
+    if report.isSound, let error = beside.first { throw error }
+    for finding in report.explained { report.add(finding) }
     return report
   }
 
@@ -73,15 +76,19 @@ package enum LogVerification {
   /// nobody has done wrong.
   private static func lookBeside(
     _ inputs: LogInputs, _ breaks: [Verifier.Break], last: Verifier.Seen?
-  ) throws(VerificationError) {
+  ) -> (explained: Verifier.Explained, first: VerificationError?) {
+    var explained = Verifier.Explained()
+    var first: VerificationError?
     for gap in breaks where gap.after.place.line == 1 && gap.after.sequence > gap.before.sequence + 1 {
-      if let path = inputs.neighbour(following: gap.before) {
-        throw .notNamed(path: path, from: gap.before.sequence + 1)
-      }
+      guard let path = inputs.neighbour(following: gap.before) else { continue }
+      explained.breaks.append(gap.after.place)
+      first = first ?? .notNamed(path: path, from: gap.before.sequence + 1)
     }
     if let last, let path = inputs.neighbour(following: last) {
-      throw .notNamed(path: path, from: last.sequence + 1)
+      explained.end = true
+      first = first ?? .notNamed(path: path, from: last.sequence + 1)
     }
+    return (explained, first)
   }
 
   /// The records behind which one of `links` stands: a second look, at a log that is not sound. What cannot be read again

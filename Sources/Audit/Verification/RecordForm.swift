@@ -100,14 +100,14 @@ struct FieldTable {
   static let open = FieldTable(
     ("cause", .string, true), ("gate", .string, true), ("process", .number, true), ("format", .number, false),
     ("policy_digest", .string, false), ("found", .object(.found), false),
-    ("previous_key", .string, false), ("torn_bytes", .number, false),
+    ("previous_key", .string, false), ("torn_bytes", .number, false), ("torn_digest", .string, false),
     ("from", .number, false), ("key", .string, false), ("signature", .string, false))
   static let found = FieldTable(
     ("last", .number, true), ("signed_to", .number, false), ("unsigned", .number, false),
-    ("clean", .bool, true))
+    ("clean", .bool, true), ("next_missing", .bool, false))
   static let gap = FieldTable(
     ("lost", .number, true), ("since", .timestamp, true), ("reason", .string, true),
-    ("torn_bytes", .number, false))
+    ("torn_bytes", .number, false), ("torn_digest", .string, false))
   static let checkpoint = FieldTable(
     ("from", .number, false), ("key", .string, false), ("signature", .string, false))
   static let close = FieldTable(
@@ -115,7 +115,8 @@ struct FieldTable {
   )
   static let pruned = FieldTable(
     ("file", .string, true), ("first", .number, true), ("last", .number, true), ("head", .string, true),
-    ("from", .number, false), ("key", .string, false), ("signature", .string, false))
+    ("deleted_from", .number, false), ("from", .number, false), ("key", .string, false),
+    ("signature", .string, false))
 
   static func nested(_ name: Nested) -> FieldTable {
     switch name {

@@ -31,12 +31,22 @@ package struct VerificationReport: Sendable {
   /// Whether the signatures were checked against a key that was given, not against the log's own.
   package internal(set) var keyWasGiven = false
   package internal(set) var endsWithClose = false
-  /// The last number of a file that the gate says it has deleted.
-  package internal(set) var prunedUpTo: UInt64?
+  /// Numbers of starts that found something else than a run's signed end, although the end of a run stands before them.
+  package internal(set) var oddStarts = NumberList()
+  /// Numbers of records of the gate that its file was deleted or cut under it.
+  package internal(set) var filesRemoved = NumberList()
+  package internal(set) var filesCut = NumberList()
+  /// Lines whose times are far from those of the signatures around them.
+  package internal(set) var stray: [ClosedRange<UInt64>] = []
+  /// Numbers of lines that the gate says it has deleted.
+  var pruned = PrunedLines()
+  package var prunedUpTo: UInt64? { pruned.ranges.last?.upperBound }
   /// Lines after the one whose digest was expected; nil if none was.
   package internal(set) var linesAfterExpectedHead: UInt64?
   /// Anchors that are the links behind lines that are here.
   package internal(set) var anchorsFound = 0
+  /// Anchors of this log's lines that are not here, before the end.
+  package internal(set) var anchorsUnchecked = 0
   /// The greatest number of an anchor of this log that is no greater than the last.
   package internal(set) var lastAnchor: UInt64?
   /// Anchors that were given and are of other gates, and those.
@@ -45,6 +55,8 @@ package struct VerificationReport: Sendable {
   /// Who wrote the last lines, as the log says.
   package internal(set) var gate: ByteString?
   package private(set) var findings: [Finding] = []
+  /// What would be found, if not for a file beside those that were given.
+  var explained: [Finding] = []
   /// Findings beyond those.
   var untold = 0 {
     didSet {
@@ -83,6 +95,25 @@ package struct VerificationReport: Sendable {
         "starts that follow no close, at numbers \(numbers)\(more): the gate was killed, or what it wrote last was cut off"
       )
     }
+    if oddStarts.count > 0 {
+      notes.append(
+        "starts that found a close, and not as the gate's key leaves it, at numbers \(oddStarts.text): it was signed by "
+          + "another key or by none, or something stood behind it")
+    }
+    if filesRemoved.count > 0 {
+      notes.append("the gate says that somebody deleted its file under it, at numbers \(filesRemoved.text)")
+    }
+    if filesCut.count > 0 {
+      notes.append("the gate says that somebody cut its file under it, at numbers \(filesCut.text)")
+    }
+    for range in stray.prefix(AuditLimits.notesTold) {
+      notes.append(
+        "among numbers \(range.lowerBound) to \(range.upperBound) are times far from those of the signatures around them: "
+          + "a clock was set, or somebody else made lines")
+    }
+    if stray.count > AuditLimits.notesTold {
+      notes.append("\(stray.count - AuditLimits.notesTold) further stretches with such times")
+    }
     for range in unvouched.prefix(AuditLimits.notesTold) {
       notes.append(
         "numbers \(range.lowerBound) to \(range.upperBound) have no signature: the gate ended before it signed them, and "
@@ -99,9 +130,15 @@ package struct VerificationReport: Sendable {
   package var limits: [String] {
     var limits: [String] = []
     if let firstSequence, firstSequence > 1 {
-      if let prunedUpTo, prunedUpTo >= firstSequence - 1 {
+      let deleted = pruned.ranges.filter { $0.lowerBound < firstSequence }
+      if pruned.covers(1...firstSequence - 1) {
         limits.append(
           "lines 1 to \(firstSequence - 1) are not in these files; the gate says that it deleted them")
+      } else if !deleted.isEmpty {
+        let ranges = deleted.prefix(AuditLimits.notesTold).map { "\($0.lowerBound) to \($0.upperBound)" }
+        limits.append(
+          "lines 1 to \(firstSequence - 1) are not in these files; of them the gate says that it deleted "
+            + ranges.joined(separator: ", ") + (deleted.count > ranges.count ? " and more" : ""))
       } else {
         limits.append("lines 1 to \(firstSequence - 1) are not in these files")
       }
@@ -124,6 +161,10 @@ package struct VerificationReport: Sendable {
     }
     if let signedUpTo, signedUpTo < lastSequence {
       limits.append("lines \(signedUpTo + 1) to \(lastSequence) are chained but not signed yet")
+    }
+    if anchorsUnchecked > 0 {
+      limits.append(
+        "\(anchorsUnchecked) anchors were not checked: they are of lines that are not in these files")
     }
     if unfinishedBytes > 0 {
       limits.append(

@@ -22,7 +22,7 @@ struct Verifier: ~Copyable {
     let fragments: Int
   }
 
-  private(set) var report = VerificationReport()
+  var report = VerificationReport()
   private(set) var breaks: [Break] = []
   private(set) var last: Seen?
   /// The link that the first line follows upon.
@@ -31,12 +31,12 @@ struct Verifier: ~Copyable {
   private var fragments = Fragments()
   private var signatures = SignatureWatch()
   /// Nil if there are none: most checks have none, and a log has many lines.
-  private var anchors: AnchorWatch?
+  private(set) var anchors: AnchorWatch?
   /// Of the lines that come; nil until a record tells, and until then the other link of the last line.
   private var format: Int?
   private var oldLink: SHA256Digest?
-  private var endsWith: (control: ControlRecord.Kind, isRotation: Bool)?
-  private let options: VerificationOptions
+  private(set) var endsWith: (control: ControlRecord.Kind, isRotation: Bool)?
+  let options: VerificationOptions
 
   init(_ options: VerificationOptions) {
     self.options = options
@@ -49,9 +49,10 @@ struct Verifier: ~Copyable {
     report.bytes += line.count + excess
     report.lines += 1
     guard excess == 0, let parsed = LogLine(line) else {
-      // Of an overlong line only the beginning is here, which was cut off at this length.
-      let length = excess > 0 ? AuditLimits.lineBytes + excess : line.count - (line.isTerminated ? 1 : 0)
-      fragments.add(length, isTerminated: excess > 0 || line.isTerminated, at: place)
+      let isWhole = excess == 0 && line.isTerminated
+      fragments.add(
+        line.extracting(..<(isWhole ? line.count - 1 : line.count)), excess: excess,
+        isTerminated: excess > 0 || isWhole, at: place, by: &hash)
       return
     }
     // Lines before the one that was asked for are read past, until it comes.
@@ -62,8 +63,8 @@ struct Verifier: ~Copyable {
     let (kind, fault) = RecordForm.fault(in: line, as: parsed)
     if let fault { report.add(.notInForm(place, byte: fault)) }
     let control = kind == .control && fault == nil ? ControlRecord(line) : nil
-    excuseFragments(declared: control?.tornBytes ?? 0)
-    decideFormat(control, previous: parsed.previous, at: place)
+    excuseFragments(control)
+    decideFormat(control, line, as: parsed, at: place)
     let seen = Seen(
       place: place, sequence: parsed.sequence,
       digest: parsed.link(of: line, format: format ?? 2, by: &hash))
@@ -72,8 +73,14 @@ struct Verifier: ~Copyable {
     note(control, line, as: parsed, at: place)
     fragments = Fragments()
     last = seen
-    anchors?.pass(seen.sequence, link: seen.digest, at: place)
+    // Until the format is known, so is the link.
+    if format != nil { compare(seen) }
+  }
+
+  /// Holds the link behind a line against what was noted elsewhere.
+  private mutating func compare(_ seen: Seen) {
     if seen.digest == options.expectedHead { report.linesAfterExpectedHead = 0 }
+    anchors?.pass(seen.sequence, link: seen.digest, at: seen.place)
   }
 
   /// Whether another file must follow.
@@ -81,8 +88,20 @@ struct Verifier: ~Copyable {
 
   /// All that is known after the last line; `found` holds the records whose links are wanted by
   /// `breaks`, which takes a second look at the files.
-  consuming func finish(found: [SHA256Digest: Seen]) -> VerificationReport {
-    for finding in BreakAnalysis(breaks: breaks, found: found).findings { report.add(finding) }
+  ///
+  /// - Parameter explained: what a file beside those that were given explains: breaks by their second line, and the end.
+  consuming func finish(
+    found: [SHA256Digest: Seen], explained: Explained = Explained()
+  ) -> VerificationReport {
+    settleOnlyLine()
+    let told = breaks.filter { !explained.breaks.contains($0.after.place) }
+    for finding in BreakAnalysis(breaks: told, found: found, pruned: report.pruned).findings {
+      report.add(finding)
+    }
+    for gap in breaks where explained.breaks.contains(gap.after.place) {
+      report.explained.append(
+        .removed(gap.before.sequence + 1...gap.after.sequence - 1, before: gap.after.place))
+    }
     if fragments.count > 0 {
       // Only the very last may be unfinished without anybody having done wrong.
       let isUnfinished = !fragments.lastIsTerminated || options.isLive
@@ -94,37 +113,25 @@ struct Verifier: ~Copyable {
     report.head = last?.digest
     report.lastSequence = last?.sequence ?? 0
     report.signedUpTo = signatures.signedUpTo
-    report.unvouched = signatures.unvouched
     report.endsWithClose = endsWith?.control == .close
-    if let last, endsWithRotation { report.add(.nextFileMissing(last.place)) }
+    let tail = signatures.finish()
+    (report.unvouched, report.stray) = (signatures.unvouched, signatures.stray)
     if report.keyWasGiven, last != nil {
       if signatures.signedUpTo == nil { report.add(.nothingSigned) }
-      if let tail = signatures.tail, tail.isTooLong, !options.isLive {
+      if let tail, !options.isLive {
         report.add(.signaturesMissing(tail.first...tail.last, from: tail.place))
       }
     }
-    if let from = options.from, let first = report.firstSequence, first != from,
-      !isPruned(from, before: first)
-    {
-      report.add(.beginningMissing(expected: from, found: first))
-    }
-    anchors?.conclude(&report)
-    if options.expectedHead != nil, report.linesAfterExpectedHead == nil {
-      report.add(.headMissing(lastSequence: report.lastSequence))
-    }
+    judgeBeginning()
+    judgeEnd(isExplained: explained.end)
     return report
   }
 
-  /// Whether the gate itself says that it deleted the lines that are missing before the first.
-  private func isPruned(_ from: UInt64, before first: UInt64) -> Bool {
-    guard from < first, let pruned = report.prunedUpTo else { return false }
-    return pruned >= first - 1
-  }
-
-  /// Unreadable lines are excused if the record behind them says that so many bytes were torn there.
-  private mutating func excuseFragments(declared: Int) {
+  /// Unreadable lines are excused if the record behind them says that just these were torn there.
+  private mutating func excuseFragments(_ control: ControlRecord?) {
     guard fragments.count > 0 else { return }
-    if fragments.bytes == declared, !fragments.hasEmpty {
+    let isOld = control?.kind == .open ? control?.format == 1 : format == 1
+    if let control, fragments.areDeclared(by: control, isOld: isOld) {
       report.declaredTorn += fragments.count
       fragments = Fragments()
     } else {
@@ -135,17 +142,51 @@ struct Verifier: ~Copyable {
     }
   }
 
-  private mutating func decideFormat(_ control: ControlRecord?, previous: SHA256Digest, at place: LogPlace) {
-    if let oldLink, format == nil, let last {
-      // The second line tells by which link it follows upon the first.
-      format = previous == oldLink ? 1 : 2
-      self.last = Seen(
-        place: last.place, sequence: last.sequence, digest: format == 1 ? oldLink : last.digest)
-      self.oldLink = nil
+  /// A record can prove its format: an opening one says it, another one by what is signed. The second line of a log tells
+  /// by its link which one the first has, where that does not.
+  private mutating func decideFormat(
+    _ control: ControlRecord?, _ line: Span<UInt8>, as parsed: LogLine, at place: LogPlace
+  ) {
+    if format == nil, let oldLink { settle(parsed.previous == oldLink ? 1 : 2) }
+    guard let control, let proved = proof(control, line, as: parsed) else { return }
+    if !(1...2 ~= proved) { report.add(.unknownFormat(place, proved)) }
+    let known = min(max(proved, 1), 2)
+    if let format, known != format, control.kind != .open || known < format {
+      report.add(.formatsMixed(place))
     }
-    guard let control, control.kind == .open else { return }
-    if !(1...2 ~= control.format) { report.add(.unknownFormat(place, control.format)) }
-    format = min(max(control.format, 1), 2)
+    format = max(format ?? known, known)
+  }
+
+  private func proof(_ control: ControlRecord, _ line: Span<UInt8>, as parsed: LogLine) -> Int? {
+    if control.kind == .open { return control.format }
+    if control.from != nil { return 2 }
+    guard format == nil,
+      keys(for: control).contains(where: { control.isSigned(by: $0, line, as: parsed, format: 1) })
+    else { return nil }
+    return 1
+  }
+
+  /// The format of the first line.
+  private mutating func settle(_ found: Int) {
+    guard let first = last, let oldLink else { return }
+    format = found
+    self.oldLink = nil
+    let seen = Seen(
+      place: first.place, sequence: first.sequence, digest: found == 1 ? oldLink : first.digest)
+    last = seen
+    compare(seen)
+  }
+
+  /// Nothing behind it tells its format, so that it is what was noted of it.
+  private mutating func settleOnlyLine() {
+    guard let last, let oldLink else { return }
+    let isOld =
+      options.expectedHead == oldLink || options.anchors.of(last.sequence).contains { $0.link == oldLink }
+    settle(isOld ? 1 : 2)
+  }
+
+  private func keys(for control: ControlRecord) -> [VerifyingKey] {
+    options.publicKeys.isEmpty ? control.key.map { [$0] } ?? [] : options.publicKeys
   }
 
   private mutating func link(_ seen: Seen, previous: SHA256Digest) {
@@ -169,10 +210,13 @@ struct Verifier: ~Copyable {
   private mutating func note(
     _ control: ControlRecord?, _ line: Span<UInt8>, as parsed: LogLine, at place: LogPlace
   ) {
-    let before = endsWith
+    let (before, isFirst) = (endsWith, last == nil)
     endsWith = control.map { ($0.kind, $0.kind == .close && $0.cause == "rotation") }
+    if isFirst, parsed.sequence == 1, report.keyWasGiven, control?.kind != .open {
+      report.add(.notOpened(place))
+    }
     guard let control else {
-      signatures.pass(parsed.sequence, at: place, time: line.creationTime, format: format ?? 2)
+      signatures.pass(parsed.sequence, at: place, time: line.creationTime)
       return
     }
     report.declaredLost = report.declaredLost.addingSaturated(control.lost)
@@ -182,15 +226,23 @@ struct Verifier: ~Copyable {
     }
     if control.isStart() {
       report.starts += 1
-      let isKnown = last != nil || parsed.sequence > 1
-      if isKnown, last == nil ? control.foundClean == false : before?.control != .close {
+      let isKnown = !isFirst || parsed.sequence > 1
+      // A file that was ended for the next one is not the end of a run.
+      let follows = before.map { $0.control == .close && !$0.isRotation } ?? false
+      if isKnown, isFirst ? control.foundClean == false : !follows {
         report.addUncleanStart(parsed.sequence)
+      } else if control.foundClean == false {
+        report.oddStarts.add(parsed.sequence)
       }
     }
+    if control.kind == .open, control.cause == "removed" { report.filesRemoved.add(parsed.sequence) }
+    if control.kind == .open, control.cause == "truncated" { report.filesCut.add(parsed.sequence) }
     if control.kind == .checkpoint { report.checkpoints += 1 }
     let isSigned = check(control, line, as: parsed, at: place)
-    guard let pruned = control.pruned, isSigned || !report.keyWasGiven else { return }
-    report.prunedUpTo = max(report.prunedUpTo ?? 0, pruned.upperBound)
+    guard isSigned || !report.keyWasGiven else { return }
+    if control.nextIsMissing { report.add(.nextFileTaken(place, after: control.foundLast)) }
+    guard let pruned = control.pruned else { return }
+    report.pruned.add(pruned, head: control.prunedHead)
     // What is left begins where the deleted file ended, with the link that it had there.
     if let head = control.prunedHead, report.firstSequence == pruned.upperBound + 1, head != firstPrevious {
       report.add(.notAfterPruned(place))
@@ -201,43 +253,25 @@ struct Verifier: ~Copyable {
   private mutating func check(
     _ control: ControlRecord, _ line: Span<UInt8>, as parsed: LogLine, at place: LogPlace
   ) -> Bool {
-    let keys = options.publicKeys.isEmpty ? control.key.map { [$0] } ?? [] : options.publicKeys
     if control.isSealed,
-      let key = keys.first(where: { control.isSigned(by: $0, line, as: parsed, format: format ?? 2) })
+      let key = keys(for: control).first(where: {
+        control.isSigned(by: $0, line, as: parsed, format: format ?? 2)
+      })
     {
       report.addSigner(key)
-      let stretch = signatures.sign(parsed.sequence, from: control.from)
+      let stretch = signatures.sign(parsed.sequence, from: control.from, time: line.creationTime)
       if let stretch, report.keyWasGiven {
         report.add(.signaturesMissing(stretch.first...stretch.last, from: stretch.place))
       }
       return true
     }
-    signatures.pass(parsed.sequence, at: place, time: line.creationTime, format: format ?? 2)
+    signatures.pass(parsed.sequence, at: place, time: line.creationTime)
     if control.hasSignature {
       report.add(.badSignature(place))
     } else if control.isSealed, report.keyWasGiven {
       report.add(.unsigned(place))
     }
     return false
-  }
-}
-
-extension Span<UInt8> {
-  /// Microseconds from the timestamp at the beginning of a line; some number if there is none.
-  fileprivate var creationTime: Int64 {
-    guard count > 42 else { return 0 }
-    func number(_ start: Int, _ digits: Int) -> Int64 {
-      var value: Int64 = 0
-      for index in start..<start + digits { value = value * 10 + Int64(self[index] & 15) }
-      return value
-    }
-    // Days of the civil calendar, counted from March, so that a leap day is a year's last.
-    let month = number(20, 2)
-    let year = number(15, 4) - (month <= 2 ? 1 : 0)
-    let days =
-      year * 365 + year / 4 - year / 100 + year / 400 + (153 * ((month + 9) % 12) + 2) / 5 + number(23, 2)
-    return ((days * 24 + number(26, 2)) * 60 + number(29, 2)) * 60_000_000 + number(32, 2) * 1_000_000
-      + number(35, 6)
   }
 }
 

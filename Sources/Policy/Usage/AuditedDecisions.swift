@@ -58,18 +58,18 @@ package struct AuditedDecisions: Sendable {
     case .refused: refusedCount += 1
     case .noRequest: noRequestCount += 1
     case .unrecorded(let count): unrecordedCount = min(unrecordedCount, .max - count) + count
-    case .notJSON:
+    case .notJSON, .notChained:
       brokenCount += 1
       if brokenLines.count < 100 { brokenLines.append(lineNumber) }
     }
   }
 
-  /// `3 refused before they were judged, 1 not JSON`; empty if nothing was left out.
+  /// `3 refused before they were judged, 1 no records`; empty if nothing was left out.
   package var leftOut: String {
     [
       (unrecordedCount, "reads and lists of level none, which have no line to tell what they needed"),
       (refusedCount, "refused before they were judged"), (noRequestCount, "about no request"),
-      (otherCount, "about no peering operation that can be asked again"), (brokenCount, "not JSON"),
+      (otherCount, "about no peering operation that can be asked again"), (brokenCount, "no records"),
     ].filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }.joined(separator: ", ")
   }
 }
