@@ -104,7 +104,7 @@ struct OldFormatTests {
       let link = SHA256.digest(of: part.lines[0] + "\n")
       options.from = UInt64(lines.startIndex + 1)
       options.expectedHead = link
-      options.anchors = [UInt64(lines.startIndex + 1): link]
+      options.anchors = Anchors([(nil, UInt64(lines.startIndex + 1), link)])
       let report = try LogVerification.verify([log.scratch.path("audit.log")], options)
       #expect(report.isSound && report.anchorsFound == 1, "\(report.findings)")
     }

@@ -84,15 +84,14 @@ struct VerificationNoteTests {
     let (one, other) = (try link(behind: log.lines[4]).hexadecimal, String(repeating: "a", count: 64))
     for text in ["5 \(one)\n5 \(other)\n", "5 \(other)\n5 \(one)\n", "5 \(one)\n5 \(one)\n"] {
       try text.write(toFile: path, atomically: true, encoding: .utf8)
-      let content = try AnchorFile.read(path)
       var options = VerificationOptions()
-      (options.anchors, options.contradictedAnchors) = (content.links, content.contradicted)
+      options.anchors = try AnchorFile.read(path)
       let report = try LogVerification.verify([log.scratch.path("audit.log")], options)
       #expect(report.isSound == !text.contains(other))
       #expect(report.findings.contains(.anchorsContradict(sequence: 5)) == text.contains(other))
     }
     var options = VerificationOptions()
-    (options.from, options.anchors) = (9, [5: try link(behind: log.lines[4])])
+    (options.from, options.anchors) = (9, Anchors([(nil, 5, try link(behind: log.lines[4]))]))
     let report = try LogVerification.verify([log.scratch.path("audit.log")], options)
     #expect(report.isSound && report.anchorsUnchecked == 1)
     #expect(report.limits.contains { $0.contains("1 anchors were not checked") })
@@ -109,6 +108,6 @@ struct VerificationNoteTests {
       }
       return
     }
-    #expect(try AnchorFile.read(scratch.path("anchors"), limit: limit).links.count == 3)
+    #expect(try AnchorFile.read(scratch.path("anchors"), limit: limit).count == 3)
   }
 }

@@ -12,7 +12,8 @@ import Testing
 @Suite struct LinearTimeTests {
   private static func text(_ secret: String) throws -> RecordedText {
     RecordedText(
-      secrets: PresentedSecrets.none.adding(peeringToken: Array(secret.utf8)),
+      secrets: PresentedSecrets.none.adding(
+        PresentedPeeringToken(bytes: Array(secret.utf8), secret: nil)),
       digester: TextDigester(try TokenDigestKey.ofThisRun()))
   }
 

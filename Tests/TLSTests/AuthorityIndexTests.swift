@@ -16,10 +16,10 @@ import Testing
     let short = CertificateBundle(certificates: try certificates(few), warnings: [])
     let long = CertificateBundle(certificates: try certificates(few * Growth.factor), warnings: [])
     func work(_ bundle: CertificateBundle) -> () -> Void {
-      { _ = try? ClientRules(.required(bundle), revocations: nil) }
+      { _ = try? ClientRules(.required(bundle), revocations: nil, minimumVersion: .tls12) }
     }
     #expect(Growth.ratio(work(short), work(long)) < Growth.limit)
-    #expect(try ClientRules(.required(long), revocations: nil).authorities.count == few * Growth.factor)
+    #expect(try ClientRules(.required(long), revocations: nil, minimumVersion: .tls12).authorities.count == few * Growth.factor)
   }
 
   @Test func `of several authorities of one name the one that issued is found, wherever it stands`() throws {
@@ -31,7 +31,8 @@ import Testing
       [mine, theirs, intermediate], [theirs, mine, intermediate], [intermediate, theirs, mine],
     ] {
       let rules = try ClientRules(
-        .required(CertificateBundle(certificates: order, warnings: [])), revocations: nil)
+        .required(CertificateBundle(certificates: order, warnings: [])), revocations: nil,
+        minimumVersion: .tls12)
       guard let whole = Certificate.decode(intermediate), let signer = Certificate.decode(mine) else {
         Issue.record("not read back")
         return
