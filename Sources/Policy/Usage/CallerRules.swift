@@ -37,13 +37,20 @@ struct CallerRules {
 
   private let tree: NameTree
   private let partition: Pattern
-  private let uses: [NameUse?]
+  /// What the token asked for, in the order of the names. Nothing here looks at the others, but for those under a prefix
+  /// that is granted, of which the token has nine in ten: a record of many tokens would cost the product otherwise.
+  private let own: [OwnName]
   /// Whether prefixes may take in known names that the token never asked for.
   private let takesInUnasked: Bool
-  /// Names that a rule already gives what they had.
+  /// Own names that a rule already gives what they had.
   private var isSettled: [Bool]
   /// Names that a rule already takes out of a prefix of a higher level.
-  private var isTakenOut: [Bool]
+  private var takenOut: Set<Int> = []
+
+  private struct OwnName {
+    let name: Int
+    let use: NameUse
+  }
 
   init(
     _ tree: NameTree, partition: Partition, names: [PeerName: NameUse], list: ListUse?, takesInUnasked: Bool
@@ -51,71 +58,109 @@ struct CallerRules {
     self.tree = tree
     self.partition = .exactly(ByteString(partition.name))
     self.takesInUnasked = takesInUnasked
-    uses = tree.names.map { name in PeerName(name.string).flatMap { names[$0] } }
-    isSettled = uses.map { ($0?.level ?? .deny) == .deny }
-    isTakenOut = uses.map { _ in false }
+    own = names.compactMap { name, use in
+      tree.index(of: ByteString(name.text)).map { OwnName(name: $0, use: use) }
+    }.sorted { $0.name < $1.name }
+    isSettled = own.map { $0.use.level == .deny }
     grant(.write)
     grant(.read)
     if let list { grantList(list) }
   }
 
+  /// A node and the own names under it.
+  private typealias Place = (node: Int, own: Range<Int>)
+
   private mutating func grant(_ level: Level) {
-    let allowed = PrefixSums(uses.map { ($0?.level ?? .deny) >= level })
-    var waiting = [0]
-    while let index = waiting.popLast() {
-      let node = tree.nodes[index]
-      guard node.names.contains(where: { !isSettled[$0] && self.level(of: $0) >= level }) else { continue }
-      if isPrefix(node, allowed) {
-        grantPrefix(node, level)
-      } else {
-        for name in node.ends where !isSettled[name] && self.level(of: name) >= level {
-          add(.pattern(.exactly(tree.names[name])), level, evidence([name]))
-          isSettled[name] = true
+    var waiting: [Place] = [(0, own.indices)]
+    while let place = waiting.popLast() {
+      guard place.own.contains(where: { isWanting($0, level) }) else { continue }
+      let parts = parts(of: place)
+      if isPrefix(place, parts, level) {
+        grantPrefix(place, level)
+        continue
+      }
+      for part in parts {
+        if let child = part.child {
+          waiting.append((child, part.own))
+        } else if isWanting(part.own.lowerBound, level) {
+          let name = own[part.own.lowerBound]
+          add(.pattern(.exactly(tree.names[name.name])), level, evidence([name.use]))
+          isSettled[part.own.lowerBound] = true
         }
-        waiting += node.children
       }
     }
   }
 
-  private func level(of name: Int) -> Level { uses[name]?.level ?? .deny }
+  private func isWanting(_ index: Int, _ level: Level) -> Bool {
+    !isSettled[index] && own[index].use.level >= level
+  }
+
+  /// The own names under a node: those that end there one by one, the others by child.
+  private func parts(of place: Place) -> [(child: Int?, own: Range<Int>)] {
+    let node = tree.nodes[place.node]
+    var parts: [(child: Int?, own: Range<Int>)] = []
+    var index = place.own.lowerBound
+    while index < place.own.upperBound {
+      let child = tree.child(of: node, holding: own[index].name)
+      var end = index + 1
+      if let child {
+        let names = tree.nodes[child].names
+        while end < place.own.upperBound, names.contains(own[end].name) { end += 1 }
+      }
+      parts.append((child, index..<end))
+      index = end
+    }
+    return parts
+  }
 
   /// Whether the names show that the token may touch all that begin so: enough of them in enough ways, and hardly any
   /// known one that it was not allowed.
-  private func isPrefix(_ node: NameTree.Node, _ allowed: PrefixSums) -> Bool {
-    let count = allowed.count(in: node.names)
+  private func isPrefix(
+    _ place: Place, _ parts: [(child: Int?, own: Range<Int>)], _ level: Level
+  ) -> Bool {
+    let node = tree.nodes[place.node]
+    let count = place.own.count { own[$0].use.level >= level }
     guard count * 100 >= node.names.count * PolicyLimits.prefixPercent else { return false }
-    let ends = node.ends.count { allowed.count(in: $0..<$0 + 1) > 0 }
-    let ways = ends + node.children.count { allowed.count(in: tree.nodes[$0].names) > 0 }
+    let allowed = parts.filter { part in part.own.contains { own[$0].use.level >= level } }
     if node.prefix.isEmpty {
-      return count >= PolicyLimits.namesOfEvery && ways >= PolicyLimits.waysOfPrefix
+      return count >= PolicyLimits.namesOfEvery && allowed.count >= PolicyLimits.waysOfPrefix
     }
-    return ends >= PolicyLimits.namesOfPrefix || ways >= PolicyLimits.waysOfPrefix
+    let ends = allowed.count { $0.child == nil }
+    return ends >= PolicyLimits.namesOfPrefix || allowed.count >= PolicyLimits.waysOfPrefix
   }
 
   /// The prefix, and a rule for each known name under it that had less.
-  private mutating func grantPrefix(_ node: NameTree.Node, _ level: Level) {
-    var covered: [Int] = []
+  private mutating func grantPrefix(_ place: Place, _ level: Level) {
+    let node = tree.nodes[place.node]
+    var covered: [NameUse] = []
     var unasked = 0
+    var next = place.own.lowerBound
     for name in node.names {
-      if self.level(of: name) >= level {
-        if !isSettled[name] { covered.append(name) }
-        isSettled[name] = true
-      } else if takesInUnasked, hasNotAsked(for: name, level) {
-        if uses[name] == nil { unasked += 1 } else { covered.append(name) }
-        isSettled[name] = true
-      } else if !isTakenOut[name] {
-        isTakenOut[name] = true
-        add(.pattern(.exactly(tree.names[name])), self.level(of: name), evidence([name]))
-        isSettled[name] = true
+      var index: Int?
+      if next < place.own.upperBound, own[next].name == name {
+        index = next
+        next += 1
       }
+      let use = index.map { own[$0].use }
+      let had = use?.level ?? .deny
+      if had >= level {
+        if let index, let use, !isSettled[index] { covered.append(use) }
+      } else if takesInUnasked, Self.hasNotAsked(use, level) {
+        if let use { covered.append(use) } else { unasked += 1 }
+      } else if takenOut.insert(name).inserted {
+        add(.pattern(.exactly(tree.names[name])), had, evidence(use.map { [$0] } ?? [], names: 1))
+      } else {
+        continue
+      }
+      if let index { isSettled[index] = true }
     }
     var evidence = evidence(covered)
     evidence.unasked = unasked
     add(node.prefix.isEmpty ? .every : .pattern(.beginning(node.prefix)), level, evidence)
   }
 
-  private func hasNotAsked(for name: Int, _ level: Level) -> Bool {
-    guard let use = uses[name] else { return true }
+  private static func hasNotAsked(_ use: NameUse?, _ level: Level) -> Bool {
+    guard let use else { return true }
     return level == .write ? use.denials == 0 : use.deniedReads == 0
   }
 
@@ -124,10 +169,10 @@ struct CallerRules {
       SuggestedRule(key: RuleKey(partition: partition, names: names), level: level, evidence: evidence))
   }
 
-  private func evidence(_ names: [Int]) -> SuggestedRule.Evidence {
+  private func evidence(_ uses: [NameUse], names: Int? = nil) -> SuggestedRule.Evidence {
     var evidence = SuggestedRule.Evidence()
-    evidence.names = names.count
-    for use in names.compactMap({ uses[$0] }) {
+    evidence.names = names ?? uses.count
+    for use in uses {
       evidence.reads.add(use.reads)
       evidence.writes.add(use.writes)
       evidence.denials += use.denials
@@ -140,8 +185,8 @@ struct CallerRules {
   private mutating func grantList(_ list: ListUse) {
     var evidence = SuggestedRule.Evidence()
     evidence.lists = list.answered
-    let readable = uses.indices.count { level(of: $0) >= .read }
-    let wasDenied = uses.contains { ($0?.deniedReads ?? 0) > 0 && $0?.level == .deny }
+    let readable = own.count { $0.use.level >= .read }
+    let wasDenied = own.contains { $0.use.deniedReads > 0 && $0.use.level == .deny }
     if list.mostKept > readable, !list.hidAny, !wasDenied,
       !rules.contains(where: { $0.key.names == .every })
     {

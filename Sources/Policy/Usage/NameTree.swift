@@ -8,17 +8,18 @@ struct NameTree: Sendable {
     /// Empty at the root, else it ends with a hyphen.
     let prefix: ByteString
     let names: Range<Int>
-    /// Names that have no further hyphen.
-    fileprivate(set) var ends: [Int] = []
+    /// Nodes of the prefixes that are longer by one part, in the order of their names.
     fileprivate(set) var children: [Int] = []
   }
 
   let names: [ByteString]
   /// The root is the first.
   private(set) var nodes: [Node]
+  private let places: [ByteString: Int]
 
   init(_ names: some Sequence<ByteString>) {
     self.names = names.sorted()
+    places = Dictionary(zip(self.names, self.names.indices)) { first, _ in first }
     nodes = [Node(prefix: "", names: 0..<self.names.count)]
     let bytes = self.names.map { Array($0.utf8) }
     // Each node adds its children to the end, so that one pass reaches all.
@@ -28,7 +29,6 @@ struct NameTree: Sendable {
       var index = nodes[next].names.lowerBound
       while index < nodes[next].names.upperBound {
         guard let hyphen = bytes[index][length...].firstIndex(of: UInt8(ascii: "-")) else {
-          nodes[next].ends.append(index)
           index += 1
           continue
         }
@@ -42,20 +42,19 @@ struct NameTree: Sendable {
       next += 1
     }
   }
-}
 
-/// How many of a range of names have some property, each in one subtraction.
-struct PrefixSums: Sendable {
-  private var sums: [Int] = [0]
+  /// Where a name stands.
+  func index(of name: ByteString) -> Int? { places[name] }
 
-  init(_ flags: [Bool]) {
-    sums.reserveCapacity(flags.count + 1)
-    var sum = 0
-    for flag in flags {
-      if flag { sum += 1 }
-      sums.append(sum)
+  /// The child under which a name of the node stands; nil if the name has no further hyphen.
+  func child(of node: Node, holding name: Int) -> Int? {
+    // The last one that begins no later. By halves: a node may have as many children as there are names.
+    var (low, high) = (0, node.children.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if nodes[node.children[middle]].names.lowerBound <= name { low = middle + 1 } else { high = middle }
     }
+    guard low > 0, nodes[node.children[low - 1]].names.contains(name) else { return nil }
+    return node.children[low - 1]
   }
-
-  func count(in range: Range<Int>) -> Int { sums[range.upperBound] - sums[range.lowerBound] }
 }

@@ -35,7 +35,7 @@ package struct PolicySuggestion: Sendable {
       // A token may not have so many: each gets its own rules.
       groups = rules.enumerated().map { (callers: [$0], rules: $1) }.filter { !$0.rules.isEmpty }
     }
-    var taken: Set<ByteString> = []
+    var taken = TakenNames()
     var policies: [Policy] = []
     var policyNames: [AccessorID: [ByteString]] = [:]
     for group in groups {
@@ -62,11 +62,15 @@ package struct PolicySuggestion: Sendable {
   private static func rules(
     of caller: ObservedCaller, _ trees: [Partition: NameTree], takesInUnasked: Bool
   ) -> [SuggestedRule] {
-    trees.sorted { ByteString($0.key.name) < ByteString($1.key.name) }.flatMap { partition, tree in
-      CallerRules(
-        tree, partition: partition, names: caller.names[partition] ?? [:], list: caller.lists[partition],
-        takesInUnasked: takesInUnasked
-      ).rules
+    // The caller's own partitions alone: elsewhere it was allowed nothing.
+    let partitions = Set(caller.names.keys).union(caller.lists.keys)
+    return partitions.sorted { ByteString($0.name) < ByteString($1.name) }.flatMap { partition in
+      trees[partition].map { tree in
+        CallerRules(
+          tree, partition: partition, names: caller.names[partition] ?? [:], list: caller.lists[partition],
+          takesInUnasked: takesInUnasked
+        ).rules
+      } ?? []
     }
   }
 
@@ -108,8 +112,14 @@ package struct PolicySuggestion: Sendable {
     return order(one) < order(other)
   }
 
+  private struct TakenNames {
+    var names: Set<ByteString> = []
+    /// The last number behind each base.
+    var last: [ByteString: Int] = [:]
+  }
+
   /// The token's name, as far as a policy may be called so, and a number where that is taken.
-  private static func name(_ callers: [ObservedCaller], _ taken: inout Set<ByteString>) -> ByteString {
+  private static func name(_ callers: [ObservedCaller], _ taken: inout TakenNames) -> ByteString {
     let stem =
       callers.count == 1
       ? String(
@@ -118,11 +128,13 @@ package struct PolicySuggestion: Sendable {
         }, as: UTF8.self) : "shared"
     let base = stem.isEmpty ? "token" : stem
     var name = ByteString(callers.count == 1 ? base : "\(base)-1")
-    var number = 1
-    while !taken.insert(name).inserted {
+    // Counted on where the last of that base ended: from the beginning, many of one name would cost their square.
+    var number = taken.last[ByteString(base)] ?? 1
+    while !taken.names.insert(name).inserted {
       number += 1
       name = ByteString("\(base)-\(number)")
     }
+    taken.last[ByteString(base)] = number
     return name
   }
 }
