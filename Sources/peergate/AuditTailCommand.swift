@@ -9,7 +9,8 @@ struct AuditTail: ParsableCommand {
     abstract: "Show the end of a log, readable, and what is added to it.",
     discussion: """
       Follows the log over rotation and renaming until it is interrupted; begins at the end, however long the file \
-      is. The columns: time, token, operation, peer, decision, status, duration, and the rule or reason that \
+      is. What was rotated away before it was shown is read from the rotated files; what is in none of them any more \
+      is told with its numbers. The columns: time, token, operation, peer, decision, status, duration, and the rule or reason that \
       decided. The intent of a change has ... for a status.
 
       An answer that did not leave is known later than its line: the line that takes it back is followed by what it \
@@ -57,7 +58,17 @@ struct AuditTail: ParsableCommand {
     }
     _ = try follower.readOn(show)
     while follow {
-      if try !follower.readOn(show) { follower.pause() }
+      if try !follower.readOn(breaks: Self.tell, show) { follower.pause() }
+    }
+  }
+
+  private static func tell(_ gap: LogFollower.Break) {
+    switch gap {
+    case .anew: Terminal.say("(another log begins here)")
+    case .missing(let numbers):
+      Terminal.say(
+        "(numbers \(numbers.lowerBound) to \(numbers.upperBound) are not shown: they are in no file beside this one)"
+      )
     }
   }
 
