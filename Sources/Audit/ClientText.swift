@@ -4,14 +4,15 @@ import JSON
 /// Printable ASCII stands for itself. Every other byte is written `\xNN`, and a backslash is doubled, so
 /// that the text can be turned back into the bytes and no terminal, pager or pattern is fooled by control
 /// bytes, look-alike letters or text direction. (JSON's own escaping comes on top.) Text over its limit is
-/// cut and ends with the count of bytes that are missing: `…` as `...(+1024 bytes)`.
+/// cut and ends with the count of bytes that are missing: `…` as `...(+1024 bytes)`. What comes escaped by backslashes, as
+/// the names of a certificate do, keeps its own: doubled ones would make another name of it.
 enum ClientText {
-  static func append(_ text: Span<UInt8>, limit: Int, to writer: inout Writer) {
+  static func append(_ text: Span<UInt8>, isEscaped: Bool = false, limit: Int, to writer: inout Writer) {
     guard text.count > limit || !isPlain(text) else { return writer.string(text) }
     var escaped: [UInt8] = []
     for index in 0..<min(text.count, limit) {
       switch text[index] {
-      case UInt8(ascii: "\\"):
+      case UInt8(ascii: "\\") where !isEscaped:
         escaped.append(UInt8(ascii: "\\"))
         escaped.append(UInt8(ascii: "\\"))
       case 0x20...0x7E:

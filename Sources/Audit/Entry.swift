@@ -43,7 +43,7 @@ package import JSON
 /// | `payload.upstream.repeated`, `.repeat_reason` | how often it was sent once more, on another connection, and why: `closed` (the one before had ended) or `request_timeout` (Consul was about to end it, and said so) | when it was |
 /// | `payload.reason` | why it was denied or refused, or failed later | when it was |
 /// | `payload.tls.version`, `.cipher`, `.group` | as negotiated | over TLS; not in reduced ones |
-/// | `payload.tls.subject`, `.names` | subject and alternative names of the client's certificate | when shown |
+/// | `payload.tls.subject`, `.names` | subject, as RFC 2253 writes it, and alternative names of the client's certificate | when shown |
 /// | `payload.duration_us` | microseconds from the request's first byte to this line | `OperationComplete` |
 /// | `seq` | number of the line in its log, one more than the line before | always |
 /// | `previous` | SHA-256 of the line before, in hexadecimal | always |
@@ -268,8 +268,9 @@ package struct Entry: ~Copyable, Sendable {
 
     /// - Parameters:
     ///   - group: in which keys were agreed on, if that is known.
-    ///   - subject: of the client's certificate, if it showed one.
-    ///   - names: its alternative names, of which the first `AuditLimits.certificateNamesPerEntry` are written.
+    ///   - subject: of the client's certificate, if it showed one, escaped by backslashes.
+    ///   - names: its alternative names, escaped as well, of which the first `AuditLimits.certificateNamesPerEntry` are
+    ///     written.
     package init(
       version: String, cipher: String, group: String? = nil, subject: [UInt8]? = nil, names: [[UInt8]] = []
     ) {
@@ -278,11 +279,11 @@ package struct Entry: ~Copyable, Sendable {
       writer.member("version", version)
       writer.member("cipher", cipher)
       if let group { writer.member("group", group) }
-      writer.member("subject", client: subject, limit: AuditLimits.clientTextBytes)
+      writer.member("subject", client: subject, isEscaped: true, limit: AuditLimits.clientTextBytes)
       if !names.isEmpty {
         writer.beginArray("names")
         for name in names.prefix(AuditLimits.certificateNamesPerEntry) {
-          ClientText.append(name.span, limit: AuditLimits.clientTextBytes, to: &writer)
+          ClientText.append(name.span, isEscaped: true, limit: AuditLimits.clientTextBytes, to: &writer)
         }
         writer.endArray()
       }

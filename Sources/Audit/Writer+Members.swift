@@ -32,10 +32,12 @@ extension Writer {
   }
 
   /// What a client sent: see `ClientText`.
-  mutating func member(_ name: StaticString, client text: [UInt8]?, limit: Int) {
+  mutating func member(
+    _ name: StaticString, client text: [UInt8]?, isEscaped: Bool = false, limit: Int
+  ) {
     guard let text else { return }
     key(name)
-    ClientText.append(text.span, limit: limit, to: &self)
+    ClientText.append(text.span, isEscaped: isEscaped, limit: limit, to: &self)
   }
 
   mutating func beginObject(_ name: StaticString) {

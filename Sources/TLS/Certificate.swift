@@ -154,7 +154,8 @@ internal import COpenSSL
     guard let bio = try? PEM.memory() else { return "" }
     return unsafe bio.lend { bio in
       _ = unsafe X509_NAME_print_ex(bio, name, 0, COpenSSL_XN_FLAG_RFC2253)
-      return unsafe Quoted.text(PEM.contents(of: bio).utf8)
+      // RFC 2253, section 2.4: the text escapes by backslashes whatever is not printable ASCII, and a backslash itself.
+      return unsafe Quoted.text(PEM.contents(of: bio).utf8, isEscaped: true)
     }
   }
 }

@@ -1,14 +1,17 @@
 // Text that a peer wrote, made fit for a log line.
 
 enum Quoted {
-  /// Printable ASCII stays as it is, every other byte becomes `\xNN`; what goes on too long is cut.
-  static func text(_ bytes: some Sequence<UInt8>, limit: Int = TLSLimits.quotedBytes) -> String {
+  /// Printable ASCII stays as it is, every other byte becomes `\xNN`; what goes on too long is cut. A backslash is such
+  /// another byte, unless the text comes escaped by backslashes of its own.
+  static func text(
+    _ bytes: some Sequence<UInt8>, isEscaped: Bool = false, limit: Int = TLSLimits.quotedBytes
+  ) -> String {
     var text = ""
     var left = limit
     for byte in bytes {
       guard left > 0 else { return text + "..." }
       left -= 1
-      if byte >= 0x20, byte < 0x7F, byte != UInt8(ascii: "\\") {
+      if byte >= 0x20, byte < 0x7F, isEscaped || byte != UInt8(ascii: "\\") {
         text.unicodeScalars.append(Unicode.Scalar(byte))
       } else {
         text += "\\x" + Hexadecimal.text(CollectionOfOne(byte))

@@ -253,4 +253,13 @@ struct LineEncoderTests {
     #expect(
       ((payload["tls"] as? [String: Any])?["names"] as? [Any])?.count == AuditLimits.certificateNamesPerEntry)
   }
+
+  @Test func `a certificate's names keep the backslashes that they came with, and no other byte`() {
+    let tls = Entry.TLS(
+      version: "TLSv1.3", cipher: "x", subject: Array(#"CN=a\,b\1B\C3"#.utf8) + [0x1B],
+      names: [Array(#"spiffe://a\x0d"#.utf8)])
+    #expect(
+      String(decoding: tls.member, as: UTF8.self).hasSuffix(
+        #""subject":"CN=a\\,b\\1B\\C3\\x1b","names":["spiffe://a\\x0d"]}"#))
+  }
 }
