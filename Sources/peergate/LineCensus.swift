@@ -11,6 +11,8 @@ struct LineCensus {
   private var answers: [RecordQuery.Answer: Int] = [:]
   private var faults: [RecordedEntry.Fault: Int] = [:]
   private var firstFault: String?
+  /// Lines whose clients sent what is asked for as the gate's own id.
+  private var clientsIDs = 0
 
   var unreadable: Int { faults.values.reduce(0, +) }
 
@@ -35,6 +37,15 @@ struct LineCensus {
   /// What an extract does not hold; nil of whole logs.
   var absence: String? {
     notHere.count > 0 ? "an extract of a log: \(notHere.count) lines are left out of it" : nil
+  }
+
+  mutating func countClientsID() { clientsIDs += 1 }
+
+  /// The answer of a gate has the client's id where the client sent one, so people ask for that.
+  var clientsIDHint: String? {
+    guard clientsIDs > 0 else { return nil }
+    let (lines, them) = clientsIDs == 1 ? ("1 line has", "it") : ("\(clientsIDs) lines have", "them")
+    return "\(lines) that id from the client, and not as the gate's own: --request-id finds \(them)"
   }
 
   mutating func countBlank() {

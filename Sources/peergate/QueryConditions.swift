@@ -36,8 +36,11 @@ struct QueryConditions: ParsableArguments {
   @Option(help: "Kind of line: audit, gate-reload, gate-*, audit-gap and so on.")
   var event: [String] = []
 
-  @Option(help: "A request's id, or the X-Request-Id that its client gave it.")
+  @Option(help: "A request's id: the gate's own, which no client can choose.")
   var id: [String] = []
+
+  @Option(help: "The X-Request-Id or the trace id that a client sent; several requests may have the same.")
+  var requestId: [String] = []
 
   @Option(help: "Digest of a peering token, as peergate audit digest prints it.")
   var tokenDigest: [String] = []
@@ -77,6 +80,7 @@ struct QueryConditions: ParsableArguments {
     }
     query.eventTypes = try Self.names(event, "--event")
     query.ids = try Self.names(id, "--id", isOurs: false)
+    query.requestIDs = try Self.names(requestId, "--request-id", isOurs: false)
     query.tokenDigests = try Self.digests(tokenDigest)
     query.gates = try Self.names(gate, "--gate")
     query.upstreams = try Self.names(upstream, "--upstream", isOurs: false)

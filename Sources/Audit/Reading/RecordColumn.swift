@@ -14,6 +14,8 @@ package enum RecordColumn: String, Sendable, CaseIterable {
   case policyDigest = "policy_digest"
   /// Whatever else a line that no request caused says, as `name=value`.
   case facts
+  /// The client's own. Behind the others, since spreadsheets count them.
+  case requestID = "request_id"
 
   package init?(named name: ByteString) {
     guard let column = Self.allCases.first(where: { ByteString($0.rawValue) == name }) else { return nil }
@@ -30,6 +32,7 @@ package enum RecordColumn: String, Sendable, CaseIterable {
     case .event: entry.eventType
     case .stage: entry.stage
     case .id: entry.id
+    case .requestID: entry.clientIDs.first
     case .subject: entry.subject
     case .accessorID: entry.accessorID
     case .certificate: entry.certificateNames.first

@@ -14,7 +14,10 @@ package struct RecordQuery: Sendable {
   package var stages: [NameFilter] = []
   package var eventTypes: [NameFilter] = []
   package var tokenDigests: [NameFilter] = []
+  /// The gate's own, which no client can choose.
   package var ids: [NameFilter] = []
+  /// The client's.
+  package var requestIDs: [NameFilter] = []
   package var gates: [NameFilter] = []
   package var upstreams: [NameFilter] = []
   /// Whether the address of the client's end, without its port, is asked for.
@@ -33,7 +36,9 @@ package struct RecordQuery: Sendable {
 
   /// `gate` has read the lines before this one, and this one.
   package func answer(_ entry: RecordedEntry, gate: GateNames = GateNames()) -> Answer {
-    if !Self.holds(eventTypes, [entry.eventType]) || !Self.holds(ids, [entry.id] + entry.otherIDs) {
+    if !Self.holds(eventTypes, [entry.eventType]) || !Self.holds(ids, [entry.id] + entry.otherIDs)
+      || !Self.holds(requestIDs, entry.clientIDs)
+    {
       return .differs
     }
     if !gates.isEmpty, !Self.holds(gates, gate.all(of: entry)) { return .differs }
@@ -49,6 +54,11 @@ package struct RecordQuery: Sendable {
       return isFromSource(address) ? .matches : .differs
     }
     return requestMatches(entry) ? .matches : .differs
+  }
+
+  /// Whether a client gave its request an id that is asked for as the gate's own.
+  package func isAskedForByClientsID(_ entry: RecordedEntry) -> Bool {
+    !ids.isEmpty && Self.holds(ids, entry.clientIDs)
   }
 
   private func requestMatches(_ entry: RecordedEntry) -> Bool {

@@ -9,8 +9,10 @@ package struct RecordedEntry: Sendable {
   package let eventType: ByteString
   package let sequence: ByteString?
   package let id: ByteString?
-  /// Names that somebody else gave the request or that the line is about, such as the client's own request ID.
+  /// The gate's own ids of the requests that the line is about, as it takes their answers back.
   package let otherIDs: [ByteString]
+  /// What the client called its request, and the trace that it is part of: any number of requests may have the same.
+  package let clientIDs: [ByteString]
   package let stage: ByteString?
   package let subject: ByteString?
   package let accessorID: ByteString?
@@ -90,7 +92,8 @@ package struct RecordedEntry: Sendable {
     method = request?["operation"]
     endpoint = request?["endpoint"]
     remoteAddress = request?["remote_addr"] ?? payload["remote_addr"]
-    otherIDs = payload.identifiers + (request?.identifiers ?? [])
+    otherIDs = payload.texts("ids") ?? []
+    clientIDs = payload.clientIdentifiers + (request?.clientIdentifiers ?? [])
     status = payload.object("response")?["status"]
     let peering = payload.object("peering")
     operation = peering?["operation"]
@@ -137,11 +140,10 @@ package struct RecordedEntry: Sendable {
 
     func texts(_ name: ByteString) -> [ByteString]? { value(name).flatMap(Self.texts) }
 
-    /// `request_id`, `client_trace_id`, `ids` and the like, whatever a version calls them.
-    var identifiers: [ByteString] {
+    /// `request_id`, `client_trace_id` and the like, whatever a version calls them.
+    var clientIdentifiers: [ByteString] {
       members.flatMap { member -> [ByteString] in
-        guard member.name == "ids" || member.name.hasSuffix("request_id") || member.name.hasSuffix("trace_id")
-        else { return [] }
+        guard member.name.hasSuffix("request_id") || member.name.hasSuffix("trace_id") else { return [] }
         return Self.text(member.node.value).map { [$0] } ?? Self.texts(member.node.value) ?? []
       }
     }
