@@ -30,6 +30,8 @@ package struct AuditedRequest: Sendable {
     /// Not numbered and linked as every record is, or unfinished: whoever checks the log does not take it for a record,
     /// so nobody may learn from it what was decided.
     case notChained
+    /// An object that lacks what every record has.
+    case noRecord
     /// A line that no request caused: a checkpoint, a start.
     case noRequest
     /// A line that counts answers which have none of their own: level `none`.
@@ -50,6 +52,8 @@ package struct AuditedRequest: Sendable {
     }
     guard root.object != nil else { throw .notJSON }
     guard line.endsAsRecord else { throw .notChained }
+    guard root["created_at"]?.bytes != nil, root["event_type"]?.bytes != nil, root["payload"]?.object != nil
+    else { throw .noRecord }
     if let kind = root["event_type"]?.bytes, kind != "audit" {
       guard kind == "gate-unrecorded", let counts = root["payload"] else { throw .noRequest }
       throw .unrecorded(Self.unrecordedCount(counts))

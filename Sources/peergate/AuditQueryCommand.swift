@@ -18,11 +18,14 @@ struct AuditQuery: ParsableCommand {
       An answer that did not leave, as a later line of these files says, is marked withheld; in what can be read only \
       once (-) the later line is told on standard error.
 
+      --id is the gate's own id of a request, --request-id what its client sent as X-Request-Id (then the answer has it, \
+      too) or as trace id.
+
       Lines that cannot be read are counted on standard error. Exit status: 0 found, 1 nothing found, 2 a file \
       or a line cannot be read.
       """)
 
-  @Argument(help: "The files of the log, oldest first; - is standard input.")
+  @Argument(help: "The files of the log, in any order; - is standard input.")
   var files: [String]
 
   @OptionGroup(title: "Conditions")
@@ -54,11 +57,12 @@ struct AuditQuery: ParsableCommand {
     let printer = try Printer(self, chosenColumns())
     var census = LineCensus()
     do throws(ReadingError) {
-      let withheld = try WithheldIDs(in: files)
-      for file in files {
+      let inputs = try RecordInputs(files)
+      let withheld = try WithheldIDs(in: inputs)
+      for file in inputs.inOrder {
         var gate = GateNames()
-        var late = WithheldIDs.canBeReadTwice(file) ? nil : LateWithdrawals()
-        try RecordStream.forEachLine(of: file) { line, length, number in
+        var late = file.isRepeatable ? nil : LateWithdrawals()
+        try file.forEachLine { line, length, number in
           if length == 0 {
             census.countBlank()
             return true
@@ -68,6 +72,7 @@ struct AuditQuery: ParsableCommand {
             gate.read(entry)
             let answer = query.answer(entry, gate: gate)
             census.count(answer)
+            if answer != .matches, query.isAskedForByClientsID(entry) { census.countClientsID() }
             if answer == .matches {
               printer.show(entry, line, gate: gate, isWithheld: withheld.takesBack(entry))
               late?.note(entry)
@@ -77,7 +82,7 @@ struct AuditQuery: ParsableCommand {
             if let part = ExtractLine(line) {
               census.count(part)
             } else {
-              census.count(error, file: file, line: number)
+              census.count(error, file: file.name, line: number)
             }
           }
           return true
@@ -88,6 +93,7 @@ struct AuditQuery: ParsableCommand {
       throw ExitCode(2)
     }
     if let absence = census.absence { Self.complain(absence) }
+    if let hint = census.clientsIDHint { Self.complain(hint) }
     if summary || census.unreadable > 0 { Self.complain(census.text) }
     if census.unreadable > 0 { throw ExitCode(2) }
     if census.shown == 0 { throw ExitCode(1) }

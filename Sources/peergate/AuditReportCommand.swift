@@ -59,15 +59,12 @@ struct AuditReport: ParsableCommand {
         .init("sha256", "SHA-256"),
       ], limit: rows)
     let verification: ReportVerification
-    do throws(ReportVerification.Fault) {
-      verification = try ReportVerification(of: files, publicKey: publicKey)
-    } catch {
-      throw Self.unread(error.description)
-    }
     var report: LogReport
-    do throws(ReadingError) {
-      report = LogReport(rowLimit: rows, takenBack: try WithheldIDs(in: files))
-      for file in try Self.inOrder(files) { inputs.add(try Self.read(file, period, into: &report)) }
+    do {
+      let resolved = try RecordInputs(files)
+      verification = try ReportVerification(of: resolved, publicKey: publicKey)
+      report = LogReport(rowLimit: rows, takenBack: try WithheldIDs(in: resolved))
+      for file in resolved.inOrder { inputs.add(try Self.read(file, period, into: &report)) }
     } catch {
       throw Self.unread("\(error)")
     }
@@ -102,7 +99,7 @@ struct AuditReport: ParsableCommand {
 
   /// Name, bytes, lines and digest of the file.
   private static func read(
-    _ file: String, _ period: Period, into report: inout LogReport
+    _ file: RecordInputs.Input, _ period: Period, into report: inout LogReport
   ) throws(ReadingError) -> [ByteString?] {
     var hash = SHA256()
     var (bytes, lines) = (0, 0)
@@ -111,7 +108,7 @@ struct AuditReport: ParsableCommand {
       hash.update(chunk)
       bytes += chunk.count
     }
-    try RecordStream.forEachLine(of: file, everyChunk: readChunk) { line, length, number in
+    try file.forEachLine(everyChunk: readChunk) { line, length, number in
       lines = number
       if length == 0 { return true }
       do throws(RecordedEntry.Fault) {
@@ -120,29 +117,12 @@ struct AuditReport: ParsableCommand {
         if let part = ExtractLine(line) {
           report.read(part)
         } else {
-          report.readFault(error, file: file, line: number)
+          report.readFault(error, file: file.name, line: number)
         }
       }
       return true
     }
     let digest = hash.finish().hexadecimal
-    return [file, "\(bytes)", "\(lines)", digest].map { ByteString($0) }
-  }
-
-  /// By the time of their first records: whoever gives `audit*.jsonl` gives the newest first.
-  private static func inOrder(_ files: [String]) throws(ReadingError) -> [String] {
-    var first: [(file: String, time: ByteString)] = []
-    for file in files {
-      var time: ByteString?
-      if !file.utf8.elementsEqual(RecordStream.standardInput.utf8) {
-        try RecordStream.forEachLine(of: file) { line, length, number in
-          time = (try? RecordedEntry(line, length: length))?.createdAt
-          return time == nil && number < 100
-        }
-      }
-      first.append((file, time ?? ""))
-    }
-    return first.enumerated().sorted { ($0.element.time, $0.offset) < ($1.element.time, $1.offset) }
-      .map(\.element.file)
+    return [file.name, "\(bytes)", "\(lines)", digest].map { ByteString($0) }
   }
 }

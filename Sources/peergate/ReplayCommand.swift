@@ -18,30 +18,28 @@ struct ReplayCommand: ParsableCommand {
       Tokens are recognised by their accessor IDs. Requests are judged at the time of their records. \
       What lists show is not compared, only whether they are answered.
 
-      Exit status: 0 nothing would change, 2 something would, 1 a file or the policies cannot be read.
+      Exit status: 0 nothing would change, 2 something would or a line cannot be read, 1 a file or the policies cannot be read.
       """)
 
   @Option(help: "The folder of the candidate policies.")
   var policies: String
 
-  @Argument(help: "Audit files, oldest first; - is standard input.")
+  @Argument(help: "Audit files, in any order; - is standard input.")
   var files: [String]
 
   func run() throws {
     let candidate = try Self.loadPolicies(policies)
     var replay = Replay(through: candidate)
-    for file in files {
-      do throws(ReadingError) {
-        try RecordStream.forEachLine(of: file) { line, length, _ in
-          replay.read(line, length: length)
-          return true
-        }
-      } catch {
-        throw Self.fail("\(error)")
-      }
+    let absence: String?
+    do throws(ReadingError) {
+      absence = try DecisionFiles(files) { replay.read($0, length: $1) }.absence
+    } catch {
+      throw Self.fail("\(error)")
     }
     replay.finish()
     report(replay)
+    if let absence { Self.complain("\(absence), and were not asked again") }
+    try Self.endIfUnreadable(replay.decisions.unreadableCount)
     if replay.changeCount > 0 { throw ExitCode(2) }
   }
 

@@ -12,11 +12,12 @@ struct ReportVerification {
   let verdict: ReportDocument.Verdict
   let sentences: [String]
 
-  init(of files: [String], publicKey: String?) throws(Fault) {
-    let isPiped = files.contains { $0.utf8.elementsEqual(RecordStream.standardInput.utf8) }
-    if isPiped {
+  init(of inputs: RecordInputs, publicKey: String?) throws(Fault) {
+    guard inputs.isRepeatable else {
       verdict = .notChecked
-      sentences = ["standard input can be read once, and was read for the report: verify the file itself"]
+      sentences = [
+        "standard input and pipes can be read once, and were read for the report: verify the files themselves"
+      ]
       return
     }
     var options = VerificationOptions()
@@ -28,7 +29,7 @@ struct ReportVerification {
       }
     }
     do throws(VerificationError) {
-      let outcome = try LogVerification.check(files, options)
+      let outcome = try LogVerification.check(inputs.inOrder.map(\.name), options)
       guard case .log(let report) = outcome else {
         guard case .extract(let report) = outcome else { throw .noRecord }
         verdict = report.isProven ? .extract : .notSound
@@ -41,7 +42,8 @@ struct ReportVerification {
       var sentences = report.findings.prefix(100).map { $0.describe(files: report.files) }
       if let head = report.head { sentences.append("head: \(head.hexadecimal)") }
       if let signed = report.signedUpTo { sentences.append("signed up to number \(signed)") }
-      self.sentences = sentences + report.limits.map { "not known: \($0)" }
+      self.sentences =
+        sentences + report.notes.map { "note: \($0)" } + report.limits.map { "not known: \($0)" }
     } catch {
       throw Fault(description: "\(error)")
     }

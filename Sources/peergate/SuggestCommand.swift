@@ -19,6 +19,9 @@ struct SuggestCommand: ParsableCommand {
 
       A log knows no secrets: with --policies the tokens of that folder get the new policies; without, tokens are \
       comments.
+
+      Exit status: 0 suggested, 2 a line cannot be read, and what it allowed is missing, 1 a file or the policies \
+      cannot be read.
       """)
 
   @Option(help: "The folder of the policies in force, for their tokens.")
@@ -27,25 +30,21 @@ struct SuggestCommand: ParsableCommand {
   @Flag(help: "Let prefixes take in names that the log knows and the token never asked for.")
   var wholePrefixes = false
 
-  @Argument(help: "Audit files, oldest first; - is standard input.")
+  @Argument(help: "Audit files, in any order; - is standard input.")
   var files: [String]
 
   func run() throws {
     let set = try policies.map { try Self.loadPolicies($0) }
     var observed = ObservedUse()
+    let absence: String?
     do throws(ReadingError) {
-      for file in files {
-        try RecordStream.forEachLine(of: file) { line, length, _ in
-          observed.read(line, length: length)
-          return true
-        }
-      }
+      absence = try DecisionFiles(files) { observed.read($0, length: $1) }.absence
     } catch {
       throw Self.fail("\(error)")
     }
     observed.finish()
     let suggestion = PolicySuggestion(from: observed, takesInUnasked: wholePrefixes)
-    Terminal.write(SuggestionPrinter.text(suggestion, tokens: set))
+    Terminal.write(SuggestionPrinter.text(suggestion, tokens: set, absence: absence))
     var leftOut = observed.decisions.leftOut
     if observed.unknownTokenCount > 0 {
       leftOut += (leftOut.isEmpty ? "" : ", ") + "\(observed.unknownTokenCount) with unknown tokens"
@@ -53,9 +52,11 @@ struct SuggestCommand: ParsableCommand {
     Self.complain(
       "\(observed.decisionCount) decisions, \(suggestion.ruleCount) rules"
         + (leftOut.isEmpty ? "" : "; left out: " + leftOut))
+    if let absence { Self.complain("\(absence): too little may be allowed") }
     if observed.tooManyCount > 0 {
       throw Self.fail(
         "\(observed.tooManyCount) decisions are about more names than are held: too little is allowed")
     }
+    try Self.endIfUnreadable(observed.decisions.unreadableCount)
   }
 }

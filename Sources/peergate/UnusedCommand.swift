@@ -17,7 +17,7 @@ struct UnusedCommand: ParsableCommand {
       A rule that denies is used when it denies. A list needs one rule; that others showed names in it is said \
       beside them. With --since, uses before it are told and do not count.
 
-      Exit status: 0 everything is used, 2 something is not, 1 a file or the policies cannot be read.
+      Exit status: 0 everything is used, 2 something is not or a line cannot be read, 1 a file or the policies cannot be read.
       """)
 
   @Option(help: "The folder of the policies.")
@@ -26,7 +26,7 @@ struct UnusedCommand: ParsableCommand {
   @Option(help: "Uses before it do not count: so long ago (30d, 2w), a date or a time.")
   var since: String?
 
-  @Argument(help: "Audit files, oldest first; - is standard input.")
+  @Argument(help: "Audit files, in any order; - is standard input.")
   var files: [String]
 
   func validate() throws { _ = try PeriodOptions.period(since: since, until: nil) }
@@ -35,18 +35,16 @@ struct UnusedCommand: ParsableCommand {
     let set = try Self.loadPolicies(policies)
     let start = try PeriodOptions.period(since: since, until: nil).start
     var use = PolicyUse(of: set, since: start.map { Timestamp(seconds: $0.microseconds / 1_000_000) })
+    let absence: String?
     do throws(ReadingError) {
-      for file in files {
-        try RecordStream.forEachLine(of: file) { line, length, _ in
-          use.read(line, length: length)
-          return true
-        }
-      }
+      absence = try DecisionFiles(files) { use.read($0, length: $1) }.absence
     } catch {
       throw Self.fail("\(error)")
     }
     use.finish()
     report(use, set)
+    if let absence { Self.complain("\(absence), which may have used what is listed") }
+    try Self.endIfUnreadable(use.decisions.unreadableCount)
     let nothing =
       use.unusedRules.isEmpty && use.unusedWrites.isEmpty && use.unusedPolicies.isEmpty
       && use.unusedTokens.isEmpty && use.unusedGrants.isEmpty

@@ -151,6 +151,23 @@ struct PolicySuggestionTests {
     #expect(suggestion.policyNames(of: first.accessorID).count == (others <= 64 ? others : 1))
   }
 
+  @Test func `the head says what the record cannot tell`() {
+    let whole = reads("t", ["hub"])
+    let counts = #"{"created_at":"x","event_type":"gate-unrecorded","payload":{"read":3,"list":4}}"#
+    #expect(!SuggestionPrinter.text(suggestion(whole)).contains("too little"))
+    let text = SuggestionPrinter.text(suggestion(whole + [counts, "garbage"]), absence: "an extract")
+    for words in [
+      "# It may allow too little: 7 answers of level none had no line to tell what they needed.\n",
+      "# It may allow too little: 1 line could not be read.\n", "# It may allow too little: an extract.\n",
+    ] { #expect(text.contains(words), "\(words) in \(text)") }
+  }
+
+  @Test(arguments: ["garbage", "[]", "{}", #"{"created_at":"x","payload":{}}"#])
+  func `a line that is no record is counted as unreadable`(line: String) {
+    var decisions = AuditedDecisions()
+    #expect(decisions.read(line.utf8.span) == nil && decisions.unreadableCount == 1)
+  }
+
   @Test func `evidence stands above each rule`() {
     let text = SuggestionPrinter.text(
       suggestion([

@@ -95,7 +95,8 @@ struct ReplayTests {
 
   @Test func `other lines are counted apart`() {
     let replay = replay([
-      "", "not json", "[]", #"{"event_type":"audit-checkpoint""# + recordEnd,
+      "", "not json", "[]",
+      #"{"created_at":"x","event_type":"audit-checkpoint","payload":{}"# + recordEnd,
       line("read", "team-1", "refuse"),
       line("read", "Team", "allow"), line("read", nil, "allow"), line("list", "x", "allow"),
       line("read", "team-1", "deny", accessor: nil),
@@ -109,7 +110,7 @@ struct ReplayTests {
 
   @Test func `certificate names of the record count`() throws {
     let line =
-      #"{"created_at":"2026-11-22T12:00:00Z","payload":{"id":"1","stage":"OperationComplete","#
+      #"{"created_at":"2026-11-22T12:00:00Z","event_type":"audit","payload":{"id":"1","stage":"OperationComplete","#
       + #""tls":{"names":["web.example.org","spiffe://a/b"]},"peering":{"operation":"list"},"#
       + #""decision":{"outcome":"allow"}}"# + recordEnd
     let request = try AuditedRequest(line.utf8.span)

@@ -129,4 +129,16 @@ import Testing
     #expect(report.status == 3 && report.output.hasPrefix("EXTRACT\n"), "\(report.output)")
     #expect(report.output.contains("left out of the extract") && !report.output.contains("follows upon"))
   }
+
+  @Test(arguments: [["suggest"], ["unused"], ["replay"]])
+  func `what is made of an extract says that it is of a part`(command: [String]) throws {
+    #expect(try run("extract", "--decision", "allow", "--to", extract, log).status == 0)
+    let policies = GateProcess.repository.appending(path: "policies").path
+    let arguments = command + (command == ["suggest"] ? [] : ["--policies", policies])
+    let part = "an extract of a log, and no more than a part of it: "
+    let made = try GateProcess.run(arguments + [extract])
+    #expect(made.output.contains(part), "\(made.output)")
+    #expect(made.output.contains("# It may allow too little: \(part)") == (command == ["suggest"]))
+    #expect(try !GateProcess.run(arguments + [log]).output.contains("extract"))
+  }
 }

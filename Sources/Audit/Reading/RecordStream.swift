@@ -2,11 +2,14 @@
 package enum ReadingError: Error, Sendable, Equatable {
   case cannotRead(path: String, code: Int32)
   case compressed(path: String)
+  /// It was rotated away and is under none of the names that a rotation gives.
+  case moved(path: String)
 
   /// Nothing else goes wrong where lines are read and not checked.
   init(_ error: VerificationError, path: String) {
     switch error {
     case .compressed(let path): self = .compressed(path: path)
+    case .keepsMoving(let path): self = .moved(path: path)
     case .cannotRead(let path, let code): self = .cannotRead(path: path, code: code)
     default: self = .cannotRead(path: path, code: 0)
     }
@@ -19,6 +22,7 @@ extension ReadingError: CustomStringConvertible {
     case .cannotRead(let path, let code): "cannot read \(path.debugDescription): \(systemMessage(code))"
     case .compressed(let path):
       "\(path.debugDescription) is compressed: give it as `gzip -dc FILE | peergate … -`"
+    case .moved(let path): "\(path.debugDescription) became another file while it was read; try again"
     }
   }
 }
@@ -35,11 +39,18 @@ package enum RecordStream {
     _ body: (_ line: Span<UInt8>, _ length: Int, _ number: Int) -> Bool
   ) throws(ReadingError) {
     do throws(VerificationError) {
-      try LogSource.open(path).forEachLine(everyChunk: everyChunk) { line, number, excess in
-        cut(line, excess) { body($0, $1, number) }
-      }
+      try forEachLine(of: LogSource.open(path), everyChunk: everyChunk, body)
     } catch {
       throw ReadingError(error, path: path)
+    }
+  }
+
+  static func forEachLine(
+    of source: LogSource, everyChunk: (Span<UInt8>) -> Void,
+    _ body: (_ line: Span<UInt8>, _ length: Int, _ number: Int) -> Bool
+  ) throws(VerificationError) {
+    try source.forEachLine(everyChunk: everyChunk) { line, number, excess in
+      cut(line, excess) { body($0, $1, number) }
     }
   }
 

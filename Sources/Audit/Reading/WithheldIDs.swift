@@ -10,13 +10,13 @@ package struct WithheldIDs: Sendable {
   package init() {}
 
   /// Passes over what can be read only once.
-  package init(in files: [String]) throws(ReadingError) {
-    for file in files {
-      guard Self.canBeReadTwice(file) else {
+  package init(in inputs: RecordInputs) throws(ReadingError) {
+    for file in inputs.inOrder {
+      guard file.isRepeatable else {
         isWhole = false
         continue
       }
-      try RecordStream.forEachLine(of: file) { line, length, _ in
+      try file.forEachLine { line, length, _ in
         // Behind `{"created_at":"2026-01-02T03:04:05.678901Z"`, which has one length; nothing else is parsed.
         if line.has(",\"event_type\":\"gate-withheld\"", at: 43), length == line.count,
           let entry = try? RecordedEntry(line)

@@ -10,7 +10,7 @@ struct LogInputs {
     let isFile: Bool
     /// Of the extract that it is, and not of a log.
     let extractFormat: Int?
-    fileprivate let identity: FileStatus.Identity?
+    let identity: FileStatus.Identity?
     fileprivate let first: UInt64
     fileprivate let source: LogSource?
 

@@ -18,6 +18,11 @@ package struct AuditedDecisions: Sendable {
   /// Lines that are no JSON, and the numbers of the first hundred.
   package private(set) var brokenCount = 0
   package private(set) var brokenLines: [Int] = []
+  /// Lines of JSON that are no records.
+  package private(set) var noRecordCount = 0
+
+  /// What these lines tell of nobody knows.
+  package var unreadableCount: Int { brokenCount + noRecordCount }
 
   /// Changes whose intent was read and whose completion was not: they were decided all the same.
   private var open: [ByteString: Found] = [:]
@@ -58,18 +63,20 @@ package struct AuditedDecisions: Sendable {
     case .refused: refusedCount += 1
     case .noRequest: noRequestCount += 1
     case .unrecorded(let count): unrecordedCount = min(unrecordedCount, .max - count) + count
-    case .notJSON, .notChained:
+    case .noRecord, .notChained: noRecordCount += 1
+    case .notJSON:
       brokenCount += 1
       if brokenLines.count < 100 { brokenLines.append(lineNumber) }
     }
   }
 
-  /// `3 refused before they were judged, 1 no records`; empty if nothing was left out.
+  /// `3 refused before they were judged, 1 not JSON`; empty if nothing was left out.
   package var leftOut: String {
     [
       (unrecordedCount, "reads and lists of level none, which have no line to tell what they needed"),
       (refusedCount, "refused before they were judged"), (noRequestCount, "about no request"),
-      (otherCount, "about no peering operation that can be asked again"), (brokenCount, "no records"),
+      (otherCount, "about no peering operation that can be asked again"), (brokenCount, "not JSON"),
+      (noRecordCount, "no audit records"),
     ].filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }.joined(separator: ", ")
   }
 }

@@ -4,10 +4,17 @@ import Bytes
 package enum SuggestionPrinter {
   /// Tokens are whole if `set` knows them, so that the text is a set that can be tried; a record knows no secrets, so
   /// the others are comments.
-  package static func text(_ suggestion: PolicySuggestion, tokens set: PolicySet? = nil) -> String {
+  ///
+  /// - Parameter absence: what the record itself says is missing from it.
+  package static func text(
+    _ suggestion: PolicySuggestion, tokens set: PolicySet? = nil, absence: String? = nil
+  ) -> String {
     let observed = suggestion.observed
     var text = "# Suggested from \(observed.decisionCount) decisions\(observed.period.period).\n"
     text += "# It allows what they allowed, to the same tokens. Prefixes are guesses: read them.\n"
+    for sentence in missing(observed.decisions) + (absence.map { [$0] } ?? []) {
+      text += "# It may allow too little: \(sentence).\n"
+    }
     for policy in suggestion.policies { text += "\n" + stanza(policy) }
     var known: [AccessorID: TokenStanza] = [:]
     for token in set?.tokens ?? [] { known[token.accessorID] = token }
@@ -31,6 +38,19 @@ package enum SuggestionPrinter {
       text += "# token \"\(token.name)\" (\(token.accessorID.text)) is not in the record\n"
     }
     return text
+  }
+
+  /// Why more may have been allowed than the record tells.
+  private static func missing(_ decisions: AuditedDecisions) -> [String] {
+    var sentences: [String] = []
+    if decisions.unrecordedCount > 0 {
+      sentences.append(
+        "\(counted(decisions.unrecordedCount, "answer")) of level none had no line to tell what they needed")
+    }
+    if decisions.unreadableCount > 0 {
+      sentences.append("\(counted(decisions.unreadableCount, "line")) could not be read")
+    }
+    return sentences
   }
 
   /// What is printed here stands nowhere yet.
