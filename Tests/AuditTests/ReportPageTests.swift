@@ -18,7 +18,8 @@ struct ReportPageTests {
         let line =
           #"{"created_at":"2026-01-0\#(index + 1)T00:00:00.000000Z","event_type":"audit","payload":{"id":"1","#
           + #""auth":{"description":"\#(subject)"},"response":{"status":"200"},"stage":"OperationComplete","#
-          + #""peering":{"operation":"delete","peer":"hub"},"decision":{"outcome":"\#(outcome)"}},"seq":\#(index + 1)}"#
+          + #""peering":{"operation":"delete","peer":"hub"},"decision":{"outcome":"\#(outcome)"}}"#
+          + recordEnd
         report.read(try RecordedEntry(line.utf8.span), in: Period())
       }
     }

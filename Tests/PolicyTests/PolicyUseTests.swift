@@ -98,7 +98,7 @@ struct PolicyUseTests {
 
   @Test func `answers of level none are counted, for nobody can know what they needed`() {
     func event(_ payload: String) -> String {
-      "{\"created_at\":\"x\",\"event_type\":\"gate-unrecorded\",\"payload\":{\(payload)}}"
+      "{\"created_at\":\"x\",\"event_type\":\"gate-unrecorded\",\"payload\":{\(payload)}\(recordEnd)"
     }
     let most = "9223372036854775807"
     for (lines, count) in [

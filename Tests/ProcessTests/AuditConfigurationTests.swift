@@ -45,7 +45,7 @@ import Testing
   private static let fileSink = "sink \"file\" {\n type = \"file\"\n path = \"audit.jsonl\"\n}"
 
   @Test(arguments: [
-    file + "\nanchor_file = \"anchors\"", file + "\nanchor_file = \"/mnt/elsewhere/anchors\"",
+    file + "\nanchor_file = \"anchors\"", file + "\nanchor_file = \"/tmp/anchors\"",
     file + "\nanchor_file = \"anchors\"\nanchor_interval = \"1s\"",
     file + "\nanchor_file = \"anchors\"\nanchor_interval = \"1h30m\"",
     file + "\nanchor_file = \"anchors\"\nanchor_interval = \"8784h\"",

@@ -190,7 +190,8 @@ import Testing
   @Test func `an hour that comes twice in autumn is found whole, one that never comes refused`() throws {
     let scratch = try ScratchFolder()
     let lines = ["00:30", "01:30", "02:30"].map {
-      #"{"created_at":"2026-10-25T\#($0):00.000000Z","event_type":"audit","payload":{}}"# + "\n"
+      #"{"created_at":"2026-10-25T\#($0):00.000000Z","event_type":"audit","payload":{},"seq":1,"previous":"\#(String(repeating: "a", count: 64))"}"#
+        + "\n"
     }
     let file = try scratch.write("log", lines.joined())
     let zone = "CET-1CEST,M3.5.0,M10.5.0/3"

@@ -20,7 +20,7 @@ import Testing
     id = try #require(try gate.audit().first).id
     folder = try ScratchFolder()
     let event =
-      #"{"created_at":"2026-01-02T03:04:05.678901Z","event_type":"gate-withheld","payload":{"ids":["\#(id)"]}}"#
+      #"{"created_at":"2026-01-02T03:04:05.678901Z","event_type":"gate-withheld","payload":{"ids":["\#(id)"]},"seq":1,"previous":"\#(String(repeating: "a", count: 64))"}"#
     log = try folder.write("log", String(contentsOfFile: gate.auditPath, encoding: .utf8) + event + "\n")
   }
 

@@ -19,7 +19,9 @@ import Testing
       { _ = try? ClientRules(.required(bundle), revocations: nil, minimumVersion: .tls12) }
     }
     #expect(Growth.ratio(work(short), work(long)) < Growth.limit)
-    #expect(try ClientRules(.required(long), revocations: nil, minimumVersion: .tls12).authorities.count == few * Growth.factor)
+    #expect(
+      try ClientRules(.required(long), revocations: nil, minimumVersion: .tls12).authorities.count == few
+        * Growth.factor)
   }
 
   @Test func `of several authorities of one name the one that issued is found, wherever it stands`() throws {

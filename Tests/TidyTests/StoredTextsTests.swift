@@ -19,6 +19,7 @@ import Testing
     ("Sources/HCL/Value.swift", "Content", "a number: ASCII by the grammar"),
     ("Sources/Audit/Exposure.swift", "Exposure", "a path; compared by tests alone"),
     ("Sources/Audit/FileAccess.swift", "Group", "a name beside its number"),
+    ("Sources/Gate/RevocationReminders.swift", "Reminder", "paths out of the configuration"),
     ("Sources/Gate/LoadedFile.swift", "LoadedFile", "a path; compared by tests alone"),
     ("Sources/HTTP/Method.swift", "UnregisteredMethod", "a token: ASCII by RFC 9110, section 5.6.2"),
     ("Sources/HTTP/RecordableField.swift", "RecordableField", "a token: ASCII by RFC 9110, section 5.6.2"),
@@ -30,8 +31,10 @@ import Testing
     ("Sources/TLS/ErrorQueue.swift", "Entry", "OpenSSL's words; compared by tests alone"),
     ("Sources/TLS/Negotiated.swift", "Negotiated", "names out of OpenSSL's tables"),
     ("Sources/TLS/PeerIdentity.swift", "PeerIdentity", "escaped to ASCII by Quoted"),
+    ("Sources/TLS/RevocationTerm.swift", "RevocationTerm", "a path, and a name escaped to ASCII by Quoted"),
     ("Sources/TLS/ServerName.swift", "ServerName", "a host name or an address: ASCII by its grammar"),
     ("Sources/TLS/SubjectAlternativeName.swift", "SubjectAlternativeName", "escaped to ASCII by Quoted"),
+    ("Sources/peergate/Loaded.swift", "Complaints", "sentences of our own, to tell whether one is new"),
   ]
 
   /// Files of the modules that read what comes from outside and take or keep a `String` all the same.
@@ -73,6 +76,7 @@ import Testing
     ("Sources/Policy/NewToken.swift", "of our own making"),
     ("Sources/Policy/PolicyFile.swift", "a path"),
     ("Sources/Policy/PolicyFolder.swift", "paths"),
+    ("Sources/Policy/PolicyLoader.swift", "names of files, for a sentence"),
     ("Sources/Policy/PolicyPrinter.swift", "to be printed"),
     ("Sources/Policy/PolicySet.swift", "a digest in hexadecimal"),
     ("Sources/Policy/PolicyTestRun.swift", "a sentence of our own"),
