@@ -153,7 +153,7 @@ struct PolicySuggestionTests {
 
   @Test func `the head says what the record cannot tell`() {
     let whole = reads("t", ["hub"])
-    let counts = #"{"created_at":"x","event_type":"gate-unrecorded","payload":{"read":3,"list":4}}"#
+    let counts = #"{"created_at":"x","event_type":"gate-unrecorded","payload":{"read":3,"list":4}"# + recordEnd
     #expect(!SuggestionPrinter.text(suggestion(whole)).contains("too little"))
     let text = SuggestionPrinter.text(suggestion(whole + [counts, "garbage"]), absence: "an extract")
     for words in [
