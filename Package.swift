@@ -19,9 +19,9 @@ let settings: [SwiftSetting] = [
   .unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release)),
 ]
 
-/// A storey: a target that may import the storeys below it and nothing else. The table that this list must
+/// A layer: a target that may import the layers below it and nothing else. The table that this list must
 /// agree with is in README.md; Tests/TidyTests holds both to it.
-func storey(_ name: String, imports: [String] = [], packages: [Target.Dependency] = []) -> Target {
+func layer(_ name: String, imports: [String] = [], packages: [Target.Dependency] = []) -> Target {
   .target(
     name: name, dependencies: imports.map { .init(stringLiteral: $0) } + packages, swiftSettings: settings)
 }
@@ -45,32 +45,32 @@ let package = Package(
     // 0  Bytes, grammars, bytes between machines, and the C libraries
     .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
     .systemLibrary(name: "CLinux"),
-    storey("Bytes"),
-    storey("HTTP", imports: ["Bytes"]),
-    storey("JSON", imports: ["Bytes"]),
-    storey("Sockets", imports: ["Bytes", "CLinux"]),
+    layer("Bytes"),
+    layer("HTTP", imports: ["Bytes"]),
+    layer("JSON", imports: ["Bytes"]),
+    layer("Sockets", imports: ["Bytes", "CLinux"]),
 
     // 1
-    storey("HCL", imports: ["Bytes", "JSON"]),
-    storey("Digests", imports: ["Bytes", "COpenSSL"]),
+    layer("HCL", imports: ["Bytes", "JSON"]),
+    layer("Digests", imports: ["Bytes", "COpenSSL"]),
 
     // 2
-    storey("Peering", imports: ["Bytes", "HTTP", "JSON", "Digests"]),
-    storey("TLS", imports: ["Bytes", "COpenSSL", "Sockets"]),
-    storey("Audit", imports: ["Bytes", "CLinux", "JSON", "Digests"]),
+    layer("Peering", imports: ["Bytes", "HTTP", "JSON", "Digests"]),
+    layer("TLS", imports: ["Bytes", "COpenSSL", "Sockets"]),
+    layer("Audit", imports: ["Bytes", "CLinux", "JSON", "Digests"]),
 
     // 3
-    storey("Policy", imports: ["Bytes", "Peering", "HCL", "JSON", "Digests"]),
-    storey("Messages", imports: ["Bytes", "HTTP", "Sockets", "TLS"]),
+    layer("Policy", imports: ["Bytes", "Peering", "HCL", "JSON", "Digests"]),
+    layer("Messages", imports: ["Bytes", "HTTP", "Sockets", "TLS"]),
 
     // 4
-    storey(
+    layer(
       "Gate",
       imports: [
         "Bytes", "HTTP", "JSON", "HCL", "Sockets", "Digests", "Peering", "TLS", "Audit", "Policy", "Messages",
       ],
       packages: [.product(name: "Logging", package: "swift-log")]),
-    storey(
+    layer(
       "EmbeddedConsul",
       imports: ["Bytes", "HTTP", "JSON", "Sockets", "Digests", "Peering", "TLS", "Messages"]),
 
@@ -94,7 +94,7 @@ let package = Package(
         "Audit", "Bytes", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], path: "Tests/Benchmarks", swiftSettings: settings),
 
-    // Tests mirror the storeys; Support holds what several of them need.
+    // Tests mirror the layers; Support holds what several of them need.
     .target(
       name: "Support", dependencies: ["Bytes", "TLS", "Sockets", "HTTP", "JSON", "Digests"],
       path: "Tests/Support",

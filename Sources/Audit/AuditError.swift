@@ -72,7 +72,7 @@ extension AuditError: CustomStringConvertible {
     case .nobodyReads(let path):
       "no process reads the audit pipe \(quoted(path)); start its reader first"
     case .inUse(let path):
-      "another process writes the audit file \(quoted(path)); give each gate a file of its own"
+      "another process writes the audit file \(quoted(path)); give each gate its own file"
     case .notAuditLog(let path):
       "the file \(quoted(path)) is not an audit log; name a new file or move this one away"
     case .signedPartBroken(let path, let fault):

@@ -1,4 +1,4 @@
-// Every size, count and time of this storey.
+// Every size, count and time of this layer.
 package import JSON
 
 package enum AuditLimits {

@@ -44,7 +44,7 @@ static inline int clinux_epoll_add(int epoll, int descriptor, uint64_t key) {
 
 // For an eventfd that is never read: in this mode each write to it is an event, whatever was written before. Its other
 // direction is not asked about, since that would be an event, too.
-static inline int clinux_epoll_add_bell(int epoll, int descriptor, uint64_t key) {
+static inline int clinux_epoll_add_wakeup(int epoll, int descriptor, uint64_t key) {
   struct epoll_event event;
   event.events = EPOLLIN | EPOLLET;
   event.data.u64 = key;

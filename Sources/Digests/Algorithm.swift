@@ -1,4 +1,4 @@
-// The algorithms of OpenSSL that this storey uses, each looked up once.
+// The algorithms of OpenSSL that this layer uses, each looked up once.
 
 import COpenSSL
 

@@ -3,7 +3,7 @@
 package enum DigestError: Error, Sendable, Hashable {
   /// OpenSSL refused; `reasons` is its error queue, oldest first. Ours, or the machine's, to mend.
   case openSSL(call: String, reasons: [String])
-  /// A key file holds no key of the kind that is needed. The fault of whoever wrote the file.
+  /// A key file holds no key of the kind that is needed. The fault of the author of the file.
   case unusableKey(expected: String)
   /// The byte at this offset cannot stand there; the offset may be the length, where the text ends early.
   case illegalBase64(offset: Int)

@@ -1,4 +1,4 @@
-// Every size this storey limits.
+// Every size this layer limits.
 
 enum DigestLimits {
   /// A PEM file with one Ed25519 key has about 120 bytes; comments in front of it are allowed.

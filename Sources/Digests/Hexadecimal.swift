@@ -75,7 +75,7 @@ package enum Hexadecimal {
 }
 
 extension OutputSpan<UInt8> {
-  /// The octets of a number, the highest first.
+  /// The bytes of a number, the highest first.
   @inline(__always)
   fileprivate mutating func append(bigEndian number: some FixedWidthInteger) {
     let size = number.bitWidth / 8

@@ -2,7 +2,7 @@
 
 import COpenSSL
 
-/// A running SHA-256. `finish()` leaves it ready for the next message, so that whoever hashes often keeps
+/// A running SHA-256. `finish()` leaves it ready for the next message, so that anyone who hashes often keeps
 /// one and saves two allocations a message.
 ///
 /// Nothing here throws: with the algorithm fetched, OpenSSL fails these calls only for want of memory, and

@@ -69,7 +69,7 @@ package struct SHA256Digest: Sendable, Hashable {
     hasher.combine(words.3)
   }
 
-  /// The words in the order of their bytes, for whoever digests a digest.
+  /// The words in the order of their bytes, for anyone who digests a digest.
   var networkOrder: (UInt64, UInt64, UInt64, UInt64) {
     (words.0.bigEndian, words.1.bigEndian, words.2.bigEndian, words.3.bigEndian)
   }

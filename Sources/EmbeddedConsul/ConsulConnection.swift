@@ -17,7 +17,7 @@ final class ConsulConnection {
     self.datacenter = datacenter
   }
 
-  func run(answer: (Request, PeeringNetwork.DatacenterID) async -> Reply?) async {
+  func run(answer: (ConsulRequest, PeeringNetwork.DatacenterID) async -> ConsulResponse?) async {
     defer { stream.close() }
     let channel = Channel(plain: stream)
     let reader = RequestReader(channel, limits: .standard)
@@ -29,12 +29,12 @@ final class ConsulConnection {
           guard await flush(channel) else { return }
         }
         let body = try await reader.body(of: head, within: .seconds(60))
-        guard let reply = await answer(Request(head, body), datacenter) else { return }
+        guard let reply = await answer(ConsulRequest(head, body), datacenter) else { return }
         guard await send(reply, to: head, over: channel) else { return }
       }
     } catch {
       guard case .malformed(let fault) = error else { return }
-      _ = await send(Reply.text(Int(fault.status.rawValue), "\(fault)"), to: nil, over: channel)
+      _ = await send(ConsulResponse.text(Int(fault.status.rawValue), "\(fault)"), to: nil, over: channel)
     }
   }
 
@@ -44,7 +44,7 @@ final class ConsulConnection {
     stream.readingPlace.wake(.interrupted)
   }
 
-  private func send(_ reply: Reply, to head: RequestHead?, over channel: Channel) async -> Bool {
+  private func send(_ reply: ConsulResponse, to head: RequestHead?, over channel: Channel) async -> Bool {
     guard let status = StatusCode(rawValue: UInt16(clamping: reply.status)) else { return false }
     var persists = head?.isPersistent == true && !isStopping
     var writer = HeadWriter(response: status)
@@ -72,7 +72,7 @@ final class ConsulConnection {
   }
 }
 
-extension Request {
+extension ConsulRequest {
   init(_ head: RequestHead, _ body: [UInt8]) {
     var fields: [(name: ByteString, value: [UInt8])] = []
     head.fields.forEach { name, value in fields.append((ByteString("\(name.spelling)"), Array(value.bytes))) }

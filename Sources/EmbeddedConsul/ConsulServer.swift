@@ -20,7 +20,7 @@ package final class ConsulServer: Sendable {
   private let host: ConsulHost
   private let thread: Thread
 
-  /// Listens in the clear, as `consul agent -dev` does, and serves on a thread of its own.
+  /// Listens in the clear, as `consul agent -dev` does, and serves on its own thread.
   package init(_ network: PeeringNetwork, sites: [Site]) throws(SocketError) {
     let loop = try EventLoop()
     var listeners: [(PeeringNetwork.DatacenterID, Listener)] = []
@@ -56,14 +56,14 @@ actor ConsulHost {
   private let listeners: [(PeeringNetwork.DatacenterID, Listener)]
   private var connections: [Int: ConsulConnection] = [:]
   private var lastConnection = 0
-  private var waiting: [WaitID: Waiter] = [:]
-  private let timer: Parking
+  private var waiting: [WaitID: PendingQuery] = [:]
+  private let timer: Waiter
   private var isStopping = false
 
-  private final class Waiter {
-    let place: Parking
-    var reply: Reply?
-    init(on loop: EventLoop) { place = Parking(on: loop) }
+  private final class PendingQuery {
+    let place: Waiter
+    var reply: ConsulResponse?
+    init(on loop: EventLoop) { place = Waiter(on: loop) }
   }
 
   init(
@@ -72,7 +72,7 @@ actor ConsulHost {
     self.loop = loop
     self.network = network
     self.listeners = listeners
-    timer = Parking(on: loop)
+    timer = Waiter(on: loop)
   }
 
   func serve() async {
@@ -103,7 +103,8 @@ actor ConsulHost {
   // MARK: Requests
 
   /// The answer to one request, after its wait if it is a blocking query; nil if the client left meanwhile.
-  func answer(_ request: Request, at datacenter: PeeringNetwork.DatacenterID, for client: Int) async -> Reply?
+  func answer(_ request: ConsulRequest, at datacenter: PeeringNetwork.DatacenterID, for client: Int) async
+    -> ConsulResponse?
   {
     switch network.handle(request, at: datacenter, now: .wallClock) {
     case .reply(let reply):
@@ -114,9 +115,9 @@ actor ConsulHost {
     }
   }
 
-  private func wait(for id: WaitID, _ client: Int) async -> Reply? {
+  private func wait(for id: WaitID, _ client: Int) async -> ConsulResponse? {
     // Entered before anything is delivered: the very next change may answer it.
-    let waiter = Waiter(on: loop)
+    let waiter = PendingQuery(on: loop)
     waiting[id] = waiter
     defer { waiting[id] = nil }
     settle()

@@ -40,7 +40,8 @@ extension PeeringNetwork {
     -> Outcome
   {
     let fields = token.map { [(name: "X-Consul-Token" as ByteString, value: Array($0.utf8))] } ?? []
-    let request = Request(method: "POST", target: Array(path.utf8), fields: fields, body: Array(body.utf8))
+    let request = ConsulRequest(
+      method: "POST", target: Array(path.utf8), fields: fields, body: Array(body.utf8))
     return handle(request, at: id, now: now)
   }
 }

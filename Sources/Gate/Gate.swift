@@ -233,7 +233,7 @@ package final class Gate: Sendable {
 
   /// What is not recorded in full is said once, where the log of it begins.
   private static func levels(
-    _ recording: Recording, _ policies: PolicySet
+    _ recording: AuditOptions, _ policies: PolicySet
   ) -> [(name: StaticString, fact: GateEvent.Fact)] {
     let facts: [(name: StaticString, text: String)] = [
       ("levels", recording.levels.text), ("policy_levels", policies.statedLevels),

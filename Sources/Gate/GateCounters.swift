@@ -1,9 +1,9 @@
-// What a running gate counts about its policies, for whoever exports metrics.
+// What a running gate counts about its policies, for anyone who exports metrics.
 
 internal import Policy
 internal import Synchronization
 
-/// Shared by the workers and touched rarely: reloads, and answers that a candidate would have given differently.
+/// Shared by the workers and touched rarely: reloads, and answers that the shadow policies would have given differently.
 package final class GateCounters: Sendable {
   package struct Values: Sendable, Equatable {
     package var reloads = 0

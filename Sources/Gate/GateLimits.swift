@@ -111,7 +111,7 @@ package struct GateLimits: Sendable, Equatable {
 
   /// A reply to a change that is held however much is held already: ten times what a peering token of Consul's takes.
   static let changeReplyBytes = 64 * 1024
-  /// Octets reserved for a reply's body when that many are announced: fifteen thousand peerings. Memory that is not
+  /// Bytes reserved for a reply's body when that many are announced: fifteen thousand peerings. Memory that is not
   /// written is only addresses.
   static let reservedReplyBytes = 8 << 20
   /// What a connection has to end by itself, with a word to the client, whose certificate was found to be revoked.
@@ -186,7 +186,7 @@ package struct GateLimits: Sendable, Equatable {
   /// request, and 34 kB of memory that is seldom in the cache otherwise.
   static let crowd = 256
   /// How long a connection in a crowd is idle before it rests: one in use makes no task for each request.
-  static let restDelay = Duration.milliseconds(100)
+  static let hibernationDelay = Duration.milliseconds(100)
   /// How long Consul's name stands for the addresses it resolved to.
   static let addressLifetime = Duration.seconds(30)
   /// What a refused request's body may take to send for the connection to go on behind it. Beyond that a new connection

@@ -1,4 +1,4 @@
-// The operator's log: lines for people, written by a thread that alone waits for whoever reads them.
+// The operator's log: lines for people, written by a thread that alone waits for their reader.
 
 internal import Audit
 package import Logging
@@ -6,7 +6,7 @@ internal import Bytes
 package import Sockets
 internal import Synchronization
 
-/// A bounded queue in front of standard error. Whoever logs never waits: a pipe that nobody reads would else stop every
+/// A bounded queue in front of standard error. Anyone who logs never waits: a pipe that nobody reads would else stop every
 /// worker that has something to complain of, and the thread that waits for SIGTERM.
 package final class OperatorLog: Sendable {
   /// Lines that may wait; beyond that they are dropped and counted.

@@ -131,7 +131,7 @@ package struct Reader: ~Copyable {
   }
 
   /// Takes all items with one of these names, whatever their form, in the order of the text: for what is known and
-  /// means nothing here, or is refused with a sentence of its own. A misspelt key may have meant one of them, unless
+  /// means nothing here, or is refused with its own sentence. A misspelt key may have meant one of them, unless
   /// `areExpected` is false.
   package mutating func takeAll(
     named names: Set<ByteString>, areExpected: Bool = true

@@ -1,6 +1,6 @@
 // The character classes of RFC 9110 and RFC 3986, one bit test each.
 
-/// A set of ASCII octets; octets from 0x80 up belong to none.
+/// A set of ASCII bytes; bytes from 0x80 up belong to none.
 struct ByteClass: Sendable {
   // Two words instead of a table: no memory to touch and no bounds to check. Written as constants, since a
   // class made at run time would be guarded by a once-check at every use. Tests compare them with the
@@ -18,7 +18,7 @@ struct ByteClass: Sendable {
   static let token = ByteClass(low: 0x03ff_6cfa_0000_0000, high: 0x57ff_ffff_c7ff_fffe)
 
   /// RFC 3986 3.3: pchar and `/`, which is letters, digits and `-._~!$&'()*+,;=:@/`; without the escapes,
-  /// which take three octets and are checked as such.
+  /// which take three bytes and are checked as such.
   static let path = ByteClass(low: 0x2fff_ffd2_0000_0000, high: 0x47ff_fffe_87ff_ffff)
 
   /// RFC 3986 3.4: what a path may hold, and `?`.
@@ -35,7 +35,7 @@ struct ByteClass: Sendable {
   static let requestIdentifier = ByteClass(low: 0x03ff_6000_0000_0000, high: 0x07ff_fffe_87ff_fffe)
 }
 
-/// Octets that this grammar gives a meaning to.
+/// Bytes that this grammar gives a meaning to.
 enum ASCII {
   static let tab: UInt8 = 0x09
   static let lineFeed: UInt8 = 0x0A
@@ -51,7 +51,7 @@ enum ASCII {
   static let questionMark: UInt8 = 0x3F
   static let delete: UInt8 = 0x7F
 
-  /// RFC 9110 5.5: VCHAR, obs-text, SP and HTAB, which is everything but the control octets.
+  /// RFC 9110 5.5: VCHAR, obs-text, SP and HTAB, which is everything but the control bytes.
   @inline(__always)
   static func isFieldContent(_ byte: UInt8) -> Bool { (byte >= space && byte != delete) || byte == tab }
 

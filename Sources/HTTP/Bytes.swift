@@ -1,7 +1,7 @@
 // The one place where borrowed bytes are copied into arrays in bulk.
 
 extension Array where Element == UInt8 {
-  /// Appends borrowed octets as one block copy.
+  /// Appends borrowed bytes as one block copy.
   package mutating func append(_ bytes: Span<UInt8>) {
     // Array has no bulk append for a Span yet; the pointer lives for this call alone.
     unsafe bytes.withUnsafeBufferPointer { unsafe append(contentsOf: $0) }
@@ -24,14 +24,14 @@ enum Decimal {
 }
 
 extension StaticString {
-  /// Lends the literal's octets.
+  /// Lends the literal's bytes.
   func withBytes<Result>(_ body: (Span<UInt8>) -> Result) -> Result {
     withUTF8Buffer { unsafe body($0.span) }
   }
 }
 
 extension Span where Element == UInt8 {
-  /// Whether these octets are `literal`, letter case aside. Only for ASCII literals in lower case.
+  /// Whether these bytes are `literal`, letter case aside. Only for ASCII literals in lower case.
   package func equals(lowercased literal: StaticString) -> Bool {
     guard count == literal.utf8CodeUnitCount else { return false }
     return literal.withBytes { expected in
@@ -50,20 +50,20 @@ extension Span where Element == UInt8 {
 }
 
 extension Span where Element == UInt8 {
-  /// Eight octets as a number, the first of them in its lowest byte.
+  /// Eight bytes as a number, the first of them in its lowest byte.
   @inlinable @inline(__always)
   package func word(at offset: Int) -> UInt64 {
     // Checked against the span's bounds; "unsafe" is only that any bit pattern is taken for a number.
     unsafe bytes.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self).littleEndian
   }
 
-  /// Whether these octets are those of a span of the same length.
+  /// Whether these bytes are those of a span of the same length.
   func isIdentical(to other: Span<UInt8>) -> Bool {
     precondition(count == other.count)
     return begins(with: other)
   }
 
-  /// Whether the first of these octets are `prefix`, or all of them.
+  /// Whether the first of these bytes are `prefix`, or all of them.
   package func begins(with prefix: Span<UInt8>) -> Bool {
     guard prefix.count <= count else { return false }
     var index = 0
@@ -82,10 +82,10 @@ extension Span where Element == UInt8 {
     return true
   }
 
-  /// Where `octet` first stands, looked for eight at a time.
-  func firstIndex(of octet: UInt8) -> Int? {
+  /// Where `byte` first stands, looked for eight at a time.
+  func firstIndex(of byte: UInt8) -> Int? {
     let ones: UInt64 = 0x0101_0101_0101_0101
-    let pattern = ones &* UInt64(octet)
+    let pattern = ones &* UInt64(byte)
     var index = 0
     while index &+ 8 <= count {
       // The lowest lane that is zero is marked; a borrow can only spoil lanes above it.
@@ -95,7 +95,7 @@ extension Span where Element == UInt8 {
       index &+= 8
     }
     while index < count {
-      if self[index] == octet { return index }
+      if self[index] == byte { return index }
       index &+= 1
     }
     return nil
@@ -103,7 +103,7 @@ extension Span where Element == UInt8 {
 }
 
 extension OutputSpan where Element == UInt8 {
-  /// Appends octets as one block copy; there must be room for them.
+  /// Appends bytes as one block copy; there must be room for them.
   @inline(__always)
   mutating func append(bytes: Span<UInt8>) {
     precondition(bytes.count <= freeCapacity, "more is written than room was made for")

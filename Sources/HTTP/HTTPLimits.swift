@@ -5,33 +5,33 @@
 /// The same limits serve both directions: a client's request is refused with the status that fits, a reply of
 /// Consul's that goes beyond them is malformed (502). A proxy will want a larger `bodyBytes` for replies.
 package struct HTTPLimits: Sendable, Hashable {
-  /// Octets of the request line or status line, without its CRLF: 414.
+  /// Bytes of the request line or status line, without its CRLF: 414.
   package var startLineBytes = 8 * 1024
-  /// Octets of one field line, without its CRLF: 431.
+  /// Bytes of one field line, without its CRLF: 431.
   package var fieldLineBytes = 8 * 1024
   /// Field lines of one head, and of one trailer section: 431.
   package var fieldCount = 100
-  /// Octets of a whole head, from the start line to the empty line inclusive: 431. For replies the interim
+  /// Bytes of a whole head, from the start line to the empty line inclusive: 431. For replies the interim
   /// (1xx) heads before the final one count with it; for chunked bodies it bounds the trailer section too.
   package var headBytes = 32 * 1024
-  /// Octets of content, after the transfer coding is removed: 413.
+  /// Bytes of content, after the transfer coding is removed: 413.
   package var bodyBytes = 1024 * 1024
-  /// Octets of chunk extensions, each chunk's measured for itself: 400.
+  /// Bytes of chunk extensions, each chunk's measured for itself: 400.
   package var chunkExtensionBytes = 256
-  /// Octets of chunk extensions of a whole body: 400. Without it one-octet chunks would make the receiver
-  /// read hundreds of octets for each one it keeps.
+  /// Bytes of chunk extensions of a whole body: 400. Without it one-byte chunks would make the receiver
+  /// read hundreds of bytes for each one it keeps.
   package var chunkExtensionTotalBytes = 16 * 1024
 
   /// Digits of a chunk size. Sixteen say more than any body may hold, and cannot overflow 64 bits.
   package static let chunkSizeDigits = 16
   /// Digits of a Content-Length: nineteen nines would overflow a signed 64-bit count, eighteen cannot.
   package static let contentLengthDigits = 18
-  /// Octets of a head that a connection keeps, to know the next one by it. The usual one fits; what a large one took is
+  /// Bytes of a head that a connection keeps, to know the next one by it. The usual one fits; what a large one took is
   /// given back with its request.
   package static let keptHeadBytes = 4 * 1024
-  /// Octets reserved for a head that is written: one of ours fits.
+  /// Bytes reserved for a head that is written: one of ours fits.
   static let reservedHeadBytes = 512
-  /// Octets reserved for a body before any of it came. A stranger's promise alone must not take much memory; Consul is
+  /// Bytes reserved for a body before any of it came. A stranger's promise alone must not take much memory; Consul is
   /// believed more.
   package var reservedBodyBytes = 64 * 1024
 

@@ -6,7 +6,7 @@
 /// only places are kept meanwhile. Each call sees all of them again, from the same first byte.
 ///
 /// From one message of a connection to the next the fields seldom change. Reading is a function of the bytes alone,
-/// so a section that is octet by octet the last one is known to be sound, and what it says.
+/// so a section that is byte by byte the last one is known to be sound, and what it says.
 struct HeadScanner: Sendable {
   let limits: HTTPLimits
   private var lines = LineScanner()

@@ -48,8 +48,8 @@ package struct HeadWriter: ~Copyable {
   package mutating func lines(_ lines: FieldLines) { bytes.append(lines.bytes.span) }
 
   package mutating func field(_ name: FieldName, _ value: FieldValue) {
-    let octets = value.bytes.span
-    write(name, valueBytes: octets.count) { $0.append(bytes: octets) }
+    let bytes = value.bytes.span
+    write(name, valueBytes: bytes.count) { $0.append(bytes: bytes) }
   }
 
   package mutating func field(_ name: FieldName, _ number: UInt64) {

@@ -52,7 +52,7 @@ struct LineScanner: Sendable {
 
   private static let ones: UInt64 = 0x0101_0101_0101_0101
 
-  /// The first offset from `index` on that holds no text; `end` if there is none. Eight octets at a time.
+  /// The first offset from `index` on that holds no text; `end` if there is none. Eight bytes at a time.
   private static func skipText(_ bytes: Span<UInt8>, from index: Int, to end: Int) -> Int {
     var index = index
     while index < end {

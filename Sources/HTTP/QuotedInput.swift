@@ -1,4 +1,4 @@
-// A stranger's text as a sentence shows it, with all of it for whoever must know what was left out.
+// A stranger's text as a sentence shows it, with all of it for anyone who must know what was left out.
 
 /// The client reads `description`. A record may say more: a digest of what is cut, by which two records can be compared.
 package struct QuotedInput: Sendable, Hashable, CustomStringConvertible {

@@ -1,7 +1,7 @@
 // The last element that was read in full, as a template for those behind it.
 
 /// Elements of one list mostly differ in a few values. Whether a text follows the grammar, and where one is in it,
-/// depends on nothing but the text so far. So as long as an element is octet by octet the template, it is sound, and
+/// depends on nothing but the text so far. So as long as an element is byte by byte the template, it is sound, and
 /// where the two part inside a value of the template, or at its end, one value is due in both: when it has been read in
 /// the new element, both are at the same place of the grammar again. Where they part anywhere else, at a key or at a
 /// bracket, the element is read in full. So is one that has no value where the template has one, and one that is longer
@@ -12,7 +12,7 @@
 struct ElementTemplate: Sendable {
   /// A value that is no object and no array.
   struct Scalar: Sendable {
-    /// Where it stands in the list; `end` is behind its last octet.
+    /// Where it stands in the list; `end` is behind its last byte.
     let start: Int
     let end: Int
     let depth: Int

@@ -1,4 +1,4 @@
-// Why a text is not JSON, and at which byte. Always the fault of whoever wrote the text.
+// Why a text is not JSON, and at which byte. Always the fault of the author of the text.
 
 /// The first thing wrong with a text. Its wording never contains string values (they may be secrets),
 /// only single bytes and, for a repeated key, the key.

@@ -1,6 +1,6 @@
 // The text that a scan walks over: the only file of the scanner that reads through a pointer.
 
-/// A list in place. Whoever reads has compared the offset with `count`: bounds checks of every octet cost a third of a
+/// A list in place. Anyone who reads has compared the offset with `count`: bounds checks of every byte cost a third of a
 /// scan's speed.
 @safe struct ScannedBytes {
   private let base: UnsafePointer<UInt8>
@@ -30,13 +30,13 @@
     return try body(unsafe Span(_unsafeElements: stretch))
   }
 
-  /// How many octets from `first` and from `second` on are the same: `limit` at most, and as many as there are.
+  /// How many bytes from `first` and from `second` on are the same: `limit` at most, and as many as there are.
   /// `first` is before `second`, so that what is in bounds behind the one is so behind the other.
   func commonLength(_ first: Int, _ second: Int, atMost limit: Int) -> Int {
     let limit = min(limit, count &- second)
     let old = unsafe UnsafeRawPointer(base + first)
     let new = unsafe UnsafeRawPointer(base + second)
-    // Most stretches are the same to their end; where they are not is looked for afterwards. The last octets overlap
+    // Most stretches are the same to their end; where they are not is looked for afterwards. The last bytes overlap
     // those before them.
     var length = 0
     if limit >= 64 {
@@ -58,7 +58,7 @@
     return length
   }
 
-  /// Of twice 32 octets.
+  /// Of twice 32 bytes.
   @inline(__always)
   private func areSame(
     _ old: UnsafeRawPointer, _ new: UnsafeRawPointer, _ offset: Int, _ other: Int
@@ -78,7 +78,7 @@
       ^ (unsafe new.loadUnaligned(fromByteOffset: offset, as: SIMD4<UInt64>.self))
   }
 
-  /// The bits that differ in eight octets, the first octet in the lowest.
+  /// The bits that differ in eight bytes, the first byte in the lowest.
   @inline(__always)
   private func difference(_ old: UnsafeRawPointer, _ new: UnsafeRawPointer, _ offset: Int) -> UInt64 {
     let old = unsafe old.loadUnaligned(fromByteOffset: offset, as: UInt64.self)

@@ -26,7 +26,7 @@ package struct ScannedElement: Sendable {
   /// The finding for the sought name of that index.
   package subscript(_ index: Int) -> Finding { findings[index] }
 
-  /// By the order of the sought names. Properties rather than an array, so that whoever judges a list reads them as
+  /// By the order of the sought names. Properties rather than an array, so that anyone who judges a list reads them as
   /// plain memory.
   package struct Findings: Sendable {
     package internal(set) var first = Finding.absent

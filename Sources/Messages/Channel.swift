@@ -45,7 +45,7 @@ package final class Channel {
   }
 
   /// Goes on where a channel over the same stream rested.
-  package init(_ stream: Stream, waking session: consuming RestingSession) throws(ChannelError) {
+  package init(_ stream: Stream, waking session: consuming SuspendedSession) throws(ChannelError) {
     let blocks = stream.loop.blocks
     self.stream = stream
     input = ByteQueue(from: blocks)
@@ -90,7 +90,7 @@ package final class Channel {
       switch receipt {
       case .bytes: return true
       case .end: return false
-      case .owed: try await flushCiphertext(by: deadline)
+      case .mustFlush: try await flushCiphertext(by: deadline)
       case .wouldBlock, .enough:
         try await wait(after: receipt, by: deadline)
       }
@@ -112,7 +112,7 @@ package final class Channel {
       switch receipt {
       case .bytes: return true
       case .end: return false
-      case .wouldBlock, .enough, .owed: try await wait(after: receipt, by: deadline)
+      case .wouldBlock, .enough, .mustFlush: try await wait(after: receipt, by: deadline)
       }
     }
   }
@@ -123,7 +123,7 @@ package final class Channel {
   package func isQuiet(asking: Bool = false) -> Bool {
     guard input.isEmpty, session?.isBetweenRecords ?? true else { return false }
     guard output.isEmpty, session?.outbound.isEmpty ?? true else { return false }
-    if asking { stream.suspectInput() }
+    if asking { stream.recheckReadable() }
     guard stream.mayHaveInput else { return true }
     guard let session else { return (try? stream.receive(into: input)) == .wouldBlock }
     // What came may be a ticket for the next connection, which is no message; more than fits into one read is no
@@ -164,9 +164,9 @@ package final class Channel {
 
   /// Ends this object, but neither the stream nor the conversation: a channel that is made of the result goes on with
   /// both. Nil, and nothing is changed, while bytes are on their way, and without TLS.
-  package func rest() -> RestingSession? {
+  package func suspend() -> SuspendedSession? {
     guard input.isEmpty, output.isEmpty else { return nil }
-    return session?.rest()
+    return session?.suspend()
   }
 
   /// Gives back the memory that TLS keeps for the next record: 34 kB. For a connection that will be quiet for a while:
@@ -174,7 +174,7 @@ package final class Channel {
   package func releaseBuffers() {
     guard let session else { return }
     // Tickets that wait for the first answer would hold a block as long as that takes. A stream that is broken says
-    // so to whoever reads or writes next.
+    // so to anyone who reads or writes next.
     if !session.outbound.isEmpty { try? stream.send(from: session.outbound) }
     session.releaseBuffers()
   }
@@ -182,7 +182,7 @@ package final class Channel {
   private enum Receipt {
     case bytes, wouldBlock, end
     /// The peer waits for something of ours: the last flight of a handshake, a key update.
-    case owed
+    case mustFlush
     /// A peer that sends faster than it is read never makes its reader wait.
     case enough
   }
@@ -197,7 +197,7 @@ package final class Channel {
       case .needsInput: break
       }
       // If the peer has said something instead, that goes out with the answer.
-      if !session.outbound.isEmpty { return .owed }
+      if !session.outbound.isEmpty { return .mustFlush }
       switch try receive(into: session.inbound) {
       case .bytes: continue
       case .end: session.endInput()
@@ -245,7 +245,7 @@ package final class Channel {
       switch receipt {
       case .bytes: return hasHeardPeer = true
       case .end: return session.endInput()
-      case .wouldBlock, .enough, .owed: try await wait(after: receipt, by: deadline)
+      case .wouldBlock, .enough, .mustFlush: try await wait(after: receipt, by: deadline)
       }
     }
   }

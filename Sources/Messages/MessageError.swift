@@ -56,7 +56,7 @@ extension MessageError {
   }
 }
 
-// Inlined within this storey, as other thin layers of asynchronous functions are in theirs: each that is not costs an
+// Inlined within this layer, as other thin layers of asynchronous functions are in theirs: each that is not costs an
 // allocation in the task, and a frame that stays for as long as anybody waits below it.
 extension Channel {
   /// `flush` in the words of messages.

@@ -1,4 +1,4 @@
-// Every size of this storey that no setting changes.
+// Every size of this layer that no setting changes.
 
 enum MessageLimits {
   /// What one peer may send without a pause before the loop turns to others: a few full reads.

@@ -87,7 +87,7 @@ package final class RequestReader {
   }
 
   /// Reads on to the end of the body of the last request, and keeps none of it. False if that takes more than `limit`
-  /// octets, framing included, or never comes: then nothing that follows can be read.
+  /// bytes, framing included, or never comes: then nothing that follows can be read.
   package func discardBody(atMost limit: Int, by deadline: Deadline) async throws(MessageError) -> Bool {
     guard case .all(let framing) = unread else { return !hasUnreadBody }
     unread = .rest

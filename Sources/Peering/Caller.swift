@@ -5,8 +5,8 @@ package import HTTP
 
 /// The credential in a request's fields, or that there is none.
 ///
-/// A class, so that the requests of a connection share it for as long as their fields stay octet by octet the same: then
-/// the credential is neither looked for nor hashed again. Made from fields alone, so whoever is in a request is who its
+/// A class, so that the requests of a connection share it for as long as their fields stay byte by byte the same: then
+/// the credential is neither looked for nor hashed again. Made from fields alone, so the caller of a request is who its
 /// fields name.
 package final class Caller: Sendable {
   private let fields: Fields

@@ -2,7 +2,7 @@
 
 package import HTTP
 
-/// One Consul token: 1 to 512 visible ASCII octets, whole and exactly as they came, no case folding, no
+/// One Consul token: 1 to 512 visible ASCII bytes, whole and exactly as they came, no case folding, no
 /// splitting.
 package struct Credential: Sendable {
   private let value: FieldValue

@@ -69,7 +69,7 @@ enum GoDecoding {
     }
   }
 
-  /// Go shows an octet as the character of that code point.
+  /// Go shows a byte as the character of that code point.
   private static func character(_ byte: UInt8) -> String {
     switch byte {
     case 0x20..<0x7F where byte != 0x27 && byte != 0x5C: "'\(Character(Unicode.Scalar(byte)))'"

@@ -40,8 +40,8 @@ struct PartitionStatements: Sendable {
   mutating func add(_ value: Span<UInt8>, in place: PartitionPlace) throws(Refusal) {
     guard !value.isEmpty else { return }
     guard let partition = Partition(value) else { throw .invalidPartition(place) }
-    // Consul lets one place win over another, which differs between its endpoints: then whoever judges by one
-    // place and whoever acts by the other mean different peerings.
+    // Consul lets one place win over another, which differs between its endpoints: then anyone who judges by one
+    // place and anyone who acts by the other mean different peerings.
     if let statement, statement.partition != partition {
       throw .partitionsDisagree(statement.place, place)
     }

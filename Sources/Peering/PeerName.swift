@@ -8,14 +8,14 @@ import HTTP
 /// Here a name has one spelling, and every other is refused before it is compared with a policy.
 package struct PeerName: Sendable {
   // In place rather than on the heap: a list makes one for each of its elements.
-  private var octets = InlineArray<63, UInt8>(repeating: 0)
-  private var octetCount: UInt8 = 0
+  private var storage = InlineArray<63, UInt8>(repeating: 0)
+  private var length: UInt8 = 0
 
   /// nil if `bytes` are no valid name.
   package init?(_ bytes: Span<UInt8>) {
     guard LabelGrammar.isLabel(bytes) else { return nil }
-    for index in bytes.indices { octets[index] = bytes[index] }
-    octetCount = UInt8(bytes.count)
+    for index in bytes.indices { storage[index] = bytes[index] }
+    length = UInt8(bytes.count)
   }
 
   package init?(_ text: String) {
@@ -34,17 +34,17 @@ package struct PeerName: Sendable {
     self.init(folded.span)
   }
 
-  package var count: Int { Int(octetCount) }
+  package var count: Int { Int(length) }
 
   package func withBytes<Result, Failure: Error>(
     _ body: (Span<UInt8>) throws(Failure) -> Result
   ) throws(Failure) -> Result {
-    try body(octets.span.extracting(0..<count))
+    try body(storage.span.extracting(0..<count))
   }
 
   package func hasPrefix(_ prefix: Span<UInt8>) -> Bool {
     guard prefix.count <= count else { return false }
-    for index in prefix.indices where prefix[index] != octets[index] { return false }
+    for index in prefix.indices where prefix[index] != storage[index] { return false }
     return true
   }
 
@@ -57,20 +57,20 @@ package struct PeerName: Sendable {
 
 extension PeerName: Hashable, Comparable {
   package static func == (left: PeerName, right: PeerName) -> Bool {
-    left.octetCount == right.octetCount && right.withBytes { left.hasPrefix($0) }
+    left.length == right.length && right.withBytes { left.hasPrefix($0) }
   }
 
   /// Byte by byte, as Consul orders its list.
   package static func < (left: PeerName, right: PeerName) -> Bool {
-    for index in 0..<min(left.count, right.count) where left.octets[index] != right.octets[index] {
-      return left.octets[index] < right.octets[index]
+    for index in 0..<min(left.count, right.count) where left.storage[index] != right.storage[index] {
+      return left.storage[index] < right.storage[index]
     }
     return left.count < right.count
   }
 
   package func hash(into hasher: inout Hasher) {
-    hasher.combine(octetCount)
-    for index in 0..<count { hasher.combine(octets[index]) }
+    hasher.combine(length)
+    for index in 0..<count { hasher.combine(storage[index]) }
   }
 }
 
@@ -101,7 +101,7 @@ enum LabelGrammar {
     return areLettersDigitsOrHyphens(bytes.word(at: last))
   }
 
-  /// Of eight octets at once, since lists are full of names: the sums set the high bit of each octet that is at least
+  /// Of eight bytes at once, since lists are full of names: the sums set the high bit of each byte that is at least
   /// so much, and none of them carries into the next.
   @inline(__always)
   private static func areLettersDigitsOrHyphens(_ word: UInt64) -> Bool {
@@ -114,10 +114,10 @@ enum LabelGrammar {
     return (letters | digits | hyphens) & ~word & highBits == highBits
   }
 
-  /// The high bit of each octet that is at least so much.
+  /// The high bit of each byte that is at least so much.
   @inline(__always)
-  private static func lanes(_ word: UInt64, atLeast octet: UInt8) -> UInt64 {
-    word &+ 0x0101_0101_0101_0101 &* UInt64(0x80 &- octet)
+  private static func lanes(_ word: UInt64, atLeast byte: UInt8) -> UInt64 {
+    word &+ 0x0101_0101_0101_0101 &* UInt64(0x80 &- byte)
   }
 
   @inline(__always)

@@ -1,9 +1,9 @@
 // Every size and time that this module refuses to go beyond.
 
 package enum PeeringLimits {
-  /// Octets of a peer name and of a partition name (Consul's rule).
+  /// Bytes of a peer name and of a partition name (Consul's rule).
   package static let nameBytes = 63
-  /// Octets of a credential. Consul's own tokens have 36; an operator's initial token may be longer.
+  /// Bytes of a credential. Consul's own tokens have 36; an operator's initial token may be longer.
   package static let credentialBytes = 512
   /// JSON values in one body: 64 pairs of Meta, which is Consul's limit, and as many addresses as anybody
   /// has.

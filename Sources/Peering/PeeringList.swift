@@ -15,7 +15,7 @@ package enum ListFault: Error, Sendable, Hashable {
 
 /// What is left of a list.
 package struct PeeringList: Sendable {
-  /// Kept elements as they came, octet by octet. The very reply if nothing was removed.
+  /// Kept elements as they came, byte by byte. The very reply if nothing was removed.
   package let body: [UInt8]
   package let kept: Int
   package let removed: Int

@@ -24,7 +24,7 @@ package struct PeeringReplyCheck: ~Copyable {
   package init(for request: PeeringRequest) { self.request = request }
 
   /// One turn over `body`, which is the same in each. Fails unless a successful reply is about the peering that was asked
-  /// for, or about none. Consul's reply to a read names it, in the letters of whoever made it; those to changes name
+  /// for, or about none. Consul's reply to a read names it, in the letters of its maker; those to changes name
   /// nothing. False if others are to have their turn first.
   package mutating func advance(over body: Span<UInt8>) throws(PeeringReplyFault) -> Bool {
     guard let peer = request.peer else { return true }
@@ -36,7 +36,7 @@ package struct PeeringReplyCheck: ~Copyable {
       guard try scan.advance(in: body, { found = $0 }) else { return false }
     } catch {
       // Of a change the caller learns what became of it, in whatever words, unless they are a list.
-      if request.operation.access == .write, !PeeringReply.carriesList(body) { return true }
+      if request.operation.access == .write, !PeeringResponse.carriesList(body) { return true }
       throw .malformed(error.description)
     }
     guard let found else { throw .noObject }
@@ -53,7 +53,7 @@ package struct PeeringReplyCheck: ~Copyable {
       guard PeerName(listed: body.extracting(range)) == peer else { throw .otherName }
     case .string, .otherValue, .ambiguous: throw .otherName
     case .absent:
-      if request.operation == .read, !PeeringReply.isEmpty(body.extracting(reply.range)) { throw .noName }
+      if request.operation == .read, !PeeringResponse.isEmpty(body.extracting(reply.range)) { throw .noName }
     }
     switch reply.findings.second {
     case .absent: break
@@ -66,7 +66,7 @@ package struct PeeringReplyCheck: ~Copyable {
   }
 }
 
-package enum PeeringReply {
+package enum PeeringResponse {
   /// All turns of `PeeringReplyCheck`, one after the other.
   package static func check(_ body: Span<UInt8>, to request: PeeringRequest) throws(PeeringReplyFault) {
     guard !isPlain(body, to: request) else { return }
@@ -78,7 +78,7 @@ package enum PeeringReply {
   private static func isPlain(_ body: Span<UInt8>, to request: PeeringRequest) -> Bool {
     guard let peer = request.peer else { return true }
     guard body.count <= PeeringLimits.plainReplyBytes else { return false }
-    if PlainReply.isAbout(peer, body) { return true }
+    if PlainResponse.isAbout(peer, body) { return true }
     return !holdsBrace(body) && (request.operation != .read || !holdsText(body))
   }
 

@@ -4,7 +4,7 @@ import HTTP
 
 /// Consul writes a peering without a single escape and with one `Name`. Such a text is told by its quotation marks and
 /// brackets alone, in a third of the time; whatever is not as plain is left to the parser.
-enum PlainReply {
+enum PlainResponse {
   /// Whether `text` is one object whose only `Name` is `peer`, in lower case, and which has no `Partition`; names in the
   /// objects within it do not count. False says nothing.
   static func isAbout(_ peer: PeerName, _ text: Span<UInt8>) -> Bool {
@@ -66,15 +66,15 @@ extension Span<UInt8> {
     }
   }
 
-  /// Where the next quotation mark stands, unless an escape comes first. Eight octets at a time: of each lane that is one
+  /// Where the next quotation mark stands, unless an escape comes first. Eight eight at a time: of each lane that is one
   /// of the two the high bit is set. A borrow can only spoil lanes above the first hit, and only the first is used.
   @inline(__always)
   fileprivate func endOfPlainString(from start: Int) -> Int? {
     let ones: UInt64 = 0x0101_0101_0101_0101
     var index = start
     while index &+ 8 <= count {
-      let octets = word(at: index)
-      let (quotes, escapes) = (octets ^ ones &* 0x22, octets ^ ones &* 0x5C)
+      let eight = word(at: index)
+      let (quotes, escapes) = (eight ^ ones &* 0x22, eight ^ ones &* 0x5C)
       let stops =
         ((quotes &- ones) & ~quotes | (escapes &- ones) & ~escapes) & (ones &* 0x80)
       if stops != 0 {

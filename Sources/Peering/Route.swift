@@ -15,7 +15,7 @@ package enum AllowedMethods: Sendable, Hashable {
   }
 }
 
-/// A path that is served, together with a method that it has. Paths are compared octet by octet: nothing is
+/// A path that is served, together with a method that it has. Paths are compared byte by byte: nothing is
 /// decoded, cleaned or folded, so no second spelling leads anywhere.
 enum Route {
   case generate

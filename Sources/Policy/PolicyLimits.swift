@@ -15,7 +15,7 @@ package enum PolicyLimits {
   /// Two while rotating; four leaves room for a rotation that overlaps the next.
   package static let digestsPerToken = 4
   package static let sourcesPerToken = 64
-  /// A secret of fewer bytes is worth a warning: twelve random letters and digits are tried in hours by whoever has their
+  /// A secret of fewer bytes is worth a warning: twelve random letters and digits are tried in hours by anyone who has their
   /// digest, sixteen in centuries.
   package static let secretBytes = 16
   package static let certificateNamesPerToken = 64

@@ -44,7 +44,7 @@
   }
 
   /// Takes a block back; more of its kind than a busy loop needs go to the allocator.
-  func give(_ block: UnsafeMutableRawPointer, _ size: Int) {
+  func release(_ block: UnsafeMutableRawPointer, _ size: Int) {
     guard let place = place(of: size),
       unsafe (free[place].count + 1) * size <= SocketLimits.pooledBytesPerSize
     else { return unsafe block.deallocate() }

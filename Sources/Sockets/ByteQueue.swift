@@ -97,7 +97,7 @@
 
   private func release() {
     guard let base = unsafe base else { return }
-    if let pool { unsafe pool.give(base, capacity) } else { unsafe base.deallocate() }
+    if let pool { unsafe pool.release(base, capacity) } else { unsafe base.deallocate() }
     unsafe self.base = nil
     capacity = 0
   }

@@ -26,29 +26,29 @@ package final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable
 
   private let inbox = Mutex(Inbox())
   private let epoll: Descriptor
-  private let bell: Descriptor
+  private let wakeupFD: Descriptor
   private let thread = Atomic<UInt>(0)
 
   // Confined to the loop's thread.
   private var jobs: [UnownedJob] = []
   private var running: [UnownedJob] = []
-  private var slots = SlotTable()
+  private var slots = PollRegistrationTable()
   private var timers = TimerHeap()
   private var isStopped = false
   /// Called after the jobs of a turn have run and before the loop waits again: whatever a turn has collected
   /// (a batch of audit lines) goes out in one piece.
-  package var endOfTurn: (() -> Void)?
+  package var onIterationEnd: (() -> Void)?
   /// The memory that queues of this loop share.
   package let blocks = BlockPool()
   /// The clock as read at the start of the turn: good enough for deadlines, and free.
   package private(set) var now = Deadline.now
 
-  private static let bellKey = UInt64.max
+  private static let wakeupKey = UInt64.max
 
   package init() throws(SocketError) {
     epoll = try Descriptor(adopting: clinux_epoll_create(), doing: .poll)
-    bell = try Descriptor(adopting: clinux_eventfd(), doing: .poll)
-    guard clinux_epoll_add_bell(epoll.number, bell.number, Self.bellKey) == 0 else {
+    wakeupFD = try Descriptor(adopting: clinux_eventfd(), doing: .poll)
+    guard clinux_epoll_add_wakeup(epoll.number, wakeupFD.number, Self.wakeupKey) == 0 else {
       throw SocketError(doing: .poll, code: errno)
     }
   }
@@ -80,19 +80,19 @@ package final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable
   private var isCurrent: Bool { thread.load(ordering: .relaxed) == pthread_self() }
 
   private func deliver(_ delivery: Delivery) {
-    let mustRing = inbox.withLock { inbox in
+    let mustWakeUp = inbox.withLock { inbox in
       inbox.deliveries.append(delivery)
       defer { inbox.isAnnounced = true }
       return !inbox.isAnnounced
     }
-    // Without the bell a job from outside would sleep until the next packet arrives.
-    if mustRing { ring() }
+    // Without the wakeupFD a job from outside would sleep until the next packet arrives.
+    if mustWakeUp { wakeUp() }
   }
 
-  private func ring() {
+  private func wakeUp() {
     var one: UInt64 = 1
     // Nobody reads it. It is full after 2^64 rings: then it would have to be.
-    _ = unsafe write(bell.number, &one, 8)
+    _ = unsafe write(wakeupFD.number, &one, 8)
   }
 
   // MARK: The loop
@@ -106,8 +106,8 @@ package final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable
     while !isStopped {
       now = .now
       drain()
-      endOfTurn?()
-      // What endOfTurn made runnable must not wait for the next event: see waitMilliseconds.
+      onIterationEnd?()
+      // What onIterationEnd made runnable must not wait for the next event: see waitMilliseconds.
       let count = unsafe clinux_epoll_wait(
         epoll.number, events, SocketLimits.eventsPerWait, waitMilliseconds())
       now = .now
@@ -116,7 +116,7 @@ package final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable
     }
     drain()
     // Nobody will wake those who still sleep, and each of them holds the loop.
-    while let sleeper = timers.next(at: .never) { sleeper.parking.wake(.interrupted) }
+    while let hibernator = timers.next(at: .never) { hibernator.parking.wake(.interrupted) }
     drain()
     thread.store(0, ordering: .relaxed)
   }
@@ -154,7 +154,7 @@ package final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable
 
   private func dispatch(_ event: clinux_event) {
     // Rung, which has ended the wait; what was delivered is collected at the beginning of the next turn.
-    if event.key == Self.bellKey { return }
+    if event.key == Self.wakeupKey { return }
     slots.find(event.key)?.handle(
       readable: event.events & clinux_readable != 0, writable: event.events & clinux_writable != 0,
       hangup: event.events & clinux_hangup != 0)
@@ -174,9 +174,9 @@ package final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable
   /// How many descriptors are registered; a growing number means that someone forgets to close.
   package var descriptorCount: Int { slots.count }
 
-  func schedule(_ parking: Parking, at deadline: Deadline) { timers.insert(parking, at: deadline) }
+  func schedule(_ parking: Waiter, at deadline: Deadline) { timers.insert(parking, at: deadline) }
 
-  func register(_ descriptor: borrowing Descriptor) throws(SocketError) -> Slot {
+  func register(_ descriptor: borrowing Descriptor) throws(SocketError) -> PollRegistration {
     let slot = slots.add(loop: self)
     guard clinux_epoll_add(epoll.number, descriptor.number, slot.key) == 0 else {
       let code = errno
@@ -186,7 +186,7 @@ package final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable
     return slot
   }
 
-  func unregister(_ slot: Slot) {
+  func unregister(_ slot: PollRegistration) {
     slot.reading.retire()
     slot.writingIfMade?.retire()
     slots.remove(slot)
@@ -199,6 +199,6 @@ package final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable
 
   /// Parks the caller until `deadline` has passed or `interrupt` wakes it.
   package func sleep(until deadline: Deadline) async {
-    _ = await Parking(on: self).park(until: deadline, unless: { false })
+    _ = await Waiter(on: self).park(until: deadline, unless: { false })
   }
 }

@@ -7,7 +7,7 @@ internal import Glibc
 package final class Listener {
   package let address: SocketAddress
   private let loop: EventLoop
-  private let slot: Slot
+  private let slot: PollRegistration
   private var descriptor: Descriptor?
 
   /// Who else may listen at the same place: the workers of one gate do, and the kernel spreads the connections over

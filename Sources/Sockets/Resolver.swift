@@ -1,4 +1,4 @@
-// Names to addresses, on a thread of its own.
+// Names to addresses, on its own thread.
 
 import Bytes
 internal import CLinux

@@ -2,10 +2,10 @@
 
 /// The addresses of one endpoint for the tasks of one loop.
 ///
-/// At most one look-up is under way, on a thread of its own, however many tasks wait for it and however many have
+/// At most one look-up is under way, on its own thread, however many tasks wait for it and however many have
 /// given up: a name server that does not answer must not cost a thread for each request. While it is silent, the
 /// addresses that were good before still are the best guess.
-package final class AddressBook {
+package final class ResolverCache {
   package typealias LookUp = @Sendable (Endpoint) throws(SocketError) -> [SocketAddress]
 
   private let endpoint: Endpoint
@@ -18,7 +18,7 @@ package final class AddressBook {
   private var isDoubted = false
   private var isLookingUp = false
   private var failure: SocketError?
-  private var waiting: [Parking] = []
+  private var waiting: [Waiter] = []
 
   /// - Parameter lifetime: how long a name stands for what it resolved to.
   package init(
@@ -44,7 +44,7 @@ package final class AddressBook {
     beginLookUp()
     if !known.isEmpty && !isDoubted { return known }
     if isLookingUp {
-      let place = Parking(on: loop)
+      let place = Waiter(on: loop)
       waiting.append(place)
       let wake = await place.park(until: deadline, unless: { !isLookingUp })
       waiting.removeAll { $0 === place }
@@ -54,7 +54,7 @@ package final class AddressBook {
     return known
   }
 
-  /// Nobody answered there: whoever asks next waits for a new look-up.
+  /// Nobody answered there: anyone who asks next waits for a new look-up.
   package func doubt() { isDoubted = true }
 
   private func beginLookUp() {

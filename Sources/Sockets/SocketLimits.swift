@@ -1,4 +1,4 @@
-// Every size and count of this storey.
+// Every size and count of this layer.
 
 package enum SocketLimits {
   /// Descriptors of a process that cannot ask for its limit: the kernel's default.

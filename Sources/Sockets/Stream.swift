@@ -15,7 +15,7 @@ package final class Stream {
   }
 
   package let loop: EventLoop
-  private let slot: Slot
+  private let slot: PollRegistration
   private var descriptor: Descriptor?
   /// The next wait of the reader is over before it begins.
   private var isReaderCalled = false
@@ -35,7 +35,7 @@ package final class Stream {
     guard descriptor != nil else { return }
     let dependent = slot.dependent
     slot.dependent = nil
-    slot.sleeper = nil
+    slot.hibernator = nil
     loop.unregister(slot)
     descriptor = nil
     interrupt()
@@ -51,7 +51,7 @@ package final class Stream {
   package var mayHaveInput: Bool { slot.isReadable || slot.isHungUp }
 
   /// Makes the next read ask the kernel, whatever the events have said: an event can be on its way.
-  package func suspectInput() { slot.isReadable = true }
+  package func recheckReadable() { slot.isReadable = true }
 
   // MARK: Reading
 
@@ -60,7 +60,7 @@ package final class Stream {
     try unsafe receive { body in unsafe queue.withSpace(SocketLimits.readBytes, body) }
   }
 
-  /// Reads once, straight behind the end of `bytes`, `limit` octets at most.
+  /// Reads once, straight behind the end of `bytes`, `limit` bytes at most.
   package func receive(into bytes: inout [UInt8], atMost limit: Int) throws(SocketError) -> Receipt {
     try unsafe receive { body in
       bytes.append(addingCapacity: limit) { end in
@@ -95,7 +95,7 @@ package final class Stream {
       slot.isReadable = false
       return .wouldBlock
     }
-    // A short read has emptied the socket: what comes later comes with an event of its own, so the read
+    // A short read has emptied the socket: what comes later comes with its own event, so the read
     // that would only say "nothing yet" is spared.
     if result < asked { slot.isReadable = false }
     return result == 0 ? .end : .bytes(result)
@@ -175,13 +175,13 @@ package final class Stream {
     slot.writingIfMade?.wake(.interrupted)
   }
 
-  /// Interrupts whoever waits to read here, or is about to: there is something else to do, until `dismissReader`.
-  package func callReader() {
+  /// Interrupts the task that waits to read here, or is about to: there is something else to do, until `clearInterrupt`.
+  package func interruptReader() {
     isReaderCalled = true
     slot.reading.wake(.interrupted)
   }
 
-  package func dismissReader() { isReaderCalled = false }
+  package func clearInterrupt() { isReaderCalled = false }
 
   /// Ends every wait on this stream, those to come included: nobody wants what it would bring any more.
   package func abandon() {
@@ -193,29 +193,29 @@ package final class Stream {
 
   /// From now until `endWatch`, a hang-up of this stream abandons `place`: so a client that leaves ends the wait for
   /// the answer to it. False if it has left already: then no event will come.
-  package func beginWatch(abandoning place: Parking) -> Bool {
+  package func beginWatch(abandoning place: Waiter) -> Bool {
     guard isOpen, !slot.isHungUp else { return false }
     slot.dependent = place
     return true
   }
 
   /// Where this stream's reader is parked.
-  package var readingPlace: Parking { slot.reading }
+  package var readingPlace: Waiter { slot.reading }
 
   package func endWatch() { slot.dependent = nil }
 
-  /// From now until `endSleep`, `sleeper` is woken, once, when a read may find something. No task may wait for that
+  /// From now until `endHibernation`, `hibernator` is woken, once, when a read may find something. No task may wait for that
   /// meanwhile. False if a read may find something now.
-  package func beginSleep(of sleeper: any Sleeper) -> Bool {
+  package func beginHibernation(of hibernator: any Hibernator) -> Bool {
     guard isOpen, !mayHaveInput else { return false }
-    slot.sleeper = sleeper
+    slot.hibernator = hibernator
     return true
   }
 
-  package func endSleep() { slot.sleeper = nil }
+  package func endHibernation() { slot.hibernator = nil }
 
   private func wait(
-    in parking: Parking, until deadline: Deadline, doing attempt: SocketError.Attempt,
+    in parking: Waiter, until deadline: Deadline, doing attempt: SocketError.Attempt,
     unless hasCome: () -> Bool
   ) async throws(SocketError) {
     switch await parking.park(until: deadline, unless: { descriptor == nil || hasCome() }) {

@@ -8,7 +8,7 @@
 struct TimerHeap {
   struct Entry {
     let deadline: Deadline
-    let parking: Parking
+    let parking: Waiter
   }
 
   private var entries: [Entry] = []
@@ -18,7 +18,7 @@ struct TimerHeap {
   var count: Int { entries.count }
   var earliest: Deadline { entries.first?.deadline ?? .never }
 
-  mutating func insert(_ parking: Parking, at deadline: Deadline) {
+  mutating func insert(_ parking: Waiter, at deadline: Deadline) {
     entries.append(Entry(deadline: deadline, parking: parking))
     var child = entries.count - 1
     while child > 0 {

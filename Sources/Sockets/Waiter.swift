@@ -12,10 +12,10 @@ package enum Wake: Sendable {
 
 /// A place for at most one task at a time, confined to its loop.
 ///
-/// Waking an empty place does nothing, so whoever parks says what it waits for, and that is looked at once more when
+/// Waking an empty place does nothing, so a task that parks says what it waits for, and that is looked at once more when
 /// nothing can come in between any more. Having tried before the call is not enough: a task that is isolated to no
 /// actor of the loop is put back into the loop's queue at every call, and what it waits for can come meanwhile.
-@safe package final class Parking {
+@safe package final class Waiter {
   private let loop: EventLoop
   private var waiter: UnsafeContinuation<Wake, Never>?
   private var deadline = Deadline.never
@@ -26,7 +26,7 @@ package enum Wake: Sendable {
 
   package var isOccupied: Bool { unsafe waiter != nil }
 
-  /// Whoever parks here from now on is interrupted at once.
+  /// Anyone who parks here from now on is interrupted at once.
   package private(set) var isAbandoned = false
 
   /// Parks the caller until it is woken or `deadline` has passed. Does not park, and says `ready`, if `hasCome` is

@@ -4,7 +4,7 @@ internal import Glibc
 
 package enum WallClock {
   /// Seconds since 1970, UTC. As of the kernel's last tick, which is a few milliseconds ago at most: that costs a
-  /// fifth, and whoever asks for seconds asks for every request.
+  /// fifth, and anyone who asks for seconds asks for every request.
   package static var seconds: Int64 { Int64(read(CLOCK_REALTIME_COARSE).tv_sec) }
 
   /// Nanoseconds since 1970, UTC.

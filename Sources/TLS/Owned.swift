@@ -28,7 +28,7 @@
     return unsafe Owned(adopting: taken, freeing: free)
   }
 
-  /// Lends the object; what keeps it longer must take a reference of its own.
+  /// Lends the object; what keeps it longer must take its own reference.
   borrowing func lend<Result: ~Copyable, Failure: Error>(
     _ body: (OpaquePointer) throws(Failure) -> Result
   ) throws(Failure) -> Result {

@@ -1,4 +1,4 @@
-// Every size, count and time of this storey.
+// Every size, count and time of this layer.
 
 package enum TLSLimits {
   /// What is read of a peer before it is known whether it speaks TLS (RFC 8446 5.1).

@@ -1,4 +1,4 @@
-// One readable line for each decision, on a thread of its own: a terminal that is scrolled back must not stop a gate.
+// One readable line for each decision, on its own thread: a terminal that is scrolled back must not stop a gate.
 
 import Gate
 import Sockets

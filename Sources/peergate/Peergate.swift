@@ -23,7 +23,7 @@ struct Peergate: ParsableCommand {
     ])
 
   static func main() {
-    // Whoever started us may have blocked them for itself, and a mask is inherited.
+    // Anyone who started us may have blocked them for itself, and a mask is inherited.
     Signals.unblockStop()
     main(nil)
   }

@@ -1,4 +1,4 @@
-// Lines of a log by themselves prove that they are of it, and whoever changes them is found out.
+// Lines of a log by themselves prove that they are of it, and anyone who changes them is found out.
 import Bytes
 import Digests
 import Foundation

@@ -1,4 +1,4 @@
-// Whoever changes a signed log without the key is found out.
+// Anyone who changes a signed log without the key is found out.
 import Digests
 import Foundation
 import Testing

@@ -29,7 +29,7 @@ final class NamedPipe: Sendable {
     }
   }
 
-  /// Begins to read, on a thread of its own, until the writer closes its end.
+  /// Begins to read, on its own thread, until the writer closes its end.
   func startReading() {
     Thread.detachNewThread { [self] in
       let all = readToEnd()

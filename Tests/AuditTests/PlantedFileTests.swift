@@ -23,7 +23,7 @@ struct PlantedFileTests {
     self.settings = settings
   }
 
-  /// One run; every batch but the first of a file is in a file of its own.
+  /// One run; every batch but the first of a file is in its own file.
   private func write(_ count: Int) throws {
     let journal = try Journal.open(settings)
     let fates = Fates()

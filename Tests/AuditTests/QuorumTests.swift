@@ -12,7 +12,7 @@ struct TallyTests {
   func `all needs both, any needs one, and either answers once`(first: Bool, second: Bool) {
     for requirement in [JournalSettings.Requirement.all, .any] {
       let fates = Fates()
-      let tally = Tally(of: 2, requirement: requirement, completion: fates.completion)
+      let tally = Quorum(of: 2, requirement: requirement, completion: fates.completion)
       tally.settle(first ? Self.kept : Self.failed)
       tally.settle(second ? Self.kept : Self.failed)
       #expect(fates.soFar.count == 1)
@@ -22,10 +22,10 @@ struct TallyTests {
 
   @Test func `the answer comes as soon as it is clear`() {
     let fates = Fates()
-    let all = Tally(of: 2, requirement: .all, completion: fates.completion)
+    let all = Quorum(of: 2, requirement: .all, completion: fates.completion)
     all.settle(Self.failed)
     #expect(fates.soFar.count == 1)
-    let any = Tally(of: 2, requirement: .any, completion: fates.completion)
+    let any = Quorum(of: 2, requirement: .any, completion: fates.completion)
     any.settle(Self.kept)
     #expect(fates.soFar.count == 2)
   }

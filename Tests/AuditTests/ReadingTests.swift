@@ -144,7 +144,7 @@ struct RecordQueryTests {
     arguments: [
       ("", .notJSON), ("x", .notJSON), ("{}", .noRecord), ("[1]", .noRecord),
       (#"{"created_at":"x","event_type":"audit"}"#, .noRecord),
-      // Whoever checks the log takes none of these for a record.
+      // Anyone who checks the log takes none of these for a record.
       (#"{"created_at":"x","event_type":"audit","payload":{}}"#, .notChained),
       (#"{"created_at":"x","event_type":"audit","payload":{},"seq":1}"#, .notChained),
       (#"{"created_at":"x","event_type":"audit","payload":{}"# + recordEnd + " ", .notChained),
@@ -249,7 +249,7 @@ struct LogFollowerTests {
 }
 
 struct GateEventTests {
-  @Test func `what happens to the gate is a line of its own kind`() throws {
+  @Test func `what happens to the gate is its own line kind`() throws {
     var batch = Batch()
     var encoder = LineEncoder()
     let event = GateEvent(

@@ -1,4 +1,4 @@
-// A file that may grow no further, in a process of its own: the limit holds for all of it.
+// A file that may grow no further, in its own process: the limit holds for all of it.
 import Digests
 import Foundation
 import Testing

@@ -155,7 +155,7 @@ struct SocketSinkTests {
     }
   }
 
-  @Test func `syslog over a stream counts octets`() throws {
+  @Test func `syslog over a stream counts bytes`() throws {
     let scratch = try Scratch()
     let collector = try Collector(scratch.path("log.sock"))
     collector.serve(connections: 1)
@@ -197,7 +197,7 @@ struct SocketSinkTests {
     header.applicationName = ""
     var block = Block(after: .beginning)
     block.append(sampleBatch())
-    let bytes = SyslogFraming(header, process: 7).messages(of: block, countingOctets: false).bytes
+    let bytes = SyslogFraming(header, process: 7).messages(of: block, countingBytes: false).bytes
     let text = String(decoding: bytes, as: UTF8.self)
     #expect(text.dropFirst(7 + 27).hasPrefix(" ab - 7 audit - {"))
   }

@@ -7,9 +7,11 @@ struct VerifierIndependenceTests {
     let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
       .deletingLastPathComponent().appendingPathComponent("Sources/Audit/Verification")
     let writers = [
-      "Chain", "Block", "Composer", "JournalRecord", "LogTail", "LogFile", "LogName", "Descriptor", "Batch",
+      "Chain", "Block", "BlockBuilder", "JournalRecord", "LogTail", "LogFile", "LogName", "Descriptor",
+      "Batch",
       "Entry",
-      "Writer", "WallTime", "AuditKey", "TimestampFormatter", "Scribe", "Lane", "FoundEnd", "FoundLine",
+      "Writer", "WallTime", "AuditKey", "TimestampFormatter", "SinkWriter", "SinkQueue", "FoundEnd",
+      "FoundLine",
       "LogEnd",
       "PrunedFile",
     ]

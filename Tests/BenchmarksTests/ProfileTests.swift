@@ -62,7 +62,7 @@ import Testing
   }
 
   @Test func `a library's cost is its callers', and nothing is lost`() throws {
-    let table = StoreyTable(try CallgrindProfile(Self.file), requests: 10)
+    let table = LayerTable(try CallgrindProfile(Self.file), requests: 10)
     let gate = try #require(table.rows["Gate"])
     #expect(gate.own == 15)
     // Four fifths of malloc, one of which by way of the runtime.
@@ -88,8 +88,8 @@ import Testing
     ("$sSa6appendyyxnF", "Swift"), ("$s7Logging6LoggerV", "peergate"), ("clinux_accept", "Sockets"),
     ("swift_retain", "Swift"), ("$s4HTTP12RequestParserV5parsey'2", "HTTP"),
   ])
-  func `a mangled name tells its storey`(_ symbol: String, _ storey: String) {
-    #expect(Storey.storey(ofSymbol: symbol) == storey)
+  func `a mangled name tells its layer`(_ symbol: String, _ layer: String) {
+    #expect(Layer.layer(ofSymbol: symbol) == layer)
   }
 
   @Test func `system calls are counted with and without errors`() {

@@ -9,8 +9,8 @@ import Testing
   private static let anonymous =
     "The anonymous token is used implicitly when a request does not specify a token."
 
-  private func laboratory() -> Laboratory {
-    Laboratory(
+  private func laboratory() -> Fixture {
+    Fixture(
       access: .granting([
         "writer": .init(accessorID: "w-id", level: .write), "reader": .init(accessorID: "r-id", level: .read),
         "nothing": .init(accessorID: "n-id", level: .none),
@@ -119,14 +119,14 @@ import Testing
   }
 
   @Test func `without access control any token and none will do`() {
-    var laboratory = Laboratory()
+    var laboratory = Fixture()
     let reply = laboratory.reply("GET", "/v1/peerings", token: "whatever")
     #expect(reply.status == 200)
     #expect(reply.field("X-Consul-Default-Acl-Policy") == "allow")
   }
 
   @Test func `a single required token opens everything and nothing else does`() {
-    var laboratory = Laboratory(access: .requiring(token: "root", accessorID: "id"))
+    var laboratory = Fixture(access: .requiring(token: "root", accessorID: "id"))
     #expect(
       laboratory.reply("POST", "/v1/peering/token", "{\"PeerName\":\"x\"}", token: "root").status == 200)
     #expect(laboratory.reply("GET", "/v1/peerings", token: "roo").status == 403)

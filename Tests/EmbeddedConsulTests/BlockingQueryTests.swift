@@ -6,7 +6,7 @@ import Testing
 @testable import EmbeddedConsul
 
 @Suite struct BlockingQueryTests {
-  private func waiting(_ laboratory: inout Laboratory, _ target: String) throws -> WaitID {
+  private func waiting(_ laboratory: inout Fixture, _ target: String) throws -> WaitID {
     guard case .waiting(let wait) = laboratory.send("GET", target) else {
       throw Answered(target: target)
     }
@@ -15,14 +15,14 @@ import Testing
 
   private struct Answered: Error { let target: String }
 
-  private func index(_ laboratory: inout Laboratory, _ target: String) -> UInt64 {
+  private func index(_ laboratory: inout Fixture, _ target: String) -> UInt64 {
     laboratory.reply("GET", target).index ?? 0
   }
 
   // MARK: answers at once
 
   @Test func `an empty list has index 1`() {
-    var laboratory = Laboratory()
+    var laboratory = Fixture()
     let reply = laboratory.reply("GET", "/v1/peerings")
     #expect(reply.text == "[]")
     #expect(reply.index == 1)
@@ -32,7 +32,7 @@ import Testing
   }
 
   @Test func `a smaller index, none and zero are answered at once`() {
-    var laboratory = Laboratory()
+    var laboratory = Fixture()
     _ = laboratory.generate("foo")
     for query in ["", "?index=0&wait=5s", "?wait=5s", "?index=1&wait=2s", "?index=17"] {
       #expect(laboratory.reply("GET", "/v1/peering/foo\(query)").index == 18)
@@ -41,7 +41,7 @@ import Testing
   }
 
   @Test func `a missing name is answered at once when the table is newer`() {
-    var laboratory = Laboratory()
+    var laboratory = Fixture()
     _ = laboratory.generate("foo")
     let reply = laboratory.reply("GET", "/v1/peering/none?index=17")
     #expect(reply.status == 404)
@@ -52,7 +52,7 @@ import Testing
 
   @Test func `the same index waits, with up to a sixteenth more, and gets the same`() throws {
     for seed in 1...20 {
-      var laboratory = Laboratory(seed: UInt64(seed))
+      var laboratory = Fixture(seed: UInt64(seed))
       _ = laboratory.generate("foo")
       let wait = try waiting(&laboratory, "/v1/peering/foo?index=18&wait=16s")
       laboratory.wait(.milliseconds(15_999))
@@ -66,7 +66,7 @@ import Testing
 
   @Test(arguments: [("", 300), ("&wait=0s", 300), ("&wait=24h", 600)])
   func `a wait has its default and its cap`(query: String, seconds: Int) throws {
-    var laboratory = Laboratory()
+    var laboratory = Fixture()
     _ = laboratory.generate("foo")
     _ = try waiting(&laboratory, "/v1/peerings?index=18\(query)")
     laboratory.wait(.seconds(seconds) - .milliseconds(1))
@@ -76,7 +76,7 @@ import Testing
   }
 
   @Test func `an index above the current one waits and gets the smaller one`() throws {
-    var laboratory = Laboratory()
+    var laboratory = Fixture()
     _ = laboratory.generate("foo")
     _ = try waiting(&laboratory, "/v1/peering/foo?index=999999999&wait=1s")
     _ = laboratory.generate("foo")
@@ -88,7 +88,7 @@ import Testing
   // MARK: what wakes
 
   @Test func `a read wakes for its own peering only, a list for any`() throws {
-    var laboratory = Laboratory()
+    var laboratory = Fixture()
     _ = laboratory.generate("foo")
     _ = laboratory.generate("bar")
     let foo = try waiting(&laboratory, "/v1/peering/foo?index=18&wait=60s")
@@ -105,7 +105,7 @@ import Testing
   }
 
   @Test func `connecting, heartbeats, services and failing wake nobody by themselves`() throws {
-    var laboratory = Laboratory()
+    var laboratory = Fixture()
     laboratory.peer()
     let acceptor = index(&laboratory, "/v1/peering/to-dc2")
     let list = index(&laboratory, "/v1/peerings")
@@ -121,7 +121,7 @@ import Testing
   }
 
   @Test func `the stored change of a first connection wakes both`() throws {
-    var laboratory = Laboratory()
+    var laboratory = Fixture()
     laboratory.establish("to-dc1", laboratory.generate("to-dc2"))
     let read = try waiting(&laboratory, "/v1/peering/to-dc2?index=18&wait=60s")
     let list = try waiting(&laboratory, "/v1/peerings?index=18&wait=60s")
@@ -132,7 +132,7 @@ import Testing
   }
 
   @Test func `a deletion shows first as DELETING, then as absence`() throws {
-    var laboratory = Laboratory()
+    var laboratory = Fixture()
     _ = laboratory.generate("foo")
     _ = try waiting(&laboratory, "/v1/peering/foo?index=18&wait=60s")
     laboratory.reply("DELETE", "/v1/peering/foo")
@@ -147,7 +147,7 @@ import Testing
   }
 
   @Test func `a missing name ignores the others and wakes when it is made`() throws {
-    var laboratory = Laboratory()
+    var laboratory = Fixture()
     _ = laboratory.generate("foo")
     let wait = try waiting(&laboratory, "/v1/peering/bar?index=18&wait=60s")
     _ = laboratory.generate("foo")
@@ -160,7 +160,7 @@ import Testing
   }
 
   @Test func `a missing name that stays missing is a 404 after the wait`() throws {
-    var laboratory = Laboratory()
+    var laboratory = Fixture()
     _ = laboratory.generate("foo")
     _ = try waiting(&laboratory, "/v1/peering/Bar?index=18&wait=2s")
     laboratory.wait(.milliseconds(2_200))
@@ -171,7 +171,7 @@ import Testing
   }
 
   @Test func `a list wakes for a new peering and has it in its place`() throws {
-    var laboratory = Laboratory()
+    var laboratory = Fixture()
     _ = laboratory.generate("foo")
     _ = laboratory.generate("bar")
     _ = try waiting(&laboratory, "/v1/peerings?index=19&wait=60s&pretty")
@@ -184,13 +184,13 @@ import Testing
   // MARK: many, and those who leave
 
   @Test func `a denied query does not wait`() {
-    var laboratory = Laboratory(access: .requiring(token: "root", accessorID: "x"))
+    var laboratory = Fixture(access: .requiring(token: "root", accessorID: "x"))
     #expect(laboratory.reply("GET", "/v1/peerings?index=1000&wait=60s").status == 403)
     #expect(laboratory.network.waitingCount == 0)
   }
 
   @Test func `a client that left is forgotten`() throws {
-    var laboratory = Laboratory()
+    var laboratory = Fixture()
     _ = laboratory.generate("foo")
     let wait = try waiting(&laboratory, "/v1/peerings?index=18&wait=10s")
     laboratory.network.cancel(wait)
@@ -201,7 +201,7 @@ import Testing
   }
 
   @Test func `a draining server answers a waiting query now`() throws {
-    var laboratory = Laboratory()
+    var laboratory = Fixture()
     _ = laboratory.generate("foo")
     let wait = try waiting(&laboratory, "/v1/peering/foo?index=18&wait=10s")
     laboratory.network.answerNow(wait)
@@ -211,7 +211,7 @@ import Testing
   }
 
   @Test func `five thousand waiting for other peerings cost a change nothing`() throws {
-    var laboratory = Laboratory()
+    var laboratory = Fixture()
     for number in 0..<100 { _ = laboratory.generate("peer-\(number)") }
     for number in 0..<5_000 {
       _ = try waiting(&laboratory, "/v1/peering/peer-\(number % 100)?index=500&wait=600s")
@@ -224,7 +224,7 @@ import Testing
   }
 
   @Test func `queries answered early do not pile up in the agenda`() throws {
-    var laboratory = Laboratory()
+    var laboratory = Fixture()
     _ = laboratory.generate("foo")
     for number in 0..<2_500 {
       _ = try waiting(&laboratory, "/v1/peerings?index=\(18 + number)&wait=600s")

@@ -10,7 +10,7 @@ import Testing
   func `a demonstration starts with one living peering and some that wait`(
     edition: DatacenterSettings.Edition
   ) {
-    var laboratory = Laboratory(edition: edition, access: .requiring(token: "root", accessorID: "x"))
+    var laboratory = Fixture(edition: edition, access: .requiring(token: "root", accessorID: "x"))
     laboratory.network.seedDemonstration(laboratory.dc1, laboratory.dc2, token: "root")
     func states(_ id: PeeringNetwork.DatacenterID) -> [String] {
       laboratory.reply("GET", "/v1/peerings", token: "root", at: id).list.map {

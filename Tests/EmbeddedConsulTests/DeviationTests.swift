@@ -7,7 +7,7 @@ import Testing
 
 @Suite struct DeviationTests {
   @Test func `no token is made for a terminated acceptor, where Consul makes a useless one`() {
-    var laboratory = Laboratory()
+    var laboratory = Fixture()
     laboratory.peer()
     laboratory.reply("DELETE", "/v1/peering/to-dc1", at: laboratory.dc2)
     #expect(laboratory.state("to-dc2") == "TERMINATED")
@@ -28,7 +28,7 @@ import Testing
   }
 
   @Test func `a bad option ends the request even where the reader is denied`() {
-    var laboratory = Laboratory(access: .requiring(token: "root", accessorID: "x"))
+    var laboratory = Fixture(access: .requiring(token: "root", accessorID: "x"))
     for target in ["/v1/peerings?index=abc", "/v1/peering/foo?index=abc", "/v1/peering/foo?index=abc&pretty"]
     {
       let reply = laboratory.reply("GET", target)
@@ -39,20 +39,20 @@ import Testing
   }
 
   @Test func `words of an error in a name do not change its status`() {
-    var laboratory = Laboratory()
+    var laboratory = Fixture()
     #expect(laboratory.reply("GET", "/v1/peering/Permission%20denied").status == 404)
     #expect(laboratory.reply("POST", "/v1/peering/token", "{\"PeerName\":\"ACL not found\"}").status == 500)
   }
 
   @Test func `an empty reply does not echo the request's Content-Type`() {
-    var laboratory = Laboratory()
+    var laboratory = Fixture()
     let reply = laboratory.reply(
       "DELETE", "/v1/peering/x", fields: [(name: "Content-Type", value: Array("text/html".utf8))])
     #expect(reply.field("Content-Type") == "application/json")
   }
 
   @Test func `a reader whose peering vanishes gets 404, not what was there before`() {
-    var laboratory = Laboratory()
+    var laboratory = Fixture()
     _ = laboratory.generate("foo")
     laboratory.reply("DELETE", "/v1/peering/foo")
     laboratory.send("GET", "/v1/peering/foo?index=19&wait=60s")
@@ -61,14 +61,14 @@ import Testing
   }
 
   @Test func `a denial is immediate`() {
-    var laboratory = Laboratory(access: .requiring(token: "root", accessorID: "x"))
+    var laboratory = Fixture(access: .requiring(token: "root", accessorID: "x"))
     let now = laboratory.network.now
     #expect(laboratory.reply("GET", "/v1/peerings").status == 403)
     #expect(laboratory.network.now == now)
   }
 
   @Test func `of several bad meta pairs the first by key is named`() {
-    var laboratory = Laboratory()
+    var laboratory = Fixture()
     let body = "{\"PeerName\":\"x\",\"Meta\":{\"z \":\"\",\"consul-b\":\"\",\"a\":\"\"}}"
     for _ in 0..<10 {
       #expect(laboratory.reply("POST", "/v1/peering/token", body).text.contains("('consul-b', '')"))

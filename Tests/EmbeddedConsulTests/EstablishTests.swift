@@ -26,14 +26,14 @@ import Testing
     ),
   ])
   func `a bad body is refused in Consul's order`(body: String, status: Int, text: String) {
-    var laboratory = Laboratory(access: .requiring(token: "root", accessorID: "x"))
+    var laboratory = Fixture(access: .requiring(token: "root", accessorID: "x"))
     let reply = laboratory.reply("POST", "/v1/peering/establish", body, at: laboratory.dc2)
     #expect(reply.status == status)
     #expect(reply.text == text)
   }
 
   @Test func `too much meta is found after the token and before the rights`() {
-    var laboratory = Laboratory()
+    var laboratory = Fixture()
     let token = laboratory.generate("foo")
     laboratory.network.configure(laboratory.dc2) { $0.access = .requiring(token: "root", accessorID: "x") }
     let reply = laboratory.reply(
@@ -46,11 +46,11 @@ import Testing
   }
 
   @Test func `a dialer holds what the token said`() {
-    var laboratory = Laboratory()
+    var laboratory = Fixture()
     laboratory.peer()
     let dialer = laboratory.read("to-dc1", at: laboratory.dc2)
     #expect(dialer["PeerID"] as? String == laboratory.read("to-dc2")["ID"] as? String)
-    #expect(dialer["PeerCAPems"] as? [String] == [Laboratory.caPem.string])
+    #expect(dialer["PeerCAPems"] as? [String] == [Fixture.caPem.string])
     #expect(dialer["PeerServerAddresses"] as? [String] == ["127.0.0.1:8503"])
     #expect(
       dialer["PeerServerName"] as? String == "server.dc1.peering.11111111-1111-1111-1111-111111111111.consul")
@@ -63,7 +63,7 @@ import Testing
   }
 
   @Test func `the same token twice is refused as Consul refuses it`() {
-    var laboratory = Laboratory()
+    var laboratory = Fixture()
     let token = laboratory.generate("to-dc2")
     #expect(laboratory.establish("to-dc1", token).status == 200)
     let again = laboratory.establish("to-dc1", token)
@@ -72,7 +72,7 @@ import Testing
   }
 
   @Test func `a superseded token is refused and leaves a pending peering behind`() {
-    var laboratory = Laboratory()
+    var laboratory = Fixture()
     let old = laboratory.generate("to-dc2")
     let new = laboratory.generate("to-dc2")
     #expect(laboratory.establish("to-dc1", old).status == 403)
@@ -83,7 +83,7 @@ import Testing
   }
 
   @Test func `a fresh token re-establishes an active peering without breaking its stream`() {
-    var laboratory = Laboratory()
+    var laboratory = Fixture()
     laboratory.peer()
     let id = laboratory.read("to-dc1", at: laboratory.dc2)["ID"] as? String
     #expect(laboratory.establish("to-dc1", laboratory.generate("to-dc2")).status == 200)
@@ -93,7 +93,7 @@ import Testing
   }
 
   @Test func `re-establishing without meta erases it`() {
-    var laboratory = Laboratory()
+    var laboratory = Fixture()
     let token = laboratory.generate("to-dc2")
     laboratory.reply(
       "POST", "/v1/peering/establish",
@@ -105,7 +105,7 @@ import Testing
   }
 
   @Test func `a cluster does not peer with itself, nor an acceptor's name with anybody`() {
-    var laboratory = Laboratory()
+    var laboratory = Fixture()
     let own = laboratory.establish("self", laboratory.generate("foo"), at: laboratory.dc1)
     #expect(own.status == 500)
     #expect(
@@ -121,14 +121,14 @@ import Testing
 
   // MARK: a peer that cannot be reached
 
-  private func unreachable(_ laboratory: inout Laboratory, _ change: (inout PeeringToken) -> Void) throws
-    -> Reply
+  private func unreachable(_ laboratory: inout Fixture, _ change: (inout PeeringToken) -> Void) throws
+    -> ConsulResponse
   {
     var token = try PeeringToken.decode(ByteString(laboratory.generate("foo")))
     change(&token)
     let body = "{\"PeerName\":\"bar\",\"PeeringToken\":\"\(token.encoded())\"}"
     guard case .waiting(let wait) = laboratory.send("POST", "/v1/peering/establish", body, at: laboratory.dc2)
-    else { return Reply(status: 0) }
+    else { return ConsulResponse(status: 0) }
     laboratory.wait(.milliseconds(2_999))
     #expect(laboratory.network.takeCompletions().isEmpty)
     laboratory.wait(.milliseconds(1))
@@ -139,7 +139,7 @@ import Testing
   }
 
   @Test func `an address where nobody listens is tried for three seconds, then 503 says so`() throws {
-    var laboratory = Laboratory()
+    var laboratory = Fixture()
     let reply = try unreachable(&laboratory) { $0.serverAddresses = ["127.0.0.1:1"] }
     #expect(reply.status == 503)
     #expect(reply.text.contains("127.0.0.1:1"))
@@ -151,16 +151,16 @@ import Testing
   }
 
   @Test func `a peer with another name or another CA is not talked to`() throws {
-    var laboratory = Laboratory()
+    var laboratory = Fixture()
     #expect(
       try unreachable(&laboratory) { $0.serverName = "server.dc3.peering.x.consul" }.text.contains(
         "certificate is valid for"))
-    let ca = ByteString(Laboratory.caPem.string.replacing("MAMCAQE=", with: "MAMCAQk="))
+    let ca = ByteString(Fixture.caPem.string.replacing("MAMCAQE=", with: "MAMCAQk="))
     #expect(try unreachable(&laboratory) { $0.caPems = [ca] }.text.contains("unknown authority"))
   }
 
   @Test func `a link that heals in time lets the establish succeed`() {
-    var laboratory = Laboratory()
+    var laboratory = Fixture()
     let token = laboratory.generate("to-dc2")
     laboratory.network.setLink(between: laboratory.dc1, and: laboratory.dc2, isUp: false)
     let body = "{\"PeerName\":\"to-dc1\",\"PeeringToken\":\"\(token)\"}"
@@ -177,7 +177,7 @@ import Testing
   }
 
   @Test func `the second address is tried when the first does not answer`() throws {
-    var laboratory = Laboratory()
+    var laboratory = Fixture()
     var token = try PeeringToken.decode(ByteString(laboratory.generate("to-dc2")))
     token.manualServerAddresses = ["127.0.0.1:1"]
     laboratory.send(
@@ -188,7 +188,7 @@ import Testing
   }
 
   @Test func `a client that leaves ends its attempt`() {
-    var laboratory = Laboratory()
+    var laboratory = Fixture()
     laboratory.network.setLink(between: laboratory.dc1, and: laboratory.dc2, isUp: false)
     let token = laboratory.generate("to-dc2")
     guard
@@ -204,7 +204,7 @@ import Testing
   }
 
   @Test func `a peering deleted during the exchange is not revived`() {
-    var laboratory = Laboratory()
+    var laboratory = Fixture()
     laboratory.network.setLink(between: laboratory.dc1, and: laboratory.dc2, isUp: false)
     let token = laboratory.generate("to-dc2")
     laboratory.send(

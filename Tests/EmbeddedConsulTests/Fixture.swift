@@ -5,7 +5,7 @@ import Foundation
 
 @testable import EmbeddedConsul
 
-struct Laboratory {
+struct Fixture {
   var network: PeeringNetwork
   let dc1: PeeringNetwork.DatacenterID
   let dc2: PeeringNetwork.DatacenterID
@@ -20,9 +20,9 @@ struct Laboratory {
 
   init(seed: UInt64 = 1, edition: DatacenterSettings.Edition = .community, access: AccessControl = .disabled)
   {
-    network = PeeringNetwork(startingAt: Laboratory.start, chance: .seeded(seed))
+    network = PeeringNetwork(startingAt: Fixture.start, chance: .seeded(seed))
     var first = DatacenterSettings(
-      name: "dc1", clusterID: "11111111-1111-1111-1111-111111111111", caPem: Laboratory.caPem,
+      name: "dc1", clusterID: "11111111-1111-1111-1111-111111111111", caPem: Fixture.caPem,
       serverAddress: "127.0.0.1:8503")
     first.edition = edition
     first.access = access
@@ -31,7 +31,7 @@ struct Laboratory {
     second.clusterID = "22222222-2222-2222-2222-222222222222"
     second.serverAddress = "127.0.0.1:9503"
     second.caPem = ByteString(
-      Laboratory.caPem.string.replacingOccurrences(of: "MAMCAQE=", with: "MAMCAQI="))
+      Fixture.caPem.string.replacingOccurrences(of: "MAMCAQE=", with: "MAMCAQI="))
     dc1 = network.addDatacenter(first)
     dc2 = network.addDatacenter(second)
   }
@@ -42,7 +42,7 @@ struct Laboratory {
     fields: [(name: ByteString, value: [UInt8])] = [], at id: PeeringNetwork.DatacenterID? = nil
   ) -> PeeringNetwork.Outcome {
     let credential = token.map { [(name: "X-Consul-Token" as ByteString, value: Array($0.utf8))] } ?? []
-    let request = Request(
+    let request = ConsulRequest(
       method: ByteString(method), target: Array(target.utf8), fields: credential + fields,
       body: Array(body.utf8))
     return network.handle(request, at: id ?? dc1, now: network.now)
@@ -53,10 +53,10 @@ struct Laboratory {
   mutating func reply(
     _ method: String, _ target: String, _ body: String = "", token: String? = nil,
     fields: [(name: ByteString, value: [UInt8])] = [], at id: PeeringNetwork.DatacenterID? = nil
-  ) -> Reply {
+  ) -> ConsulResponse {
     switch send(method, target, body, token: token, fields: fields, at: id) {
     case .reply(let reply): return reply
-    case .waiting(let wait): return Reply(status: 0, body: Array("waiting \(wait)".utf8))
+    case .waiting(let wait): return ConsulResponse(status: 0, body: Array("waiting \(wait)".utf8))
     }
   }
 
@@ -70,7 +70,8 @@ struct Laboratory {
   }
 
   @discardableResult
-  mutating func establish(_ name: String, _ token: String, at id: PeeringNetwork.DatacenterID? = nil) -> Reply
+  mutating func establish(_ name: String, _ token: String, at id: PeeringNetwork.DatacenterID? = nil)
+    -> ConsulResponse
   {
     reply(
       "POST", "/v1/peering/establish", "{\"PeerName\":\"\(name)\",\"PeeringToken\":\"\(token)\"}",
@@ -92,7 +93,7 @@ struct Laboratory {
   }
 }
 
-extension Reply {
+extension ConsulResponse {
   var text: String { String(decoding: body, as: UTF8.self) }
 
   var json: [String: Any] {

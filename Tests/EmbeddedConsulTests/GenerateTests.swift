@@ -7,9 +7,9 @@ import Testing
 
 @Suite struct GenerateTests {
   @Test func `a token tells where and how to dial`() throws {
-    var laboratory = Laboratory()
+    var laboratory = Fixture()
     let token = try PeeringToken.decode(ByteString(laboratory.generate("foo")))
-    #expect(token.caPems == [Laboratory.caPem])
+    #expect(token.caPems == [Fixture.caPem])
     #expect(token.serverAddresses == ["127.0.0.1:8503"])
     #expect(token.manualServerAddresses == [])
     #expect(token.serverName == "server.dc1.peering.11111111-1111-1111-1111-111111111111.consul")
@@ -20,7 +20,7 @@ import Testing
   }
 
   @Test func `external addresses are copied unseen and come with the others`() throws {
-    var laboratory = Laboratory()
+    var laboratory = Fixture()
     let reply = laboratory.reply(
       "POST", "/v1/peering/token", "{\"PeerName\":\"foo\",\"ServerExternalAddresses\":[\"32.1.2.3\",\"\"]}")
     let token = try PeeringToken.decode(ByteString(reply.json["PeeringToken"] as? String ?? ""))
@@ -32,7 +32,7 @@ import Testing
   }
 
   @Test func `a second token leaves the peering as it was but for its ModifyIndex`() {
-    var laboratory = Laboratory()
+    var laboratory = Fixture()
     laboratory.reply("POST", "/v1/peering/token", "{\"PeerName\":\"foo\",\"Meta\":{\"a\":\"1\"}}")
     let before = laboratory.reply("GET", "/v1/peering/foo").text
     laboratory.reply("POST", "/v1/peering/token", "{\"PeerName\":\"foo\",\"Meta\":{\"a\":\"2\"}}")
@@ -57,7 +57,7 @@ import Testing
     ),
   ])
   func `a bad body is refused before anybody asks for rights`(body: String, status: Int, text: String) {
-    var laboratory = Laboratory(access: .requiring(token: "root", accessorID: "x"))
+    var laboratory = Fixture(access: .requiring(token: "root", accessorID: "x"))
     let reply = laboratory.reply("POST", "/v1/peering/token", body)
     #expect(reply.status == status)
     #expect(reply.text == text)
@@ -68,14 +68,14 @@ import Testing
   }
 
   @Test func `the default partition is spelt in any case`() {
-    var laboratory = Laboratory()
+    var laboratory = Fixture()
     #expect(
       laboratory.reply("POST", "/v1/peering/token", "{\"PeerName\":\"a\",\"Partition\":\"DeFaUlT\"}").status
         == 200)
   }
 
   @Test func `a name that dials gets no token`() {
-    var laboratory = Laboratory()
+    var laboratory = Fixture()
     laboratory.peer()
     let reply = laboratory.reply("POST", "/v1/peering/token", "{\"PeerName\":\"to-dc1\"}", at: laboratory.dc2)
     #expect(reply.status == 500)
@@ -83,8 +83,8 @@ import Testing
       reply.text == "cannot create peering with name: \"to-dc1\"; there is already an established peering")
   }
 
-  @Test func `with peering off nothing works, whoever asks`() {
-    var laboratory = Laboratory(access: .requiring(token: "root", accessorID: "x"))
+  @Test func `with peering off nothing works, anyone who asks`() {
+    var laboratory = Fixture(access: .requiring(token: "root", accessorID: "x"))
     laboratory.network.configure(laboratory.dc1) { $0.isPeeringEnabled = false }
     for (method, target, body) in [
       ("POST", "/v1/peering/token", "{\"PeerName\":\"x\"}"),

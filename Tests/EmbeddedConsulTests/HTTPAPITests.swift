@@ -12,7 +12,7 @@ import Testing
     ("/v1/peerings", "OPTIONS,GET"),
   ])
   func `other methods are told which there are`(target: String, allowed: String) {
-    var laboratory = Laboratory(access: .requiring(token: "root", accessorID: "x"))
+    var laboratory = Fixture(access: .requiring(token: "root", accessorID: "x"))
     for method in ["GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "TRACE", "CONNECT", "get", "FOO"]
     where !allowed.split(separator: ",").contains(where: { $0 == method }) {
       let reply = laboratory.reply(method, target)
@@ -27,7 +27,7 @@ import Testing
   }
 
   @Test func `a peering called token is reached by another spelling`() {
-    var laboratory = Laboratory()
+    var laboratory = Fixture()
     _ = laboratory.generate("token")
     #expect(laboratory.reply("GET", "/v1/peering/token").status == 405)
     #expect(laboratory.read("TOKEN")["Name"] as? String == "token")
@@ -41,7 +41,7 @@ import Testing
     ("a%20b", "\"a b\""),
   ])
   func `a missing name is quoted as it was written`(path: String, quoted: String) {
-    var laboratory = Laboratory()
+    var laboratory = Fixture()
     let reply = laboratory.reply("GET", "/v1/peering/\(path)")
     #expect(reply.status == 404)
     #expect(reply.text == "Peering not found for \(quoted)")
@@ -49,7 +49,7 @@ import Testing
   }
 
   @Test func `deleting what is not there succeeds and deletes nothing`() {
-    var laboratory = Laboratory()
+    var laboratory = Fixture()
     _ = laboratory.generate("foo")
     for path in ["none", "foo/", "Under_Score", "a%2Fb"] {
       let reply = laboratory.reply("DELETE", "/v1/peering/\(path)")
@@ -64,7 +64,7 @@ import Testing
   }
 
   @Test func `what cannot be a path or a query is refused outside the API`() {
-    var laboratory = Laboratory()
+    var laboratory = Fixture()
     let unprintable = laboratory.reply("GET", "/v1/peering/a%00")
     #expect(unprintable.status == 400)
     #expect(unprintable.fields.isEmpty)
@@ -78,7 +78,7 @@ import Testing
   }
 
   @Test func `a redirect has a page for readers only and asks nobody for a token`() {
-    var laboratory = Laboratory(access: .requiring(token: "root", accessorID: "x"))
+    var laboratory = Fixture(access: .requiring(token: "root", accessorID: "x"))
     let get = laboratory.reply("GET", "/v1/peering?a=1&b='\"<")
     #expect(get.status == 301)
     #expect(get.field("Location") == "/v1/peering/?a=1&b='\"<")
@@ -91,7 +91,7 @@ import Testing
   }
 
   @Test func `pretty counts by being there and adds a newline`() {
-    var laboratory = Laboratory()
+    var laboratory = Fixture()
     _ = laboratory.generate("foo")
     for query in ["?pretty", "?pretty=false", "?pretty=0"] {
       let text = laboratory.reply("GET", "/v1/peering/foo\(query)").text
@@ -103,7 +103,7 @@ import Testing
   }
 
   @Test func `a fresh acceptor has exactly these members in this order`() {
-    var laboratory = Laboratory()
+    var laboratory = Fixture()
     _ = laboratory.generate("foo")
     let id = laboratory.read("foo")["ID"] as? String ?? ""
     #expect(
@@ -115,7 +115,7 @@ import Testing
   }
 
   @Test func `meta is sorted and escaped as Go escapes`() {
-    var laboratory = Laboratory()
+    var laboratory = Fixture()
     laboratory.reply(
       "POST", "/v1/peering/token", "{\"PeerName\":\"foo\",\"Meta\":{\"b\":\"<&>\u{2028}\",\"a\":\"é\\\"\"}}")
     #expect(
@@ -124,7 +124,7 @@ import Testing
   }
 
   @Test func `parameters that mean nothing here are ignored`() {
-    var laboratory = Laboratory()
+    var laboratory = Fixture()
     _ = laboratory.generate("foo")
     let plain = laboratory.reply("GET", "/v1/peerings").text
     for query in [

@@ -7,7 +7,7 @@ import Testing
 
 @Suite struct LifeCycleTests {
   @Test func `a token of one datacenter makes both sides active`() {
-    var laboratory = Laboratory()
+    var laboratory = Fixture()
     let token = laboratory.generate("to-dc2")
     #expect(laboratory.state("to-dc2") == "PENDING")
     let reply = laboratory.establish("to-dc1", token)
@@ -20,7 +20,7 @@ import Testing
   }
 
   @Test func `a deleted side is gone and the other is terminated`() {
-    var laboratory = Laboratory()
+    var laboratory = Fixture()
     laboratory.peer()
     #expect(laboratory.reply("DELETE", "/v1/peering/to-dc2").status == 200)
     #expect(laboratory.state("to-dc2") == "DELETING")

@@ -62,7 +62,7 @@ import Testing
   /// Passes every check but the address, so that all members are looked at.
   private static func peeringToken(_ text: String) -> String {
     PeeringToken(
-      caPems: [ByteString("-----BEGIN \(text)-----\nMAA=\n-----END \(text)-----"), Laboratory.caPem],
+      caPems: [ByteString("-----BEGIN \(text)-----\nMAA=\n-----END \(text)-----"), Fixture.caPem],
       manualServerAddresses: [ByteString(text)],
       serverAddresses: ["127.0.0.1:1"], serverName: ByteString(text), peerID: ByteString(text),
       establishmentSecret: ByteString(text), remotePartition: ByteString(text),
@@ -76,7 +76,7 @@ import Testing
       "\u{E9}": .init(accessorID: "a", level: .write), "root": .init(accessorID: "r", level: .write),
     ])
     let ratio = growth { size in
-      var laboratory = Laboratory(edition: .enterprise, access: access)
+      var laboratory = Fixture(edition: .enterprise, access: access)
       let (target, body, fields) = place.request(Self.marks(size))
       let isSecret = fields.contains { $0.0 == "X-Consul-Token" || $0.0 == "Authorization" }
       laboratory.send(
@@ -87,7 +87,7 @@ import Testing
   }
 
   @Test func `canonically equivalent names, secrets and keys are different ones, as they are to Go`() throws {
-    var laboratory = Laboratory(
+    var laboratory = Fixture(
       access: .granting(["\u{E9}": .init(accessorID: "a", level: .write)]))
     let composed = [(name: "X-Consul-Token" as ByteString, value: Array("\u{E9}".utf8))]
     let decomposed = [(name: "X-Consul-Token" as ByteString, value: Array("e\u{301}".utf8))]

@@ -7,19 +7,19 @@ import Testing
 
 @Suite struct PartitionTests {
   private func generate(
-    _ laboratory: inout Laboratory, _ name: String, _ query: String = "", body: String = ""
-  ) -> Reply {
+    _ laboratory: inout Fixture, _ name: String, _ query: String = "", body: String = ""
+  ) -> ConsulResponse {
     laboratory.reply("POST", "/v1/peering/token\(query)", "{\"PeerName\":\"\(name)\"\(body)}")
   }
 
-  private func names(_ laboratory: inout Laboratory, _ query: String = "") -> [String] {
+  private func names(_ laboratory: inout Fixture, _ query: String = "") -> [String] {
     laboratory.reply("GET", "/v1/peerings\(query)").list.map {
       "\($0["Partition"] as? String ?? "?")/\($0["Name"] as? String ?? "?")"
     }
   }
 
   @Test func `each partition has peerings of its own`() {
-    var laboratory = Laboratory(edition: .enterprise)
+    var laboratory = Fixture(edition: .enterprise)
     #expect(generate(&laboratory, "foo").status == 200)
     #expect(generate(&laboratory, "foo", "?partition=eu").status == 200)
     #expect(generate(&laboratory, "bar", body: ",\"Partition\":\"EU\"").status == 200)
@@ -34,7 +34,7 @@ import Testing
   }
 
   @Test func `the field counts where the query is silent, and the body before both`() {
-    var laboratory = Laboratory(edition: .enterprise)
+    var laboratory = Fixture(edition: .enterprise)
     let eu = [(name: "X-Consul-Partition" as ByteString, value: Array("eu".utf8))]
     laboratory.reply("POST", "/v1/peering/token", "{\"PeerName\":\"a\"}", fields: eu)
     laboratory.reply("POST", "/v1/peering/token?partition=us", "{\"PeerName\":\"b\"}", fields: eu)
@@ -45,7 +45,7 @@ import Testing
   }
 
   @Test func `Partition stands after Name and the remote tells the other side's`() throws {
-    var laboratory = Laboratory(edition: .enterprise)
+    var laboratory = Fixture(edition: .enterprise)
     let token = generate(&laboratory, "foo", "?partition=eu").json["PeeringToken"] as? String ?? ""
     #expect(try PeeringToken.decode(ByteString(token)).remotePartition == "eu")
     laboratory.establish("bar", token)
@@ -59,7 +59,7 @@ import Testing
   }
 
   @Test func `a change in one partition wakes no list of another`() throws {
-    var laboratory = Laboratory(edition: .enterprise)
+    var laboratory = Fixture(edition: .enterprise)
     _ = generate(&laboratory, "foo")
     guard case .waiting = laboratory.send("GET", "/v1/peerings?index=18&wait=60s"),
       case .waiting(let all) = laboratory.send("GET", "/v1/peerings?index=18&wait=60s&partition=*"),
@@ -71,7 +71,7 @@ import Testing
   }
 
   @Test func `a deletion stays in its partition`() {
-    var laboratory = Laboratory(edition: .enterprise)
+    var laboratory = Fixture(edition: .enterprise)
     _ = generate(&laboratory, "foo")
     _ = generate(&laboratory, "foo", "?partition=eu")
     laboratory.reply("DELETE", "/v1/peering/foo?partition=eu")
@@ -80,7 +80,7 @@ import Testing
   }
 
   @Test func `partitions of one cluster do not peer with each other`() {
-    var laboratory = Laboratory(edition: .enterprise)
+    var laboratory = Fixture(edition: .enterprise)
     let token = generate(&laboratory, "foo", "?partition=eu").json["PeeringToken"] as? String ?? ""
     #expect(
       laboratory.establish("bar", token, at: laboratory.dc1).text.hasPrefix(
@@ -89,7 +89,7 @@ import Testing
 
   @Test(arguments: ["default", "foo", "*"])
   func `the community edition refuses the parameter, whatever it says`(partition: String) {
-    var laboratory = Laboratory()
+    var laboratory = Fixture()
     for (method, target) in [
       ("POST", "/v1/peering/token"), ("POST", "/v1/peering/establish"), ("GET", "/v1/peering/x"),
       ("DELETE", "/v1/peering/x"), ("GET", "/v1/peerings"),
@@ -111,7 +111,7 @@ import Testing
   }
 
   @Test func `the community edition takes any partition in an establish and ignores it`() {
-    var laboratory = Laboratory()
+    var laboratory = Fixture()
     let token = laboratory.generate("foo")
     let reply = laboratory.reply(
       "POST", "/v1/peering/establish",

@@ -7,7 +7,7 @@ import Testing
 
 @Suite struct PeeringTokenTests {
   private static let valid = PeeringToken(
-    caPems: [Laboratory.caPem], manualServerAddresses: [], serverAddresses: ["127.0.0.1:8503"],
+    caPems: [Fixture.caPem], manualServerAddresses: [], serverAddresses: ["127.0.0.1:8503"],
     serverName: "server.dc1.peering.x.consul", peerID: "id", establishmentSecret: "secret",
     remotePartition: "",
     remoteDatacenter: "dc1")

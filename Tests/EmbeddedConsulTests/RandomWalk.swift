@@ -4,8 +4,8 @@ import Bytes
 @testable import EmbeddedConsul
 
 struct RandomWalk {
-  private(set) var laboratory: Laboratory
-  private var chance: Chance
+  private(set) var laboratory: Fixture
+  private var chance: RandomSource
   private(set) var violations: [String] = []
   private(set) var trace: [String] = []
   /// Every token ever made, with how often an establish accepted it.
@@ -20,7 +20,7 @@ struct RandomWalk {
   private static let names = ["a", "b", "c"]
 
   init(seed: UInt64) {
-    laboratory = Laboratory(seed: seed)
+    laboratory = Fixture(seed: seed)
     lastTime = laboratory.network.now
     chance = .seeded(seed &* 0x9E37_79B9)
     if seed % 2 == 0 {
@@ -89,7 +89,7 @@ struct RandomWalk {
     }
   }
 
-  private mutating func count(_ reply: Reply, of token: Int) {
+  private mutating func count(_ reply: ConsulResponse, of token: Int) {
     trace.append("  \(reply.status) \(reply.status == 200 ? "" : String(reply.text.prefix(60)))")
     if ![200, 403, 500, 503].contains(reply.status) { violate("establish answered \(reply.status)") }
     if reply.status == 200 { tokens[token].uses += 1 }
@@ -99,7 +99,7 @@ struct RandomWalk {
   @discardableResult
   private mutating func send(
     _ method: String, _ target: String, _ body: String = "", at id: PeeringNetwork.DatacenterID
-  ) -> Reply? {
+  ) -> ConsulResponse? {
     trace.append("\(method) \(target) \(body) at \(id.number)")
     guard case .reply(let reply) = laboratory.send(method, target, body, at: id) else { return nil }
     trace.append("  \(reply.status)")

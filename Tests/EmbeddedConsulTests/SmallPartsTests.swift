@@ -40,9 +40,9 @@ import Testing
   }
 
   @Test func `identifiers have Consul's shape, repeat with their seed and differ without`() {
-    var one = Chance.seeded(7)
-    var other = Chance.seeded(7)
-    var system = Chance.system
+    var one = RandomSource.seeded(7)
+    var other = RandomSource.seeded(7)
+    var system = RandomSource.system
     let identifier = one.identifier()
     #expect(identifier == other.identifier())
     #expect(identifier != one.identifier())
@@ -53,7 +53,7 @@ import Testing
   }
 
   @Test func `foreseen identifiers come first`() {
-    var chance = Chance.seeded(1)
+    var chance = RandomSource.seeded(1)
     chance.foreseenIdentifiers = ["a", "b"]
     #expect([chance.identifier(), chance.identifier()] == ["a", "b"])
     #expect(chance.identifier().count == 36)

@@ -34,7 +34,7 @@ import Testing
     _ = store.advance()
     #expect(store.takeTouched() == [])
     #expect(store.tableIndex(of: "default") == 11)
-    _ = store.markDeleting(StoreListTests.key, typedName: "foo", at: Laboratory.start)
+    _ = store.markDeleting(StoreListTests.key, typedName: "foo", at: Fixture.start)
     #expect(store.takeTouched() == [StoreListTests.key])
     store.remove(id: "id")
     #expect(store.takeTouched() == [StoreListTests.key])

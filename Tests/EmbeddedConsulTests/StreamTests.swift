@@ -6,19 +6,19 @@ import Testing
 @testable import EmbeddedConsul
 
 @Suite struct StreamTests {
-  private func peered() -> Laboratory {
-    var laboratory = Laboratory()
+  private func peered() -> Fixture {
+    var laboratory = Fixture()
     laboratory.peer()
     return laboratory
   }
 
-  private func stream(_ laboratory: inout Laboratory, _ name: String, at id: PeeringNetwork.DatacenterID)
+  private func stream(_ laboratory: inout Fixture, _ name: String, at id: PeeringNetwork.DatacenterID)
     -> [String: Any]
   {
     laboratory.read(name, at: id)["StreamStatus"] as? [String: Any] ?? [:]
   }
 
-  private func cut(_ laboratory: inout Laboratory, _ isCut: Bool = true) {
+  private func cut(_ laboratory: inout Fixture, _ isCut: Bool = true) {
     laboratory.network.setLink(between: laboratory.dc1, and: laboratory.dc2, isUp: !isCut)
   }
 
@@ -80,7 +80,7 @@ import Testing
   }
 
   @Test func `the timeout is the settings'`() {
-    var laboratory = Laboratory()
+    var laboratory = Fixture()
     for id in [laboratory.dc1, laboratory.dc2] {
       laboratory.network.configure(id) {
         $0.heartbeatInterval = .seconds(1)
@@ -120,7 +120,7 @@ import Testing
   }
 
   @Test func `a dialer that never met its peer stays establishing`() {
-    var laboratory = Laboratory()
+    var laboratory = Fixture()
     laboratory.establish("to-dc1", laboratory.generate("to-dc2"))
     cut(&laboratory)
     laboratory.wait(.seconds(600))

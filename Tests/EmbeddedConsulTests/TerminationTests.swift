@@ -6,19 +6,19 @@ import Testing
 @testable import EmbeddedConsul
 
 @Suite struct TerminationTests {
-  private func peered() -> Laboratory {
-    var laboratory = Laboratory()
+  private func peered() -> Fixture {
+    var laboratory = Fixture()
     laboratory.peer()
     return laboratory
   }
 
-  private func stream(_ laboratory: inout Laboratory, _ name: String, at id: PeeringNetwork.DatacenterID)
+  private func stream(_ laboratory: inout Fixture, _ name: String, at id: PeeringNetwork.DatacenterID)
     -> [String: Any]
   {
     laboratory.read(name, at: id)["StreamStatus"] as? [String: Any] ?? [:]
   }
 
-  private func cut(_ laboratory: inout Laboratory, _ isCut: Bool = true) {
+  private func cut(_ laboratory: inout Fixture, _ isCut: Bool = true) {
     laboratory.network.setLink(between: laboratory.dc1, and: laboratory.dc2, isUp: !isCut)
   }
 

@@ -6,9 +6,9 @@ import Testing
 @testable import EmbeddedConsul
 
 @Suite struct AgendaTests {
-  private func wait(_ number: UInt64) -> Agenda.Event { .waitEnds(WaitID(number: number)) }
+  private func wait(_ number: UInt64) -> TimerQueue.Event { .waitEnds(WaitID(number: number)) }
 
-  private func drain(_ agenda: inout Agenda, upTo time: Int64 = .max) -> [UInt64] {
+  private func drain(_ agenda: inout TimerQueue, upTo time: Int64 = .max) -> [UInt64] {
     var order: [UInt64] = []
     while let next = agenda.next(upTo: Timestamp(nanoseconds: time)) {
       if case .waitEnds(let id) = next.event { order.append(id.number) }
@@ -17,7 +17,7 @@ import Testing
   }
 
   @Test func `what is due first comes first, and equals in the order of scheduling`() {
-    var agenda = Agenda()
+    var agenda = TimerQueue()
     for (number, due) in [(1, 50), (2, 10), (3, 50), (4, 30), (5, 10), (6, 10)] {
       agenda.schedule(wait(UInt64(number)), at: Timestamp(nanoseconds: Int64(due)))
     }
@@ -29,8 +29,8 @@ import Testing
   }
 
   @Test func `ten thousand in any order come out sorted, also after a sweep`() {
-    var agenda = Agenda()
-    var chance = Chance.seeded(3)
+    var agenda = TimerQueue()
+    var chance = RandomSource.seeded(3)
     var dues: [UInt64: Int64] = [:]
     for number in 0..<10_000 {
       let due = Int64(chance.fraction() * 1_000_000)

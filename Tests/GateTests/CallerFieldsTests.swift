@@ -49,7 +49,7 @@ import Testing
   }
 
   @Test(arguments: ["X-Consul-Token: b\r\n", "X-Consul-Token: a \r\nAccept: x\r\n", ""])
-  func `other fields name their own caller, whoever was last`(other: String) throws {
+  func `other fields name their own caller, anyone who was last`(other: String) throws {
     let heads = try heads("X-Consul-Token: a\r\n", other)
     let first = try request(heads[0])
     let second = try request(heads[1], last: first.caller)

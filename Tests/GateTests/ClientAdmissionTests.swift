@@ -31,7 +31,7 @@ import Testing
     withExtendedLifetime(held) {}
   }
 
-  @Test func `there are never more than all, whoever has asked first`() throws {
+  @Test func `there are never more than all, anyone who has asked first`() throws {
     let admission = try admission(connections: 2, perAddress: 9)
     // Two workers have asked for the last place before either has accepted.
     let first = place(admission, Address("192.0.2.1"))
@@ -88,7 +88,7 @@ import Testing
     withExtendedLifetime(held) {}
   }
 
-  @Test func `whoever waits for a place is called once when there is one`() throws {
+  @Test func `anyone who waits for a place is called once when there is one`() throws {
     let admission = try admission(connections: 1)
     let calls = Atomic(0)
     do {

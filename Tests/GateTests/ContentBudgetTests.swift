@@ -12,7 +12,7 @@ import Testing
   func `replies may have all of it, and not one byte more`(bytes: Int, isHeld: Bool) {
     let budget = ContentBudget(bytes: 100)
     let share = Holder(budget)
-    #expect(share.holds(reply: bytes, toChange: false) == isHeld)
+    #expect(share.tryReserve(reply: bytes, toChange: false) == isHeld)
     #expect(budget.held == (isHeld ? bytes : 0))
   }
 
@@ -20,10 +20,10 @@ import Testing
   func `requests may have half of it`(bytes: Int, isHeld: Bool) {
     let budget = ContentBudget(bytes: 100)
     let share = Holder(budget)
-    #expect(share.holds(request: bytes) == isHeld)
+    #expect(share.tryReserve(request: bytes) == isHeld)
     #expect(budget.held == (isHeld ? bytes : 0))
     let reply = Holder(budget)
-    #expect(reply.holds(reply: 50, toChange: false))
+    #expect(reply.tryReserve(reply: 50, toChange: false))
   }
 
   @Test(arguments: [(12, true), (13, false)])
@@ -32,27 +32,27 @@ import Testing
   ) {
     let budget = ContentBudget(bytes: 100)
     let anonymous = Holder(budget)
-    #expect(anonymous.holds(request: bytes, isAnonymous: true) == isHeld)
+    #expect(anonymous.tryReserve(request: bytes, isAnonymous: true) == isHeld)
     #expect(budget.held == (isHeld ? bytes : 0))
     let known = Holder(budget)
-    #expect(known.holds(request: 50))
+    #expect(known.tryReserve(request: 50))
     // Nor do others take from theirs.
     let another = Holder(budget)
-    #expect(another.holds(request: 12, isAnonymous: true) == !isHeld)
+    #expect(another.tryReserve(request: 12, isAnonymous: true) == !isHeld)
   }
 
   @Test func `the largest body of an anonymous caller is held when no other is`() {
     let budget = ContentBudget(bytes: 100, largestBody: 40)
     do {
       let first = Holder(budget)
-      #expect(first.holds(request: 40, isAnonymous: true))
+      #expect(first.tryReserve(request: 40, isAnonymous: true))
       let second = Holder(budget)
-      #expect(!second.holds(request: 1, isAnonymous: true))
+      #expect(!second.tryReserve(request: 1, isAnonymous: true))
     }
     #expect(budget.held == 0)
     let third = Holder(budget)
-    #expect(third.holds(request: 40, isAnonymous: true))
-    #expect(!third.holds(request: 41, isAnonymous: true))
+    #expect(third.tryReserve(request: 40, isAnonymous: true))
+    #expect(!third.tryReserve(request: 41, isAnonymous: true))
     #expect(budget.held == 0)
   }
 
@@ -60,55 +60,55 @@ import Testing
     let budget = ContentBudget(bytes: 100)
     do {
       let share = Holder(budget)
-      for bytes in [10, 20, 20, 50] { #expect(share.holds(request: bytes)) }
-      #expect(share.holds(reply: 50, toChange: false))
+      for bytes in [10, 20, 20, 50] { #expect(share.tryReserve(request: bytes)) }
+      #expect(share.tryReserve(reply: 50, toChange: false))
       #expect(budget.held == 100)
     }
     #expect(budget.held == 0)
     let next = Holder(budget)
-    #expect(next.holds(request: 50))
+    #expect(next.tryReserve(request: 50))
   }
 
   @Test func `what is refused makes room for others at once`() {
     let budget = ContentBudget(bytes: 100)
     let first = Holder(budget)
     let second = Holder(budget)
-    #expect(first.holds(reply: 60, toChange: false))
-    #expect(second.holds(reply: 40, toChange: false))
-    #expect(!second.holds(reply: 41, toChange: false))
+    #expect(first.tryReserve(reply: 60, toChange: false))
+    #expect(second.tryReserve(reply: 40, toChange: false))
+    #expect(!second.tryReserve(reply: 41, toChange: false))
     #expect(budget.held == 60)
-    #expect(first.holds(reply: 100, toChange: false))
+    #expect(first.tryReserve(reply: 100, toChange: false))
     let (third, fourth) = (Holder(ContentBudget(bytes: 100)), Holder(budget))
-    #expect(third.holds(request: 50))
-    #expect(!third.holds(request: 51))
-    #expect(third.holds(request: 50))
-    #expect(!fourth.holds(request: 1))
+    #expect(third.tryReserve(request: 50))
+    #expect(!third.tryReserve(request: 51))
+    #expect(third.tryReserve(request: 50))
+    #expect(!fourth.tryReserve(request: 1))
   }
 
   @Test func `a request that replies leave no room for takes nothing from other requests`() {
     let budget = ContentBudget(bytes: 100)
     do {
       let reply = Holder(budget)
-      #expect(reply.holds(reply: 80, toChange: false))
+      #expect(reply.tryReserve(reply: 80, toChange: false))
       let request = Holder(budget)
-      #expect(!request.holds(request: 30))
-      #expect(request.holds(request: 20))
+      #expect(!request.tryReserve(request: 30))
+      #expect(request.tryReserve(request: 20))
     }
     let request = Holder(budget)
-    #expect(request.holds(request: 50))
+    #expect(request.tryReserve(request: 50))
   }
 
   @Test(arguments: [(-1, true), (0, true), (1, false)])
   func `a short reply to a change is never refused, and counts`(excess: Int, isHeld: Bool) {
     let budget = ContentBudget(bytes: 100)
     let list = Holder(budget)
-    #expect(list.holds(reply: 100, toChange: false))
+    #expect(list.tryReserve(reply: 100, toChange: false))
     do {
       let change = Holder(budget)
       let bytes = GateLimits.changeReplyBytes + excess
-      #expect(change.holds(reply: 30, toChange: true))
+      #expect(change.tryReserve(reply: 30, toChange: true))
       #expect(budget.held == 130)
-      #expect(change.holds(reply: bytes, toChange: true) == isHeld)
+      #expect(change.tryReserve(reply: bytes, toChange: true) == isHeld)
       #expect(budget.held == 100 + (isHeld ? bytes : 0))
     }
     #expect(budget.held == 100)
@@ -121,14 +121,14 @@ import Testing
     let budget = ContentBudget(bytes: limits.contentBytes, largestBody: limits.bodyBytes)
     let (one, two) = (SubjectUsage(SubjectLimits(limits)), SubjectUsage(SubjectLimits(limits)))
     let held = (0..<3).map { _ in Holder(budget, one) }
-    #expect(held.map { $0.holds(request: 90) } == [true, true, false])
+    #expect(held.map { $0.tryReserve(request: 90) } == [true, true, false])
     #expect(budget.held == 180)
     // It may have the rest of its share.
-    #expect(held[2].holds(request: 70))
-    #expect(!held[2].holds(request: 71))
+    #expect(held[2].tryReserve(request: 70))
+    #expect(!held[2].tryReserve(request: 71))
     #expect(budget.held == 180)
     let others = (0..<2).map { _ in Holder(budget, two) }
-    #expect(others.map { $0.holds(request: 100) } == [true, false])
+    #expect(others.map { $0.tryReserve(request: 100) } == [true, false])
   }
 
   @Test func `taken by many threads at once, it is never exceeded and never lost`() {
@@ -138,9 +138,9 @@ import Testing
         for round in 0..<2_000 {
           let share = Holder(budget)
           if round % 2 == 0 {
-            _ = share.holds(request: 200) && share.holds(request: 300)
+            _ = share.tryReserve(request: 200) && share.tryReserve(request: 300)
           } else {
-            _ = share.holds(reply: 700, toChange: false)
+            _ = share.tryReserve(reply: 700, toChange: false)
           }
           if budget.held > 1_000 { Issue.record("more is held than may be") }
         }
@@ -152,16 +152,16 @@ import Testing
 
   /// What is not copyable cannot be expected of.
   private final class Holder {
-    private var share: ContentShare
+    private var share: BodyReservation
     init(_ budget: ContentBudget, _ subject: SubjectUsage? = nil) {
-      share = ContentShare(of: budget)
+      share = BodyReservation(of: budget)
       if let subject { share.count(for: subject) }
     }
-    func holds(request bytes: Int, isAnonymous: Bool = false) -> Bool {
-      share.holds(request: bytes, isAnonymous: isAnonymous)
+    func tryReserve(request bytes: Int, isAnonymous: Bool = false) -> Bool {
+      share.tryReserve(request: bytes, isAnonymous: isAnonymous)
     }
-    func holds(reply bytes: Int, toChange isChange: Bool) -> Bool {
-      share.holds(reply: bytes, toChange: isChange)
+    func tryReserve(reply bytes: Int, toChange isChange: Bool) -> Bool {
+      share.tryReserve(reply: bytes, toChange: isChange)
     }
   }
 }

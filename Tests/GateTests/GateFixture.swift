@@ -42,7 +42,7 @@ final class GateFixture {
       """
   }
 
-  /// - Parameter audit: a path to log to; nil for a file of its own.
+  /// - Parameter audit: a path to log to; nil for its own file.
   init(
     upstream port: UInt16, policies: String = GateFixture.policies, audit: String? = nil, workers: Int = 1,
     limits: (inout GateLimits) -> Void = { _ in }, observer: DecisionObserver? = nil
@@ -78,7 +78,7 @@ final class GateFixture {
 
   func connect() throws -> RawClient { try RawClient(port: gate.address.port, context: pki.clientContext()) }
 
-  /// One request on a connection of its own.
+  /// One request on its own connection.
   func request(_ text: String) throws -> RawReply { try connect().request(text) }
 
   func audit() throws -> [AuditLine] { try AuditLog.lines(auditPath) }

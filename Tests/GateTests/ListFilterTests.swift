@@ -7,11 +7,11 @@ import Testing
 @testable import Gate
 
 @Suite struct ListFilterTests {
-  private func reply(_ status: UInt16, _ body: String) throws -> UpstreamReply {
+  private func reply(_ status: UInt16, _ body: String) throws -> UpstreamMessage {
     var parser = ResponseParser(replyTo: .get)
     let bytes = Array("HTTP/1.1 \(status) X\r\nContent-Length: \(body.utf8.count)\r\n\r\n".utf8)
     let head = try #require(try parser.parse(bytes.span))
-    return UpstreamReply(head: head, body: Array(body.utf8))
+    return UpstreamMessage(head: head, body: Array(body.utf8))
   }
 
   @Test(arguments: [

@@ -61,13 +61,13 @@ struct LoadedFilesTests {
       LoadedFile(.policy, "same.hcl", digest: digest("s")),
       LoadedFile(.policy, "new.hcl", digest: digest("n")),
       // Another role of a file that is there is another entry.
-      LoadedFile(.candidatePolicy, "same.hcl", digest: digest("s")),
+      LoadedFile(.shadowPolicy, "same.hcl", digest: digest("s")),
     ])
     let digests = ["1", "2", "n", "s", "g"].map { digest($0).hexadecimal }
     #expect(
       told(new.changes(since: old)) == [
         "a.hcl configuration \(digests[0]) \(digests[1])", "new.hcl policy - \(digests[2])",
-        "same.hcl candidate-policy - \(digests[3])", "gone.hcl policy \(digests[4]) -",
+        "same.hcl shadow-policy - \(digests[3])", "gone.hcl policy \(digests[4]) -",
       ])
     #expect(new.changes(since: new).isEmpty)
   }

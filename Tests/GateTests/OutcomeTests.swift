@@ -97,11 +97,11 @@ import Testing
   }
 
   @Test func `a withheld answer ends the connection exactly if the answer itself would have`() {
-    // Reply has no other way in; see RecordFailureTests for what a client sees of it.
+    // RecordedResponse has no other way in; see RecordFailureTests for what a client sees of it.
     for closes in [true, false] {
-      var answer = Answer.text(.badRequest, "x")
+      var answer = Response.text(.badRequest, "x")
       answer.closes = closes
-      #expect(Reply.unrecorded(.late, insteadOf: answer).endsConnection == closes)
+      #expect(RecordedResponse.unrecorded(.late, insteadOf: answer).endsConnection == closes)
     }
   }
 }

@@ -157,7 +157,7 @@ private struct Stuck {
       limits(&$0)
     }
     client = try fixture.connect()
-    // Lines of 600 octets at least, into a pipe of 4,096. What comes after them waits behind them.
+    // Lines of 600 bytes at least, into a pipe of 4,096. What comes after them waits behind them.
     for _ in 0..<8 {
       let filler = try fixture.connect()
       try filler.send(get("/v1/peering/filler"))

@@ -92,7 +92,7 @@ import Testing
     #expect(recorded == GateLimits.refusalRecordBurst)
   }
 
-  @Test func `OPTIONS has a count of its own, and a share with the refusals of its source`() throws {
+  @Test func `OPTIONS has its own count, and a share with the refusals of its source`() throws {
     var refusals = RepeatedRefusals()
     let (refusal, now) = (try Self.stranger("192.0.2.1"), Deadline.now)
     for _ in 0..<GateLimits.refusalRecordBurst { _ = refusals.takesRecord(refusal, at: now) }

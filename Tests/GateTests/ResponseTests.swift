@@ -6,15 +6,15 @@ import Testing
 @testable import Gate
 
 @Suite struct AnswerTests {
-  private func reply(_ status: Int, _ fields: String, body: String = "{}") throws -> UpstreamReply {
+  private func reply(_ status: Int, _ fields: String, body: String = "{}") throws -> UpstreamMessage {
     var parser = ResponseParser(replyTo: .get)
     let length = [204, 304].contains(status) ? "" : "Content-Length: \(body.utf8.count)\r\n"
     let head = try #require(
       try parser.parse(Array("HTTP/1.1 \(status) X\r\n\(length)\(fields)\r\n".utf8).span))
-    return UpstreamReply(head: head, body: length.isEmpty ? [] : Array(body.utf8))
+    return UpstreamMessage(head: head, body: length.isEmpty ? [] : Array(body.utf8))
   }
 
-  private func fields(of answer: Answer) throws -> [(name: FieldName, value: FieldValue)] {
+  private func fields(of answer: Response) throws -> [(name: FieldName, value: FieldValue)] {
     var writer = HeadWriter(response: answer.status)
     answer.writeFields(to: &writer)
     var fields: [(name: FieldName, value: FieldValue)] = []
@@ -31,12 +31,12 @@ import Testing
   ]
 
   @Test(arguments: relayed) func `Consul's own fields pass, with their values`(name: String) throws {
-    let answer = try Answer(relaying: try reply(200, "\(name): the value\r\n"))
+    let answer = try Response(relaying: try reply(200, "\(name): the value\r\n"))
     #expect(try fields(of: answer).map { "\($0.name.spelling): \($0.value.text)" } == ["\(name): the value"])
   }
 
   @Test(arguments: relayed) func `one that is there twice does not`(name: String) throws {
-    #expect(try fields(of: Answer(relaying: try reply(200, "\(name): a\r\n\(name): b\r\n"))).isEmpty)
+    #expect(try fields(of: Response(relaying: try reply(200, "\(name): a\r\n\(name): b\r\n"))).isEmpty)
   }
 
   @Test(arguments: [
@@ -46,13 +46,13 @@ import Testing
     "Access-Control-Allow-Origin: *", "Proxy-Authenticate: Basic", "X-Unknown: x",
   ])
   func `nothing else does`(field: String) throws {
-    #expect(try fields(of: Answer(relaying: try reply(200, field + "\r\n"))).isEmpty)
+    #expect(try fields(of: Response(relaying: try reply(200, field + "\r\n"))).isEmpty)
   }
 
   @Test(arguments: [200, 204, 301, 304, 400, 403, 404, 429, 500, 503, 599])
   func `the status and the body are Consul's`(status: Int) throws {
     let reply = try reply(status, "", body: "[1]")
-    let answer = try Answer(relaying: reply)
+    let answer = try Response(relaying: reply)
     #expect(Int(answer.status.rawValue) == status)
     #expect(answer.body == reply.body)
     #expect(!answer.closes)
@@ -60,22 +60,22 @@ import Testing
 
   @Test func `a body in a coding that was not asked for is refused`() throws {
     #expect(throws: Failure.self) {
-      try Answer(relaying: try reply(200, "Content-Encoding: gzip\r\n"))
+      try Response(relaying: try reply(200, "Content-Encoding: gzip\r\n"))
     }
     #expect(throws: Failure.self) {
-      try Answer(relaying: try reply(200, "Content-Encoding: identity\r\nContent-Encoding: gzip\r\n"))
+      try Response(relaying: try reply(200, "Content-Encoding: identity\r\nContent-Encoding: gzip\r\n"))
     }
-    #expect(try fields(of: Answer(relaying: try reply(200, "Content-Encoding: Identity\r\n"))).isEmpty)
+    #expect(try fields(of: Response(relaying: try reply(200, "Content-Encoding: Identity\r\n"))).isEmpty)
   }
 
   @Test func `a sentence is plain text, as Consul's errors are`() throws {
-    let answer = Answer.text(.forbidden, "no")
+    let answer = Response.text(.forbidden, "no")
     #expect(
       try fields(of: answer).map { "\($0.name.spelling): \($0.value.text)" } == [
         "Content-Type: text/plain; charset=utf-8"
       ])
     #expect(answer.body == Array("no".utf8))
-    let later = Answer.later(.serviceUnavailable, "no")
+    let later = Response.later(.serviceUnavailable, "no")
     #expect(later.fields.last?.value.text == "\(GateLimits.retryAfterSeconds)")
   }
 }

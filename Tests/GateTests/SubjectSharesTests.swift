@@ -110,13 +110,13 @@ import Testing
     var limits = GateLimits()
     limits.upstreamConnections = 20
     let budget = UpstreamBudget(limits: limits)
-    for _ in 0..<15 { #expect(budget.takeBlocking()) }
-    #expect(!budget.takeBlocking())
-    for _ in 0..<3 { #expect(budget.takeChange()) }
-    #expect(!budget.takeChange())
-    budget.giveBlocking()
-    #expect(budget.takeChange())
-    #expect(!budget.takeBlocking())
-    for _ in 0..<20 { #expect(budget.takeConnection()) }
+    for _ in 0..<15 { #expect(budget.acquireBlocking()) }
+    #expect(!budget.acquireBlocking())
+    for _ in 0..<3 { #expect(budget.acquireChange()) }
+    #expect(!budget.acquireChange())
+    budget.releaseBlocking()
+    #expect(budget.acquireChange())
+    #expect(!budget.acquireBlocking())
+    for _ in 0..<20 { #expect(budget.acquireConnection()) }
   }
 }

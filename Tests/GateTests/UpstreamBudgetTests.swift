@@ -16,23 +16,23 @@ import Testing
 
   @Test func `so many connections as the limit says, and not one more`() {
     let budget = budget(connections: 3, blockingPercent: 50)
-    #expect([1, 2, 3, 4].map { _ in budget.takeConnection() } == [true, true, true, false])
+    #expect([1, 2, 3, 4].map { _ in budget.acquireConnection() } == [true, true, true, false])
     // A refusal is not counted.
-    #expect(!budget.takeConnection())
-    budget.giveConnection()
-    #expect(budget.takeConnection())
-    #expect(!budget.takeConnection())
+    #expect(!budget.acquireConnection())
+    budget.releaseConnection()
+    #expect(budget.acquireConnection())
+    #expect(!budget.acquireConnection())
   }
 
   @Test(arguments: [(2, 50, 1), (4, 75, 3), (180, 75, 135), (3, 99, 2), (5, 39, 1)])
   func `blocking queries have their part, rounded down`(connections: Int, percent: Int, part: Int) {
     let budget = budget(connections: connections, blockingPercent: percent)
-    for _ in 0..<part { #expect(budget.takeBlocking()) }
-    #expect(!budget.takeBlocking())
+    for _ in 0..<part { #expect(budget.acquireBlocking()) }
+    #expect(!budget.acquireBlocking())
     // The parts are counted apart.
-    #expect(budget.takeConnection())
-    budget.giveBlocking()
-    #expect(budget.takeBlocking())
+    #expect(budget.acquireConnection())
+    budget.releaseBlocking()
+    #expect(budget.acquireBlocking())
   }
 
   @Test func `who queues is seen by others, not by himself`() {
@@ -50,16 +50,16 @@ import Testing
     let held = Gauge()
     let threads = (0..<8).map { number in
       Thread.spawn(named: "taker-\(number)") {
-        for _ in 0..<2_000 where budget.takeConnection() {
+        for _ in 0..<2_000 where budget.acquireConnection() {
           held.enter()
           held.leave()
-          budget.giveConnection()
+          budget.releaseConnection()
         }
       }
     }
     for thread in threads { thread.join() }
     #expect(held.highest <= 4)
-    #expect((0..<5).map { _ in budget.takeConnection() } == [true, true, true, true, false])
+    #expect((0..<5).map { _ in budget.acquireConnection() } == [true, true, true, true, false])
   }
 
   private final class Gauge: Sendable {

@@ -30,12 +30,12 @@ import Testing
     let port = upstream.port
     try await Resident.live { resident in
       let pools = try Pools(connections: 2, port: port, on: resident.loop)
-      let one = try await pools.first.take(.any, of: .alone, waitingIn: Parking(on: resident.loop))
-      let two = try await pools.first.take(.any, of: .alone, waitingIn: Parking(on: resident.loop))
-      pools.first.giveBack(one, reusable: true)
-      pools.first.giveBack(two, reusable: true)
-      let other = try await pools.second.take(.any, of: .alone, waitingIn: Parking(on: resident.loop))
-      pools.second.giveBack(other, reusable: true)
+      let one = try await pools.first.acquire(.any, of: .alone, waitingIn: Waiter(on: resident.loop))
+      let two = try await pools.first.acquire(.any, of: .alone, waitingIn: Waiter(on: resident.loop))
+      pools.first.release(one, reusable: true)
+      pools.first.release(two, reusable: true)
+      let other = try await pools.second.acquire(.any, of: .alone, waitingIn: Waiter(on: resident.loop))
+      pools.second.release(other, reusable: true)
     }
   }
 
@@ -44,7 +44,8 @@ import Testing
     let port = upstream.port
     try await Resident.live { resident in
       let pools = try Pools(connections: 1, port: port, on: resident.loop)
-      let held = Confined(try await pools.first.take(.any, of: .alone, waitingIn: Parking(on: resident.loop)))
+      let held = Confined(
+        try await pools.first.acquire(.any, of: .alone, waitingIn: Waiter(on: resident.loop)))
       let pool = Confined(pools.first)
       var order: [Int] = []
       await withTaskGroup(of: Int.self) { group in
@@ -52,7 +53,7 @@ import Testing
           group.addTask(executorPreference: resident.loop) { await resident.takeInTurn(number, from: pool) }
           await resident.loop.sleep(until: resident.loop.now)
         }
-        pool.value.giveBack(held.value, reusable: true)
+        pool.value.release(held.value, reusable: true)
         for await number in group { order.append(number) }
       }
       #expect(order == Array(0..<20))
@@ -67,13 +68,13 @@ import Testing
       let pools = try Pools(connections: 2, port: port, on: resident.loop)
       for _ in 0..<10 {
         do throws(Failure) {
-          _ = try await pools.first.take(.any, of: .alone, waitingIn: Parking(on: resident.loop))
+          _ = try await pools.first.acquire(.any, of: .alone, waitingIn: Waiter(on: resident.loop))
           Issue.record("it was made")
         } catch {}
       }
-      #expect(pools.budget.takeConnection())
-      #expect(pools.budget.takeConnection())
-      #expect(!pools.budget.takeConnection())
+      #expect(pools.budget.acquireConnection())
+      #expect(pools.budget.acquireConnection())
+      #expect(!pools.budget.acquireConnection())
     }
   }
 
@@ -83,14 +84,14 @@ import Testing
     try await Resident.live { resident in
       let pools = try Pools(connections: 2, port: port, on: resident.loop)
       for reusable in [true, false, true, false] {
-        let connection = try await pools.first.take(.any, of: .alone, waitingIn: Parking(on: resident.loop))
-        pools.first.giveBack(connection, reusable: reusable)
+        let connection = try await pools.first.acquire(.any, of: .alone, waitingIn: Waiter(on: resident.loop))
+        pools.first.release(connection, reusable: reusable)
       }
-      let again = try await pools.first.take(.fresh, of: .alone, waitingIn: Parking(on: resident.loop))
-      #expect(pools.budget.takeConnection())
-      #expect(!pools.budget.takeConnection())
-      pools.budget.giveConnection()
-      pools.first.giveBack(again, reusable: false)
+      let again = try await pools.first.acquire(.fresh, of: .alone, waitingIn: Waiter(on: resident.loop))
+      #expect(pools.budget.acquireConnection())
+      #expect(!pools.budget.acquireConnection())
+      pools.budget.releaseConnection()
+      pools.first.release(again, reusable: false)
     }
   }
 }
@@ -98,9 +99,9 @@ import Testing
 extension Resident {
   /// Waits for the pool's one connection and gives it back; the number says who it was.
   fileprivate func takeInTurn(_ number: Int, from pool: Confined<UpstreamPool>) async -> Int {
-    if let connection = try? await pool.value.take(.any, of: .alone, waitingIn: Parking(on: loop)) {
+    if let connection = try? await pool.value.acquire(.any, of: .alone, waitingIn: Waiter(on: loop)) {
       await loop.sleep(until: loop.now)
-      pool.value.giveBack(connection, reusable: true)
+      pool.value.release(connection, reusable: true)
       return number
     }
     return -1

@@ -13,12 +13,12 @@ import Testing
   @Test func `subjects take turns, however many requests one of them has`() throws {
     let loop = try EventLoop()
     let (greedy, modest, other) = (Subject(), Subject(), Subject())
-    var queue = TurnQueue()
+    var queue = WaitQueue()
     var owner: [ObjectIdentifier: String] = [:]
     // The queue does not keep places alive once they have left.
-    var places: [Parking] = []
+    var places: [Waiter] = []
     func join(_ name: String, _ subject: Subject) {
-      let place = Parking(on: loop)
+      let place = Waiter(on: loop)
       places.append(place)
       owner[ObjectIdentifier(place)] = name
       queue.join(place, as: ObjectIdentifier(subject))
@@ -40,10 +40,10 @@ import Testing
     withExtendedLifetime((greedy, modest, other, places)) {}
   }
 
-  @Test func `who came first stands first, whoever leaves`() throws {
+  @Test func `who came first stands first, anyone who leaves`() throws {
     let loop = try EventLoop()
-    let places = (0..<100).map { _ in Parking(on: loop) }
-    var queue = TurnQueue()
+    let places = (0..<100).map { _ in Waiter(on: loop) }
+    var queue = WaitQueue()
     var expected: [Int] = []
     func check() {
       #expect(queue.count == expected.count)
@@ -72,8 +72,8 @@ import Testing
 
   @Test func `who has left already changes nothing`() throws {
     let loop = try EventLoop()
-    let (one, two) = (Parking(on: loop), Parking(on: loop))
-    var queue = TurnQueue()
+    let (one, two) = (Waiter(on: loop), Waiter(on: loop))
+    var queue = WaitQueue()
     queue.join(one, as: somebody)
     queue.join(two, as: somebody)
     queue.leave(one, as: somebody)

@@ -7,13 +7,13 @@ import Testing
 @testable import Gate
 
 @Suite struct WithheldAnswersTests {
-  private func answers(_ range: Range<Int>) -> WithheldAnswers {
-    var answers = WithheldAnswers()
+  private func answers(_ range: Range<Int>) -> WithheldResponses {
+    var answers = WithheldResponses()
     for number in range { answers.append(FieldValue(UInt64(number))) }
     return answers
   }
 
-  private func told(_ answers: WithheldAnswers) -> (ids: [String], more: Int) {
+  private func told(_ answers: WithheldResponses) -> (ids: [String], more: Int) {
     var (ids, more) = ([String](), 0)
     for (_, fact) in answers.events.flatMap(\.facts) {
       switch fact {

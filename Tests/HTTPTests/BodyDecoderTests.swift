@@ -37,7 +37,7 @@ struct BodyDecoderTests {
   @Test func `a chunked body cut off anywhere is never complete`() {
     let input = Array("5;a=b\r\nhello\r\n0\r\nX: y\r\n\r\n".utf8)
     for count in 0..<input.count {
-      for portions in [Portions.whole, .octets] {
+      for portions in [Portions.whole, .bytes] {
         #expect(feedBody(Array(input[..<count]), portions).isIncomplete)
       }
     }

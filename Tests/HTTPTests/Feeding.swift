@@ -18,19 +18,19 @@ struct Outcome: Equatable, CustomStringConvertible {
 /// Where to cut the input.
 enum Portions {
   case whole
-  case octets
+  case bytes
   case cut(Int)
 
   func lengths(of count: Int) -> [Int] {
     switch self {
     case .whole: [count]
-    case .octets: Array(repeating: 1, count: count)
+    case .bytes: Array(repeating: 1, count: count)
     case .cut(let first): [min(first, count), max(0, count - first)]
     }
   }
 
-  /// Every way worth trying for an input of that length: at once, octet by octet, and in two at every place.
-  static func all(_ count: Int) -> [Portions] { [.whole, .octets] + (0...count).map { .cut($0) } }
+  /// Every way worth trying for an input of that length: at once, byte by byte, and in two at every place.
+  static func all(_ count: Int) -> [Portions] { [.whole, .bytes] + (0...count).map { .cut($0) } }
 }
 
 /// Calls `step` with what waits after each portion, until it says it is done or the input ends.

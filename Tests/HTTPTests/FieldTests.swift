@@ -17,7 +17,7 @@ struct FieldTests {
     }
   }
 
-  @Test func `a name that differs in one octet is another name`() {
+  @Test func `a name that differs in one byte is another name`() {
     for name in FieldName.allCases {
       let spelling = Array(name.description.utf8)
       for place in spelling.indices {

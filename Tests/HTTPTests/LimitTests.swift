@@ -18,12 +18,12 @@ struct LimitTests {
   }
 
   @Test(arguments: [-1, 0, 1]) func `the request line`(_ excess: Int) {
-    // "GET /" and " HTTP/1.1" are 14 octets.
+    // "GET /" and " HTTP/1.1" are 14 bytes.
     let input = "GET /" + String(repeating: "a", count: 86 + excess) + " HTTP/1.1\r\nHost: a\r\n\r\n"
     expect(input, refused: excess > 0 ? .startLineTooLong(limit: 100) : nil, status: .uriTooLong)
   }
 
-  @Test func `a request line that never ends is refused at the first octet too many`() {
+  @Test func `a request line that never ends is refused at the first byte too many`() {
     let input = Array(("GET /" + String(repeating: "a", count: 95)).utf8)
     #expect(feedRequest(input, limits: limits).isIncomplete)
     #expect(feedRequest(input + [0x61], limits: limits).malformed == .startLineTooLong(limit: 100))
@@ -65,7 +65,7 @@ struct LimitTests {
 
   @Test(arguments: [-1, 0, 1]) func `the body until close`(_ excess: Int) {
     let input = [UInt8](repeating: 0x61, count: 1000 + excess)
-    for portions in [Portions.whole, .octets, .cut(1000)] {
+    for portions in [Portions.whole, .bytes, .cut(1000)] {
       let outcome = feedBody(input, portions, .untilClose, limits: limits)
       #expect(outcome.malformed == (excess > 0 ? .bodyTooLarge(limit: 1000) : nil))
     }
@@ -115,7 +115,7 @@ struct LimitTests {
     let final = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\nX: "
     var input = String(repeating: interim, count: 13) + final
     input += String(repeating: "x", count: 400 + excess - input.utf8.count - 4) + "\r\n\r\n"
-    for portions in [Portions.whole, .octets] {
+    for portions in [Portions.whole, .bytes] {
       let outcome = feedReply(Array(input.utf8), portions, limits: limits)
       #expect(outcome.malformed == (excess > 0 ? .headTooLarge(limit: 400) : nil), "\(outcome)")
     }
@@ -135,7 +135,7 @@ struct LimitTests {
   }
 
   private func expect(_ input: String, refused: Malformed?, status: StatusCode) {
-    for portions in [Portions.whole, .octets, .cut(50), .cut(101), .cut(input.utf8.count - 1)] {
+    for portions in [Portions.whole, .bytes, .cut(50), .cut(101), .cut(input.utf8.count - 1)] {
       let outcome = feedRequest(Array(input.utf8), portions, limits: limits)
       #expect(outcome.malformed == refused, "\(portions): \(outcome)")
       if refused != nil {
@@ -147,7 +147,7 @@ struct LimitTests {
   }
 
   private func expect(body input: String, refused: Malformed?) {
-    for portions in [Portions.whole, .octets, .cut(2), .cut(input.utf8.count - 1)] {
+    for portions in [Portions.whole, .bytes, .cut(2), .cut(input.utf8.count - 1)] {
       let outcome = feedBody(Array(input.utf8), portions, limits: limits)
       #expect(outcome.malformed == refused, "\(portions): \(outcome)")
       if refused == nil { #expect(!outcome.isIncomplete) }

@@ -81,7 +81,7 @@ import Testing
   func `a head that comes byte by byte is read in linear time`(filling: String) {
     let ratio = Growth.ratio(of: filling) { text in
       let start = filling.utf8.count == 1 ? "GET /" : "GET / HTTP/1.1\r\nHost: a\r\n"
-      _ = feedRequest(Array((start + text).utf8), .octets, limits: Self.limits)
+      _ = feedRequest(Array((start + text).utf8), .bytes, limits: Self.limits)
     }
     #expect(ratio < Growth.limit)
   }

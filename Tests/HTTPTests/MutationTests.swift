@@ -1,4 +1,4 @@
-// Attacks with random changes: nothing traps, and the outcome never depends on how the octets arrive.
+// Attacks with random changes: nothing traps, and the outcome never depends on how the bytes arrive.
 
 import Testing
 
@@ -45,7 +45,7 @@ struct MutationTests {
         let input = Self.mutated(vector.input, &random)
         let whole = parse(input, .whole)
         if whole.malformed == nil, !whole.isIncomplete { accepted += 1 }
-        for portions in [Portions.octets, .cut(Int.random(in: 0...input.count, using: &random))] {
+        for portions in [Portions.bytes, .cut(Int.random(in: 0...input.count, using: &random))] {
           let other = parse(input, portions)
           #expect(other == whole, "\(input) \(portions)")
         }
@@ -75,7 +75,7 @@ struct MutationTests {
     #expect(accepted > 20)
   }
 
-  // A parser keeps the fields of the last head and takes them for those of the next if the octets are the same.
+  // A parser keeps the fields of the last head and takes them for those of the next if the bytes are the same.
   // Whatever is changed from one to the next, it must say what a parser without a memory says.
   @Test func `a connection's earlier message changes nothing about the next`() {
     var random = Randomness(state: 0x5EED_0005)
@@ -83,7 +83,7 @@ struct MutationTests {
       for round in 0..<40 {
         let input = round == 0 ? vector.input : Self.mutated(vector.input, &random)
         let fresh = feedRequest(input)
-        for portions in [Portions.whole, .octets, .cut(Int.random(in: 0...input.count, using: &random))] {
+        for portions in [Portions.whole, .bytes, .cut(Int.random(in: 0...input.count, using: &random))] {
           #expect(feedRequest(input, portions, before: vector.input) == fresh, "\(input) \(portions)")
         }
       }
@@ -92,7 +92,7 @@ struct MutationTests {
       for round in 0..<40 {
         let input = round == 0 ? vector.input : Self.mutated(vector.input, &random)
         let fresh = feedReply(input)
-        for portions in [Portions.whole, .octets, .cut(Int.random(in: 0...input.count, using: &random))] {
+        for portions in [Portions.whole, .bytes, .cut(Int.random(in: 0...input.count, using: &random))] {
           #expect(feedReply(input, portions, before: vector.input) == fresh, "\(input) \(portions)")
         }
       }

@@ -24,7 +24,7 @@ struct RequestParserTests {
     #expect(paths == ["/a", "/b", "/c"])
   }
 
-  @Test func `a request is under way from its first octet`() throws {
+  @Test func `a request is under way from its first byte`() throws {
     var parser = RequestParser()
     let input = Array("GET / HTTP/1.1\r\nHost: a\r\n\r\n".utf8)
     let none: [UInt8] = []
@@ -39,7 +39,7 @@ struct RequestParserTests {
     #expect(try parser.parse([13].span) == nil && !parser.isUnderWay)
   }
 
-  @Test func `a head owns its octets`() throws {
+  @Test func `a head owns its bytes`() throws {
     var parser = RequestParser()
     var input = Array("GET /a?b HTTP/1.1\r\nHost: a\r\n\r\n".utf8)
     let head = try #require(try parser.parse(input.span))
@@ -92,9 +92,9 @@ struct RequestParserTests {
     }
   }
 
-  // Octets that were looked at are replaced by NUL, which would be refused if anybody looked again: so
-  // octet by octet costs no more than at once.
-  @Test func `no octet of a value is looked at twice`() throws {
+  // Bytes that were looked at are replaced by NUL, which would be refused if anybody looked again: so
+  // byte by byte costs no more than at once.
+  @Test func `no byte of a value is looked at twice`() throws {
     var input = Array("GET / HTTP/1.1\r\nHost: a\r\nX: ".utf8)
     let value = input.count..<input.count + 5000
     input += [UInt8](repeating: 0x62, count: value.count) + [13, 10, 13, 10]
@@ -107,7 +107,7 @@ struct RequestParserTests {
     #expect(try parser.parse(input.span)?.fields.count == 2)
   }
 
-  @Test func `no octet of a trailer is looked at twice`() throws {
+  @Test func `no byte of a trailer is looked at twice`() throws {
     var input = Array("0\r\nX: ".utf8)
     let value = input.count..<input.count + 5000
     input += [UInt8](repeating: 0x62, count: value.count) + [13, 10, 13, 10]

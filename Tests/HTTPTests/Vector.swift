@@ -1,4 +1,4 @@
-// Reads the vector files: an input, octet for octet, and what must come of it.
+// Reads the vector files: an input, byte for byte, and what must come of it.
 
 import Foundation
 import Testing

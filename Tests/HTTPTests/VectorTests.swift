@@ -1,4 +1,4 @@
-// Holds the parsers to the vector files, however the octets arrive.
+// Holds the parsers to the vector files, however the bytes arrive.
 
 import Testing
 
@@ -43,10 +43,10 @@ struct VectorTests {
     }
     #expect(!vector.facts.isEmpty)
     agree(vector, outcome, parse)
-    // A message is whole with its last octet, not before.
+    // A message is whole with its last byte, not before.
     if let rest = outcome.facts["rest"].flatMap({ Int($0) }) {
       let short = parse(Array(vector.input.dropLast(rest + 1)), .whole)
-      #expect(short.isIncomplete, "accepted without its last octet: \(short)")
+      #expect(short.isIncomplete, "accepted without its last byte: \(short)")
     }
   }
 

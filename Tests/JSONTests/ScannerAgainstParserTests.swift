@@ -31,7 +31,7 @@ import Testing
       + #"{"ID":"1","Name":"a-1","n":89,"t":null,"s":{"x":[1,"y"]}}]"#,
     #"[{"Name":1},{"Name":"1"},{"Name":[1]},{"Name":"é"},{"Name":"\u0061"},{"Name":"a","Name":"b"},{"Name":"a","Name":"c"}]"#,
     #"[{"a":1},{"a":12},{"a":1 },{"a":1}]"#,
-    // Values that change one after the other, in no order; and stretches that are compared 64 octets at a time.
+    // Values that change one after the other, in no order; and stretches that are compared 64 bytes at a time.
     #"[{"a":1,"b":1,"c":1,"d":1,"e":1},{"a":1,"b":1,"c":2,"d":1,"e":1},{"a":2,"b":1,"c":1,"d":1,"e":1},"#
       + #"{"a":1,"b":1,"c":1,"d":1,"e":22},{"a":1,"b":"","c":3,"d":1,"e":1},{"a":3,"b":2,"c":4,"d":5,"e":6}]"#,
     "[\(long("1", "x")),\(long("1", "x")),\(long("22", "x")),\(long("3", "yy")),\(long("", "x"))]",

@@ -1,4 +1,4 @@
-// Bodies that are read where they are kept: whole, in order, and not an octet more.
+// Bodies that are read where they are kept: whole, in order, and not a byte more.
 
 import HTTP
 import Messages
@@ -25,7 +25,7 @@ import Testing
     + chunk(content[100_001...]) + Array("0\r\n\r\n".utf8)
   private static let last = head("Content-Length: 5") + Array("after".utf8)
 
-  /// What the reader makes of replies that come on one connection in pieces of that many octets.
+  /// What the reader makes of replies that come on one connection in pieces of that many bytes.
   private func bodies(_ replies: [[UInt8]], inPiecesOf size: Int, count: Int) async throws -> [[UInt8]?] {
     let listener = try BlockingSocket.listen()
     let port = listener.port

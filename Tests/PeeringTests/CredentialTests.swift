@@ -67,7 +67,7 @@ struct CredentialTests {
     #expect(Credential(text) == nil)
   }
 
-  @Test func `the octets are lent for hashing`() throws {
+  @Test func `the bytes are lent for hashing`() throws {
     let length = try #require(Credential("abc")).withBytes { $0.count }
     #expect(length == 3)
   }

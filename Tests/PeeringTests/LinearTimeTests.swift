@@ -60,13 +60,13 @@ import Testing
     TextReader("reply to a read") { text in
       guard let peer = PeerName("a") else { return }
       for body in ["{\"Name\":\"a\",\"\(text)\":\"\(text)\"}", "{\"Name\":\"\(text)\"}", text, "{\(text)"] {
-        _ = PlainReply.isAbout(peer, Array(body.utf8).span)
+        _ = PlainResponse.isAbout(peer, Array(body.utf8).span)
         if let request = try? request("GET /v1/peering/a") {
-          try? PeeringReply.check(Array(body.utf8).span, to: request)
+          try? PeeringResponse.check(Array(body.utf8).span, to: request)
         }
       }
     },
-    TextReader("error of Consul's") { _ = PeeringReply.carriesObjects(Array($0.utf8).span) },
+    TextReader("error of Consul's") { _ = PeeringResponse.carriesObjects(Array($0.utf8).span) },
     TextReader("names") { text in
       let bytes = Array(text.utf8)
       _ = (PeerName(bytes.span), PeerName(listed: bytes.span), Partition(bytes.span), Credential(text))

@@ -21,9 +21,9 @@ struct NameTests {
     #expect(Partition(text) == nil)
   }
 
-  /// At each place, since longer names are judged eight octets at a time.
+  /// At each place, since longer names are judged eight bytes at a time.
   @Test(arguments: [1, 2, 3, 7, 8, 9, 16, 21])
-  func `every single octet is judged as Consul's rule does`(_ length: Int) {
+  func `every single byte is judged as Consul's rule does`(_ length: Int) {
     for place in 0..<length {
       for byte in UInt8.min...UInt8.max {
         let isAlphanumeric = (0x30...0x39).contains(byte) || (0x61...0x7A).contains(byte)
@@ -35,7 +35,7 @@ struct NameTests {
     }
   }
 
-  @Test func `names compare by their octets, and the longer comes last`() throws {
+  @Test func `names compare by their bytes, and the longer comes last`() throws {
     let names = ["a", "a--b", "a-b", "a0", "aa", "b"].compactMap { PeerName($0) }
     #expect(names.count == 6)
     #expect(names.shuffled().sorted() == names)
@@ -43,7 +43,7 @@ struct NameTests {
     #expect(Set(names + names).count == names.count)
   }
 
-  @Test func `a prefix is one of octets`() throws {
+  @Test func `a prefix is one of bytes`() throws {
     let name = try #require(PeerName("team-a-1"))
     for (prefix, expected) in [
       ("", true), ("team-a-", true), ("team-a-1", true), ("team-a-12", false), ("Team", false),

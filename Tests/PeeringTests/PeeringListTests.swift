@@ -1,4 +1,4 @@
-// Lists: what is kept is kept octet for octet, and what cannot be judged is never passed on.
+// Lists: what is kept is kept byte for byte, and what cannot be judged is never passed on.
 
 import Foundation
 import Testing
@@ -19,7 +19,7 @@ struct PeeringListTests {
 
   private func body(_ list: PeeringList) -> String { String(decoding: list.body, as: UTF8.self) }
 
-  @Test func `elements are kept octet for octet, in their order`() throws {
+  @Test func `elements are kept byte for byte, in their order`() throws {
     let a = #"{"ID":"1", "Name" : "a","Meta":{"k":"é\u0041"},"N":1.50e+3}"#
     let c = #"{"Name":"c","StreamStatus":{"Name":"b","Services":["]","}"]}}"#
     let list = try filter(" [ \(a) , {\"Name\":\"b\"},\n \(c)\t] \n")

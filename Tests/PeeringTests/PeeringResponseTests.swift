@@ -8,7 +8,7 @@ import Testing
   private func check(_ body: String, _ method: String = "GET", partition: String = "") throws {
     let query = partition.isEmpty ? "" : "?partition=\(partition)"
     let request = try request("\(method) /v1/peering/hub\(query)")
-    try PeeringReply.check(Array(body.utf8).span, to: request)
+    try PeeringResponse.check(Array(body.utf8).span, to: request)
   }
 
   @Test(arguments: [
@@ -59,7 +59,7 @@ import Testing
     }
   }
 
-  private func isSentence(_ text: String) -> Bool { PeeringReply.isSentence(text.utf8.span) }
+  private func isSentence(_ text: String) -> Bool { PeeringResponse.isSentence(text.utf8.span) }
 
   @Test(arguments: [
     "", "Peering not found for \"hub\"", "Your IP is issuing too many connections\n", "a\r\n",

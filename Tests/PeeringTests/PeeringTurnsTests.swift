@@ -76,8 +76,8 @@ import Testing
   @Test func `an error's text, and the reply to a change, are short enough to be looked at in one go`() throws
   {
     let text = filled("", "a", "", count: Self.limit)
-    #expect(PeeringReply.carriesObjects(text.span) == false)
-    #expect(PeeringReply.carriesObjects((text + [0x61]).span) == nil)
+    #expect(PeeringResponse.carriesObjects(text.span) == false)
+    #expect(PeeringResponse.carriesObjects((text + [0x61]).span) == nil)
     #expect(try check(text, "DELETE") == 1)
     #expect(throws: PeeringReplyFault.tooLong(limitBytes: Self.limit)) { try check(text + [0x61], "DELETE") }
   }

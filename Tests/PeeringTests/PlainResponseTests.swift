@@ -9,7 +9,7 @@ import Testing
 @Suite struct PlainReplyTests {
   private func isAbout(_ name: String, _ text: String) throws -> Bool {
     let peer = PeerName(Array(name.utf8).span)
-    return PlainReply.isAbout(try #require(peer), Array(text.utf8).span)
+    return PlainResponse.isAbout(try #require(peer), Array(text.utf8).span)
   }
 
   @Test(arguments: [
@@ -50,7 +50,7 @@ import Testing
         default: text.remove(at: place)
         }
       }
-      guard PlainReply.isAbout(peer, text.span), let document = try? Document.parse(text.span) else {
+      guard PlainResponse.isAbout(peer, text.span), let document = try? Document.parse(text.span) else {
         continue
       }
       let names = (document.object ?? []).filter { $0.name.lowercasedASCII == "name" }

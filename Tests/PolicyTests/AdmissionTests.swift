@@ -38,7 +38,7 @@ struct AdmissionTests {
 
   private func admit(
     _ line: String, as secret: String?, fields: String = "", at now: String = "2026-11-22T11:59:59Z",
-    from connection: ConnectionFacts = anywhere
+    from connection: PolicyAttributes = anywhere
   ) throws -> (name: String?, message: String?, reason: Denial.Reason?) {
     let verdict = Judge.admit(
       try requestHead(line, secret: secret, fields: fields), connection: connection, policies: try Self.set(),
@@ -129,10 +129,10 @@ struct AdmissionTests {
     #expect(outcome.reason == .tokenExpired)
   }
 
-  @Test func `a candidate says what it would have done with a head that was refused`() throws {
+  @Test func `shadow policies say what they would have done with a head that was refused`() throws {
     func shadow(_ line: String, as secret: String?) throws -> Shadow {
       Shadow(
-        ofRefused: try requestHead(line, secret: secret), connection: anywhere, candidate: try Self.set(),
+        ofRefused: try requestHead(line, secret: secret), connection: anywhere, policies: try Self.set(),
         now: LoaderVectors.now)
     }
     let would = try shadow("POST /v1/peering/token", as: "hhh")

@@ -76,8 +76,8 @@ struct CertificateNamesTests {
       dnsNames: try dns.map { try NamePattern(ByteString($0), .dns) })
   }
 
-  private func shown(uris: [String] = [], dns: [String] = []) -> ConnectionFacts {
-    ConnectionFacts(source: nil, certificateURIs: uris, certificateDNSNames: dns)
+  private func shown(uris: [String] = [], dns: [String] = []) -> PolicyAttributes {
+    PolicyAttributes(source: nil, certificateURIs: uris, certificateDNSNames: dns)
   }
 
   @Test func `a name matches itself, and with an asterisk what is below it`() throws {
@@ -122,7 +122,7 @@ struct CertificateNamesTests {
       #expect(all.recognise(shown(uris: [one, second], dns: ["web"])) == nil, "\(second)")
       #expect(all.recognise(shown(uris: [second, one], dns: ["web"])) == nil, "\(second)")
     }
-    let cut = ConnectionFacts(
+    let cut = PolicyAttributes(
       source: nil, certificateURIs: [one], certificateDNSNames: ["web"], hasAllNames: false)
     #expect(all.recognise(cut) == nil, "the second may be among those that were not read")
   }

@@ -101,7 +101,7 @@ struct DecisionProperties {
   @Test func `a list that would show something is never refused`() {
     var random = SeededGenerator(seed: 2)
     // Every name over the alphabet up to the longest key, and one byte longer so that each prefix and each
-    // bare rule has a name of its own.
+    // bare rule has its own name.
     var universe = [""]
     var last = [""]
     for _ in 0..<5 {

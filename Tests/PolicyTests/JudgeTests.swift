@@ -63,7 +63,7 @@ struct JudgeTests {
   }
 
   private func judge(
-    _ line: String, secret: String? = nil, body: String = "", connection: ConnectionFacts = anywhere,
+    _ line: String, secret: String? = nil, body: String = "", connection: PolicyAttributes = anywhere,
     at now: String = "2026-11-22T12:00:00Z"
   ) throws -> Outcome {
     Outcome(
@@ -137,7 +137,7 @@ struct JudgeTests {
   }
 
   @Test func `an unknown secret is never anonymous and never the certificate`() throws {
-    let workload = ConnectionFacts(source: nil, certificateDNSNames: ["b.example.org"])
+    let workload = PolicyAttributes(source: nil, certificateDNSNames: ["b.example.org"])
     for connection in [anywhere, workload] {
       let outcome = try judge("GET /v1/peering/hub", secret: "guess", connection: connection)
       #expect(outcome.reason == .unknownToken)
@@ -147,8 +147,8 @@ struct JudgeTests {
   }
 
   @Test func `a token that does not count reads as unknown to the client, not to the log`() throws {
-    let office = ConnectionFacts(source: Address("10.1.2.3"))
-    let elsewhere = ConnectionFacts(source: Address("11.1.2.3"))
+    let office = PolicyAttributes(source: Address("10.1.2.3"))
+    let elsewhere = PolicyAttributes(source: Address("11.1.2.3"))
     for (secret, connection, now, reason) in [
       ("gone", anywhere, "2026-11-22T12:00:00Z", .tokenRevoked),
       ("new", anywhere, "2025-12-31T23:59:59Z", .tokenNotYetValid),
@@ -156,7 +156,7 @@ struct JudgeTests {
       ("office", elsewhere, "2026-11-22T12:00:00Z", .sourceNotAllowed),
       ("office", anywhere, "2026-11-22T12:00:00Z", .sourceNotAllowed),
       ("mutual", office, "2026-11-22T12:00:00Z", .certificateNotAllowed),
-    ] as [(String, ConnectionFacts, String, Denial.Reason)] {
+    ] as [(String, PolicyAttributes, String, Denial.Reason)] {
       let outcome = try judge("GET /v1/peering/hub", secret: secret, connection: connection, at: now)
       #expect(outcome.reason == reason)
       #expect(outcome.subject != nil)
@@ -171,23 +171,23 @@ struct JudgeTests {
 
   @Test func `a token comes from its sources, over either family`() throws {
     for source in ["10.255.0.1", "::ffff:10.0.0.1", "2001:db8::7"] {
-      let connection = ConnectionFacts(source: Address(source))
+      let connection = PolicyAttributes(source: Address(source))
       #expect(
         try judge("GET /v1/peering/hub", secret: "office", connection: connection).isAllowed, "\(source)")
     }
   }
 
   @Test func `a token can demand a certificate, and a certificate can be the token`() throws {
-    let mutual = ConnectionFacts(source: nil, certificateURIs: ["spiffe://example.org/ns/a/x"])
+    let mutual = PolicyAttributes(source: nil, certificateURIs: ["spiffe://example.org/ns/a/x"])
     #expect(try judge("GET /v1/peering/hub", secret: "mutual", connection: mutual).subject == "mutual")
     #expect(try judge("GET /v1/peering/hub", connection: mutual).subject == "anonymous")
-    let workload = ConnectionFacts(source: nil, certificateURIs: ["spiffe://example.org/ns/b/y"])
+    let workload = PolicyAttributes(source: nil, certificateURIs: ["spiffe://example.org/ns/b/y"])
     #expect(try judge("GET /v1/peering/hub", connection: workload).subject == "workload")
     #expect(try judge("GET /v1/peering/hub", secret: "new", connection: workload).subject == "ci")
   }
 
   @Test func `an exact certificate name beats a prefix, and a URI a DNS name`() throws {
-    let one = ConnectionFacts(
+    let one = PolicyAttributes(
       source: nil, certificateURIs: ["spiffe://example.org/ns/b/x"], certificateDNSNames: ["b.example.org"])
     #expect(try judge("GET /v1/peering/hub", connection: one).subject == "one-workload")
   }
@@ -204,7 +204,7 @@ struct JudgeTests {
       }
       anonymous { policies = ["a"] }
       """)
-    let connection = ConnectionFacts(source: nil, certificateURIs: ["spiffe://example.org/x"])
+    let connection = PolicyAttributes(source: nil, certificateURIs: ["spiffe://example.org/x"])
     let verdict = Judge.judge(
       try request("GET /v1/peering/hub"), connection: connection, policies: set, now: LoaderVectors.now)
     #expect(Outcome(consume verdict).reason == .tokenRevoked)

@@ -28,7 +28,7 @@ import Testing
       }
     },
     TextReader("certificate") { text in
-      _ = ConnectionFacts(
+      _ = PolicyAttributes(
         source: nil, certificateURIs: [text, "spiffe://" + text, "sPiFFe:" + text],
         certificateDNSNames: [text, "*." + text, text + ".a"])
     },
@@ -65,9 +65,9 @@ import Testing
   @Test(arguments: ["a/", "a"]) func `names are matched in time linear in their length`(filling: String)
     throws
   {
-    func facts(_ bytes: Int) -> ConnectionFacts {
+    func facts(_ bytes: Int) -> PolicyAttributes {
       let path = Growth.text(of: filling, bytes: bytes) + "z"
-      return ConnectionFacts(
+      return PolicyAttributes(
         source: nil, certificateURIs: (0..<32).map { "https://h\($0)/" + path }, certificateDNSNames: [])
     }
     func names(_ bytes: Int) throws -> CertificateNames {

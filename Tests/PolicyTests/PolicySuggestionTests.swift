@@ -143,7 +143,7 @@ struct PolicySuggestionTests {
 
   @Test(arguments: [63, 64, 65])
   func `no token has more policies than it may`(others: Int) throws {
-    // With each other token the first one shares a rule of its own.
+    // With each other token the first one shares its own rule.
     let lines = (1...others).flatMap { reads("t", ["n\($0)"]) + reads("o\($0)", ["n\($0)"]) }
     // And not every name is the first one's.
     let suggestion = suggestion(lines + reads("z", (0..<20).map { "z\($0)" }))
@@ -153,7 +153,8 @@ struct PolicySuggestionTests {
 
   @Test func `the head says what the record cannot tell`() {
     let whole = reads("t", ["hub"])
-    let counts = #"{"created_at":"x","event_type":"gate-unrecorded","payload":{"read":3,"list":4}"# + recordEnd
+    let counts =
+      #"{"created_at":"x","event_type":"gate-unrecorded","payload":{"read":3,"list":4}"# + recordEnd
     #expect(!SuggestionPrinter.text(suggestion(whole)).contains("too little"))
     let text = SuggestionPrinter.text(suggestion(whole + [counts, "garbage"]), absence: "an extract")
     for words in [

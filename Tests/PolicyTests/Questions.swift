@@ -49,7 +49,7 @@ func requestHead(_ line: String, secret: String?, fields: String = "") throws ->
   return head
 }
 
-let anywhere = ConnectionFacts(source: nil)
+let anywhere = PolicyAttributes(source: nil)
 
 /// What became of a verdict, for comparing.
 struct Outcome: Equatable {

@@ -22,37 +22,40 @@ import Testing
 
   @Test func `where no policy says anything the gate's level holds`() {
     #expect(level([]) == .full)
-    #expect(level([], gate: .counted) == .counted)
+    #expect(level([], gate: RecordLevel.none) == RecordLevel.none)
     #expect(level([nil, nil], gate: .reduced) == .reduced)
   }
 
   @Test func `a policy that says something overrules the gate, upwards and downwards`() {
-    #expect(level([.counted]) == .counted)
-    #expect(level([.full], gate: .counted) == .full)
-    #expect(level([.reduced], gate: .counted) == .reduced)
+    #expect(level([RecordLevel.none]) == RecordLevel.none)
+    #expect(level([.full], gate: RecordLevel.none) == .full)
+    #expect(level([.reduced], gate: RecordLevel.none) == .reduced)
   }
 
   @Test func `of several the fullest holds, and a silent one says what the gate says`() {
-    #expect(level([.counted, .reduced]) == .reduced)
-    #expect(level([.counted, nil]) == .full)
-    #expect(level([.counted, nil], gate: .reduced) == .reduced)
-    #expect(level([.counted, nil], gate: .counted) == .counted)
-    #expect(level([.full, nil], gate: .counted) == .full)
+    #expect(level([RecordLevel.none, .reduced]) == .reduced)
+    #expect(level([RecordLevel.none, nil]) == .full)
+    #expect(level([RecordLevel.none, nil], gate: .reduced) == .reduced)
+    #expect(level([RecordLevel.none, nil], gate: RecordLevel.none) == RecordLevel.none)
+    #expect(level([.full, nil], gate: RecordLevel.none) == .full)
   }
 
   @Test(arguments: Peering.Operation.allCases)
   func `no way leads to a change without a record`(operation: Peering.Operation) {
     var levels = RecordLevels()
-    levels[operation] = .counted
-    #expect(levels[operation] == (operation.isChange ? .reduced : .counted))
-    #expect(level([.counted], gate: .counted, of: operation) == (operation.isChange ? .reduced : .counted))
-    #expect(level([], gate: .counted, of: operation) == (operation.isChange ? .reduced : .counted))
+    levels[operation] = RecordLevel.none
+    #expect(levels[operation] == (operation.isChange ? .reduced : RecordLevel.none))
+    #expect(
+      level([RecordLevel.none], gate: RecordLevel.none, of: operation)
+        == (operation.isChange ? .reduced : RecordLevel.none))
+    #expect(
+      level([], gate: RecordLevel.none, of: operation) == (operation.isChange ? .reduced : RecordLevel.none))
   }
 
   @Test func `levels other than full are told by name`() {
     var levels = RecordLevels()
     #expect(levels.text == "")
-    levels[.list] = .counted
+    levels[.list] = RecordLevel.none
     levels[.delete] = .reduced
     #expect(levels.text == "delete=reduced list=none")
     #expect(levels != RecordLevels())

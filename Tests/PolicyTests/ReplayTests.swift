@@ -8,10 +8,10 @@ import Testing
 struct ReplayTests {
   private static let accessor = "6a1253d2-1785-24fd-91c2-f8e78c745511"
 
-  private let candidate: PolicySet
+  private let policies: PolicySet
 
   init() throws {
-    candidate = try policySet(
+    policies = try policySet(
       """
       policy "a" {
         peering_prefix "team-" { policy = "read" }
@@ -41,7 +41,7 @@ struct ReplayTests {
   }
 
   private func replay(_ lines: [String]) -> Replay {
-    var replay = Replay(through: candidate)
+    var replay = Replay(through: policies)
     for line in lines { replay.read(line.utf8.span) }
     replay.finish()
     return replay
@@ -88,7 +88,7 @@ struct ReplayTests {
     #expect(replay([line("read", "team-1", "allow", from: "[::ffff:10.0.0.1]:555")]).changeCount == 0)
   }
 
-  @Test func `a token that the candidate lacks is denied`() throws {
+  @Test func `a token that the asked policies lack is denied`() throws {
     let replay = replay([line("read", "team-1", "allow", accessor: "7a1253d2-1785-24fd-91c2-f8e78c745511")])
     #expect(replay.groups.keys.first?.after == "no token has this accessor_id")
   }

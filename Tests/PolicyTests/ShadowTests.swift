@@ -1,4 +1,4 @@
-// What a candidate set would have decided.
+// What shadow policies would have decided.
 import Bytes
 import Digests
 import Peering
@@ -7,8 +7,8 @@ import Testing
 @testable import Policy
 
 struct ShadowTests {
-  @Test func `a difference says in which direction, and the rule of the candidate`() throws {
-    let candidate = try policySet(
+  @Test func `a difference says in which direction, and the rule of the shadow policies`() throws {
+    let policies = try policySet(
       """
       policy "a" {
         peering "hub" { policy = "read" }
@@ -17,7 +17,7 @@ struct ShadowTests {
       """)
     func shadow(_ line: String, isAllowed: Bool) throws -> Shadow {
       return Shadow(
-        of: try request(line), connection: anywhere, candidate: candidate, now: LoaderVectors.now,
+        of: try request(line), connection: anywhere, policies: policies, now: LoaderVectors.now,
         isAllowed: isAllowed)
     }
     #expect(try shadow("GET /v1/peering/hub", isAllowed: true).difference == .none)

@@ -23,7 +23,7 @@ struct SuggestionGrowthTests {
     return observed
   }
 
-  /// Each line is of a token of its own; what they have in common differs.
+  /// Each line is of its own token; what they have in common differs.
   @Test(arguments: [
     "a name each", "a name each behind a hyphen", "a name for two", "one name for all", "a partition each",
     "one name of all tokens",

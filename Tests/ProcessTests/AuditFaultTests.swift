@@ -143,7 +143,7 @@ import Testing
       ["link:error=ENOSPC:when=2+2"], ["rename:error=EIO:when=2+2"],
       ["statx:error=EIO:when=9+4"],
     ])
-  // The gate's start makes the first such calls on a thread of its own, which are counted by themselves.
+  // The gate's start makes the first such calls on its own thread, which are counted by themselves.
   func `calls that fail while one file follows upon another, and kill -9`(_ calls: [String]) throws {
     let gate = try start(faults: calls, rotateBytes: 65_536)
     let load = AuditedLoad(gate, clients: 6)

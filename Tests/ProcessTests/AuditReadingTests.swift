@@ -77,7 +77,7 @@ import Testing
     #expect(try eventually(within: 20) { try shown().contains("second") })
   }
 
-  @Test func `tail ends when it is told to, also if whoever started it takes no signals`() throws {
+  @Test func `tail ends when it is told to, also if anyone who started it takes no signals`() throws {
     let scratch = try ScratchFolder()
     let tail = try GateProcess.start(
       ["audit", "tail", gate.auditPath], log: scratch.path + "/out",

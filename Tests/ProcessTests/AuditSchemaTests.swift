@@ -134,7 +134,7 @@ private struct ConsulEvent: Decodable {
   /// The fields of each kind of line, from the doc comments. `.b` behind `payload.a` stands for its sibling.
   private func tables() throws -> [String: Set<String>] {
     var tables: [String: Set<String>] = [:]
-    for name in ["Entry", "GateEvent", "JournalRecord"] {
+    for name in ["Entry/Entry", "Entry/GateEvent", "Journal/JournalRecord"] {
       let file = GateProcess.repository.appending(path: "Sources/Audit/\(name).swift")
       for row in try String(contentsOf: file, encoding: .utf8).split(separator: "\n")
       where row.hasPrefix("/// | `") {

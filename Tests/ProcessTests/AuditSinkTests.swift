@@ -29,7 +29,7 @@ import Testing
   private static let read = get("/v1/peering/hub", token: Token.administrator)
   private static let change = request("DELETE", "/v1/peering/hub", token: Token.administrator)
 
-  /// The messages of a syslog stream, by RFC 6587's counting of octets and RFC 5424's header.
+  /// The messages of a syslog stream, by RFC 6587's counting of bytes and RFC 5424's header.
   private func messages(_ stream: [UInt8]) throws -> [String] {
     var rest = stream[...]
     var messages: [String] = []

@@ -73,7 +73,7 @@ import TLS
     #expect(try gate.audit().count == 2)
   }
 
-  /// Whoever looks at the records can tell which connections hold against a quantum computer.
+  /// Anyone who looks at the records can tell which connections hold against a quantum computer.
   @Test func `the group in which keys were agreed on stands in the record, and what is offered in the check`()
     throws
   {

@@ -1,4 +1,4 @@
-// Why Consul refused is in the record, and for whoever watches; secrets are not.
+// Why Consul refused is in the record, and for anyone who watches; secrets are not.
 
 import Support
 import Testing

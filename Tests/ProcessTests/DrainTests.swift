@@ -80,7 +80,7 @@ import Testing
     "Content-Length: 100\r\n\r\n", "Expect: 100-continue\r\nContent-Length: 30\r\n\r\n",
   ]
 
-  @Test func `whoever is in the middle of a body reads the answer that is on record`() throws {
+  @Test func `anyone who is in the middle of a body reads the answer that is on record`() throws {
     let upstream = try RecordingUpstream { _ in .json("{}") }
     let gate = try GateProcess(
       upstream: upstream.address, more: "limits { drain_timeout = \"200ms\" }", workers: 1)
@@ -157,7 +157,7 @@ import Testing
     #expect(try gate.audit().last?.status == "\(status)")
   }
 
-  @Test func `whoever is slow with a request is cut too`() throws {
+  @Test func `anyone who is slow with a request is cut too`() throws {
     let upstream = try RecordingUpstream { _ in .json("[]") }
     let gate = try GateProcess(
       upstream: upstream.address, more: "limits { drain_timeout = \"300ms\" request_timeout = \"3600s\" }")

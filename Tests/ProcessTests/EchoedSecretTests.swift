@@ -15,7 +15,7 @@ import Testing
     .bytes("HTTP/1.1 \(status) Status\r\n\(fields)Content-Length: \(body.utf8.count)\r\n\r\n\(body)")
   }
 
-  /// A gate that shows Consul a token of its own.
+  /// A gate that shows Consul its own token.
   private func exchangingGate(_ upstream: RecordingUpstream, _ secret: String = own) throws -> GateProcess {
     let file = try folder.write("token", secret)
     return try GateProcess(upstream: "address = \"\(upstream.address)\"  token_file = \"\(file)\"")

@@ -1,4 +1,4 @@
-// A gate that has been through everything which leaves a line of its own kind in the log.
+// A gate that has been through everything which leaves its own line kind in the log.
 
 import Digests
 import Foundation

@@ -89,7 +89,7 @@ import Testing
 
   @Test func `an unsigned tail rewritten: the start says so, and vouches from its own line on`() throws {
     let made = try run(asking: 5)
-    // Whoever forges cannot sign, so what was signed goes.
+    // Anyone who forges cannot sign, so what was signed goes.
     let forged = [made[0]] + made.dropFirst().filter { !$0.contains("\"signature\"") }.map(rewritten)
     try write(rechained: forged)
     let after = try run(asking: 2)

@@ -55,7 +55,7 @@ import Testing
       upstream: witness.upstream.address, auditPath: path, auditMore: settings, faults: [place.rawValue])
     let load = AuditedLoad(gate, clients: 2)
     #expect(try eventually(within: 60) { try hasStopped(at: place) })
-    // Whoever holds the call goes as well, so that nobody waits for the end of its delay.
+    // Anyone who holds the call goes as well, so that nobody waits for the end of its delay.
     let holder = try #require(try tracer(of: gate))
     gate.signal(SIGKILL)
     kill(holder, SIGKILL)

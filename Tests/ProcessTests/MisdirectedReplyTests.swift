@@ -6,7 +6,7 @@ import Testing
 @Suite struct MisdirectedReplyTests {
   private static let read = get("/v1/peering/hub", token: Token.administrator)
 
-  /// Each reply to the request goes to a client of its own.
+  /// Each reply to the request goes to its own client.
   private func expect(_ status: Int, to text: String, after replies: [String], code: String = "200 OK") throws
   {
     let upstream = try RecordingUpstream { received in

@@ -80,7 +80,7 @@ import Testing
   @Test(arguments: ["pipe", "/dev/zero", "policies"])
   func `a configuration, a key and a policy folder that are no file are told so`(name: String) throws {
     var commands = [["serve", "--check", "--config", name]]
-    // Whoever asks may hand a key over by a pipe, and waits for it; all else is told at once.
+    // Anyone who asks may hand a key over by a pipe, and waits for it; all else is told at once.
     if name != "pipe" { commands.append(["audit", "verify", "--public-key", name, "audit.jsonl"]) }
     for command in commands {
       let result = try GateProcess.run(command, in: folder.path)

@@ -28,7 +28,7 @@ import Testing
   }
 
   @Test(arguments: [nil, "unknown-to-everybody", Token.reader])
-  func `so does it under a flood of OPTIONS, whoever sends it`(token: String?) throws {
+  func `so does it under a flood of OPTIONS, anyone who sends it`(token: String?) throws {
     let upstream = try RecordingUpstream { _ in .json("{}") }
     let gate = try GateProcess(
       upstream: upstream.address, auditMore: "rotate_bytes = 65536\n rotate_max_files = 1")
@@ -48,7 +48,7 @@ import Testing
     #expect(recorded + counted == 1_000)
   }
 
-  @Test func `whoever is known has a line for each refusal`() throws {
+  @Test func `anyone who is known has a line for each refusal`() throws {
     let upstream = try RecordingUpstream { _ in .json("{}") }
     let gate = try GateProcess(upstream: upstream.address)
     let client = try gate.connect()

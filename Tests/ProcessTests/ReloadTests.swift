@@ -114,7 +114,7 @@ import Testing
     for (digest, found) in verdicts { #expect(found.count == 1, "\(digest): \(found)") }
   }
 
-  @Test func `a candidate set is evaluated, recorded and never enforced`() throws {
+  @Test func `a shadow set is evaluated, recorded and never enforced`() throws {
     let upstream = try RecordingUpstream { _ in .json("{}") }
     let candidate = try ScratchFolder()
     try candidate.write("candidate.hcl", Self.closed)

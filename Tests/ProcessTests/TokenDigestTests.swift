@@ -1,4 +1,4 @@
-// A peering token, made at one gate and spent at another, is one token to whoever reads the logs, and never readable.
+// A peering token, made at one gate and spent at another, is one token to anyone who reads the logs, and never readable.
 
 import Foundation
 import Support
@@ -55,7 +55,7 @@ import Testing
     }
   }
 
-  @Test func `a key of its own joins gates that sign with different keys`() throws {
+  @Test func `its own key joins gates that sign with different keys`() throws {
     let folder = try ScratchFolder()
     for name in ["one.key", "two.key", "digest.key"] {
       #expect(try GateProcess.run(["audit", "keygen", folder.path + "/" + name]).status == 0)

@@ -46,7 +46,7 @@ import TLS
       #expect(try eventually { try answers().count >= before.lines + bytes.count - 1 })
     }
     let lines = try answers().dropFirst(before.lines)
-    // Whoever sent nothing asked nothing; everybody else has one line.
+    // Anyone who sent nothing asked nothing; everybody else has one line.
     #expect(departure == .byReset ? lines.count < bytes.count : lines.count == bytes.count - 1)
     #expect(lines.allSatisfy { $0.status == "499" })
     #expect(lines.allSatisfy { $0.outcome == "refuse" && $0.reason?.contains("request") == true })
@@ -80,7 +80,7 @@ import TLS
     } else {
       #expect(try eventually { try answers().count == 8 + 150 })
     }
-    // A change whose request was whole is made, whoever still listens; a read may be given up.
+    // A change whose request was whole is made, anyone who still listens; a read may be given up.
     #expect(try eventually { try hasEndForEachChange() }, "an intent without an end")
     let made = try answers().filter { $0.operation == "generate" }
     #expect(departure == .byReset || made.count == 100)

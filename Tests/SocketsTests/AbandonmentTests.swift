@@ -5,9 +5,9 @@ import Support
 import Testing
 
 @Suite struct AbandonmentTests {
-  @Test func `who is parked is interrupted, and so is whoever parks later`() async throws {
+  @Test func `who is parked is interrupted, and so is anyone who parks later`() async throws {
     let wakes = try await Resident.live { resident -> [Wake] in
-      let place = Parking(on: resident.loop)
+      let place = Waiter(on: resident.loop)
       place.abandon()
       let first = await place.park(until: .never, unless: { false })
       // Even what has come is not waited for.

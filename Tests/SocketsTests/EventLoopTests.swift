@@ -61,7 +61,7 @@ import Testing
 
   @Test func `a parked task whose deadline moved later wakes at the later one`() async throws {
     try await Resident.live { resident in
-      let parking = Parking(on: resident.loop)
+      let parking = Waiter(on: resident.loop)
       let start = Deadline.now
       let first = await parking.park(until: start.advanced(by: .milliseconds(5)), unless: { false })
       #expect(first == .deadline)
@@ -77,7 +77,7 @@ import Testing
 
   @Test func `waking an empty parking place does nothing`() async throws {
     try await Resident.live { resident in
-      let parking = Parking(on: resident.loop)
+      let parking = Waiter(on: resident.loop)
       parking.wake(.ready)
       let wake = await parking.park(until: .after(.milliseconds(1)), unless: { false })
       #expect(wake == .deadline)

@@ -6,7 +6,7 @@ import Synchronization
 import Testing
 
 @Suite struct ListenerTests {
-  @Test func `a place that is open to workers is closed to whoever comes first elsewhere`() async throws {
+  @Test func `a place that is open to workers is closed to anyone who comes first elsewhere`() async throws {
     try await Resident.live { resident in
       let first = try Listener(at: .loopback(port: 0), sharing: .opening, on: resident.loop)
       let joined = try Listener(at: first.address, sharing: .joining, on: resident.loop)

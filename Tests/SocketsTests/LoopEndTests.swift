@@ -12,7 +12,7 @@ import Testing
     func set() { value.store(true, ordering: .releasing) }
   }
 
-  private actor Sleeper {
+  private actor Hibernator {
     private nonisolated let loop: EventLoop
     nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe loop.asUnownedSerialExecutor() }
 
@@ -20,7 +20,7 @@ import Testing
 
     func sleepWhileTheLoopStops() async -> Wake {
       loop.stop()
-      return await Parking(on: loop).park(until: loop.now.advanced(by: .seconds(3_600)), unless: { false })
+      return await Waiter(on: loop).park(until: loop.now.advanced(by: .seconds(3_600)), unless: { false })
     }
   }
 
@@ -31,7 +31,7 @@ import Testing
       let loop = try EventLoop()
       remains = loop
       let thread = Thread.spawn(named: "test-loop") { loop.run() }
-      let sleeper = Sleeper(on: loop)
+      let sleeper = Hibernator(on: loop)
       let task = Task(executorPreference: loop) {
         if await sleeper.sleepWhileTheLoopStops() == .interrupted { woken.set() }
       }

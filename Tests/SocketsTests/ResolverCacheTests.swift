@@ -33,8 +33,8 @@ import Testing
   private static let here = SocketAddress.loopback(port: 1)
   private static let there = SocketAddress.loopback(port: 2)
 
-  private static func book(_ names: Names, lifetime: Duration, on loop: EventLoop) -> AddressBook {
-    AddressBook(consul, lifetime: lifetime, on: loop) { (_) throws(SocketError) in try names.lookUp() }
+  private static func book(_ names: Names, lifetime: Duration, on loop: EventLoop) -> ResolverCache {
+    ResolverCache(consul, lifetime: lifetime, on: loop) { (_) throws(SocketError) in try names.lookUp() }
   }
 
   @Test func `however many ask at once, and give up, one look-up is under way`() async throws {
@@ -110,7 +110,7 @@ import Testing
     let names = Names()
     try await Resident.live { resident in
       for endpoint in ["127.0.0.1:8500", "[::1]:8500", "unix:///run/consul.sock"] {
-        let book = AddressBook(try Endpoint(parsing: endpoint), lifetime: .zero, on: resident.loop) {
+        let book = ResolverCache(try Endpoint(parsing: endpoint), lifetime: .zero, on: resident.loop) {
           (_) throws(SocketError) in try names.lookUp()
         }
         book.doubt()
@@ -123,7 +123,7 @@ import Testing
 }
 
 extension Resident {
-  fileprivate func ask(_ book: Confined<AddressBook>, within time: Duration) async -> [SocketAddress]? {
+  fileprivate func ask(_ book: Confined<ResolverCache>, within time: Duration) async -> [SocketAddress]? {
     try? await book.value.addresses(by: .after(time))
   }
 }

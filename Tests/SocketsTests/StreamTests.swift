@@ -129,12 +129,12 @@ import Testing
         // Without a pause it stands right behind the reader, which has looked by then and not yet parked.
         let caller = Task(executorPreference: loop) {
           if pause > .zero { await loop.sleep(until: .after(pause)) }
-          stream.value.callReader()
+          stream.value.interruptReader()
         }
         await caller.value
         #expect(await reader.value == .interrupted)
         #expect(await Self.reasonOfWait(on: stream) == .interrupted)
-        near.dismissReader()
+        near.clearInterrupt()
       }
       _ = far
     }

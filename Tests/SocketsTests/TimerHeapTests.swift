@@ -13,7 +13,7 @@ import Testing
 
   @Test func `deadlines come up in their order`() {
     var heap = TimerHeap()
-    for value in [5, 3, 9, 1, 7, 3, 8, 2] { heap.insert(Parking(on: loop), at: instant(value)) }
+    for value in [5, 3, 9, 1, 7, 3, 8, 2] { heap.insert(Waiter(on: loop), at: instant(value)) }
     var order: [UInt64] = []
     while let next = heap.next(at: instant(8)) { order.append(next.deadline.nanoseconds) }
     #expect(order == [1, 2, 3, 3, 5, 7, 8])
@@ -24,7 +24,7 @@ import Testing
   func `entries that stand for nothing are searched for above the limit`(over: Int, isSearched: Bool) {
     var heap = TimerHeap()
     for value in 0..<SocketLimits.timersBeforeCompaction + over {
-      heap.insert(Parking(on: loop), at: instant(value))
+      heap.insert(Waiter(on: loop), at: instant(value))
     }
     #expect(heap.compact(whenOver: 0, unless: { _ in false }) == isSearched)
     #expect((heap.count == 0) == isSearched)
@@ -35,7 +35,7 @@ import Testing
     var searches = 0
     let count = 64 * SocketLimits.timersBeforeCompaction
     for value in 1...count {
-      heap.insert(Parking(on: loop), at: instant(value))
+      heap.insert(Waiter(on: loop), at: instant(value))
       if heap.compact(whenOver: 0, unless: { _ in true }) { searches += 1 }
     }
     #expect(heap.count == count)
@@ -45,7 +45,7 @@ import Testing
   @Test func `what a search left still comes up in its order`() {
     var heap = TimerHeap()
     let count = 2 * SocketLimits.timersBeforeCompaction
-    for value in 1...count { heap.insert(Parking(on: loop), at: instant(value * 7_919 % count)) }
+    for value in 1...count { heap.insert(Waiter(on: loop), at: instant(value * 7_919 % count)) }
     heap.compact(whenOver: 0) { $0.deadline.nanoseconds.isMultiple(of: 3) }
     var order: [UInt64] = []
     while let next = heap.next(at: .never) { order.append(next.deadline.nanoseconds) }

@@ -1,4 +1,4 @@
-// The embedded Consul as a process of its own: one datacenter in memory, empty at first.
+// The embedded Consul as its own process: one datacenter in memory, empty at first.
 
 internal import Foundation
 

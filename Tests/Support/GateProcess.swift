@@ -1,4 +1,4 @@
-// The real binary, serving on a port of its own, with its logs at hand.
+// The real binary, serving on its own port, with its logs at hand.
 
 package import Foundation
 package import TLS
@@ -87,7 +87,7 @@ package final class GateProcess: @unchecked Sendable {
     try RawClient(port: port, context: pki.clientContext(identity: identity))
   }
 
-  /// One request on a connection of its own.
+  /// One request on its own connection.
   package func request(_ text: String) throws -> RawReply { try connect().request(text) }
 
   /// Sends SIGTERM and waits for the end.

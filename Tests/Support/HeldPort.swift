@@ -2,7 +2,7 @@
 
 internal import Glibc
 
-/// Bound, and never listened at: whoever connects is refused, for as long as this lives. A port that was free a
+/// Bound, and never listened at: anyone who connects is refused, for as long as this lives. A port that was free a
 /// moment ago may be another test's by now.
 package final class HeldPort {
   package let port: UInt16

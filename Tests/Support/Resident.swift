@@ -1,4 +1,4 @@
-// A loop on a thread of its own, and an actor that lives on it: for tests of what is confined to a loop.
+// A loop on its own thread, and an actor that lives on it: for tests of what is confined to a loop.
 
 package import Sockets
 

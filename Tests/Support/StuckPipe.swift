@@ -36,7 +36,7 @@ package final class StuckPipe: Sendable {
     }
   }
 
-  /// Begins to read, on a thread of its own, until the writer ends or the reader closes.
+  /// Begins to read, on its own thread, until the writer ends or the reader closes.
   package func startReading() {
     let number = descriptor.withLock { $0 }
     Thread.detachNewThread { [received] in

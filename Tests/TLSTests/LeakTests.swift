@@ -25,7 +25,7 @@ import Testing
       for end in [false, true] {
         let resting = try SessionPair(server, good)
         try resting.handshake()
-        guard let rest = resting.server.rest() else { throw NoRest() }
+        guard let rest = resting.server.suspend() else { throw NoRest() }
         if end { continue }
         let woken = try Session(waking: rest, inbound: ByteQueue(), outbound: ByteQueue())
         try woken.write(data.span)

@@ -6,7 +6,7 @@ import Testing
 
 @testable import TLS
 
-@Suite struct RestingTests {
+@Suite struct SuspendedSessionTests {
   private func pair(_ version: ProtocolVersion) throws -> SessionPair {
     let pki = try TestPKI()
     let pair = try SessionPair(pki.serverContext(), pki.clientContext().speaking(only: version))
@@ -14,17 +14,17 @@ import Testing
     return pair
   }
 
-  private func wake(_ resting: consuming RestingSession) throws -> Session {
+  private func wake(_ resting: consuming SuspendedSession) throws -> Session {
     try Session(waking: resting, inbound: ByteQueue(), outbound: ByteQueue())
   }
 
-  private func rested(_ session: Session) throws -> RestingSession {
-    guard let resting = session.rest() else { throw NoRest() }
+  private func rested(_ session: Session) throws -> SuspendedSession {
+    guard let resting = session.suspend() else { throw NoRest() }
     return resting
   }
 
   private func rests(_ session: Session) -> Bool {
-    let resting = session.rest()
+    let resting = session.suspend()
     return resting != nil
   }
 

@@ -1,7 +1,7 @@
-// The storey table: who may import whom. README.md shows it to people; this holds the tree to it.
+// The layer table: who may import whom. README.md shows it to people; this holds the tree to it.
 
 /// A target may import exactly these targets of ours. SwiftPM's own check misses what arrives transitively.
-let storeys: [String: Set<String>] = [
+let layers: [String: Set<String>] = [
   "Bytes": [],
   "HTTP": ["Bytes"],
   "JSON": ["Bytes"],
@@ -25,7 +25,7 @@ let storeys: [String: Set<String>] = [
   ],
 ]
 
-/// What every storey may import besides: the language's own modules, never Foundation.
+/// What every layer may import besides: the language's own modules, never Foundation.
 let platform: Set<String> = ["Glibc", "Synchronization"]
 
 /// Grammars are pure: they cannot even reach the C library.

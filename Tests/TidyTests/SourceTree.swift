@@ -7,7 +7,7 @@ struct SourceFile: CustomStringConvertible {
   let lines: [String]
 
   var description: String { path }
-  var storey: String { path.split(separator: "/").dropFirst().first.map(String.init) ?? "" }
+  var layer: String { path.split(separator: "/").dropFirst().first.map(String.init) ?? "" }
 
   /// Lines without what follows `//`, so that a comment may name what code may not.
   var code: [(number: Int, text: String)] {

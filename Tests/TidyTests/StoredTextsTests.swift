@@ -7,34 +7,56 @@ import Testing
   /// Types that are compared and hold a `String`: by a grammar that is ASCII alone, where bytes and canonical equivalence
   /// are the same, or compared by tests alone.
   private static let compared: [(file: String, type: String, reason: String)] = [
-    ("Sources/Audit/FoundEnd.swift", "Signed", "words of our own; compared by tests alone"),
-    ("Sources/Audit/GateName.swift", "GateName", "ASCII by its grammar"),
-    ("Sources/Audit/JournalNotice.swift", "Event", "names of our own causes; compared by tests alone"),
-    ("Sources/Audit/PrunedFile.swift", "PrunedFile", "compared by tests alone"),
-    ("Sources/Audit/Sink.swift", "Beginning", "compared by tests alone"),
-    ("Sources/EmbeddedConsul/StreamStatus.swift", "StreamStatus", "words of our own"),
-    ("Sources/Gate/DescriptorPlan.swift", "DescriptorPlan", "words of our own; compared by tests alone"),
+    ("Sources/Audit/Sinks/FoundEnd.swift", "Signed", "words of our own; compared by tests alone"),
+    ("Sources/Audit/Entry/GateName.swift", "GateName", "ASCII by its grammar"),
+    (
+      "Sources/Audit/Journal/JournalNotice.swift", "Event", "names of our own causes; compared by tests alone"
+    ),
+    ("Sources/Audit/Sinks/PrunedFile.swift", "PrunedFile", "compared by tests alone"),
+    ("Sources/Audit/Sinks/Sink.swift", "Beginning", "compared by tests alone"),
+    ("Sources/EmbeddedConsul/Network/StreamStatus.swift", "StreamStatus", "words of our own"),
+    (
+      "Sources/Gate/Server/DescriptorPlan.swift", "DescriptorPlan",
+      "words of our own; compared by tests alone"
+    ),
     ("Sources/HCL/Diagnostic.swift", "Diagnostic", "compared by tests alone; sorted by place"),
     ("Sources/HCL/Token.swift", "Kind", "a number: ASCII by the grammar"),
     ("Sources/HCL/Value.swift", "Content", "a number: ASCII by the grammar"),
-    ("Sources/Audit/Exposure.swift", "Exposure", "a path; compared by tests alone"),
-    ("Sources/Audit/FileAccess.swift", "Group", "a name beside its number"),
-    ("Sources/Gate/RevocationReminders.swift", "Reminder", "paths out of the configuration"),
-    ("Sources/Gate/LoadedFile.swift", "LoadedFile", "a path; compared by tests alone"),
-    ("Sources/HTTP/Method.swift", "UnregisteredMethod", "a token: ASCII by RFC 9110, section 5.6.2"),
-    ("Sources/HTTP/RecordableField.swift", "RecordableField", "a token: ASCII by RFC 9110, section 5.6.2"),
+    ("Sources/Audit/Sinks/Exposure.swift", "Exposure", "a path; compared by tests alone"),
+    ("Sources/Audit/Sinks/FileAccess.swift", "Group", "a name beside its number"),
+    ("Sources/Gate/Reload/RevocationReminders.swift", "Reminder", "paths out of the configuration"),
+    ("Sources/Gate/Reload/LoadedFile.swift", "LoadedFile", "a path; compared by tests alone"),
+    ("Sources/HTTP/Requests/Method.swift", "UnregisteredMethod", "a token: ASCII by RFC 9110, section 5.6.2"),
+    (
+      "Sources/HTTP/Fields/RecordableField.swift", "RecordableField",
+      "a token: ASCII by RFC 9110, section 5.6.2"
+    ),
     ("Sources/JSON/Node.swift", "Value", "a number: ASCII by RFC 8259, section 6"),
     ("Sources/Peering/Partition.swift", "Partition", "a label: ASCII by Consul's rule"),
     ("Sources/Peering/PeeringTokenFacts.swift", "PeeringTokenFacts", "digests in hexadecimal"),
-    ("Sources/Policy/FolderReader.swift", "Entry", "a folder's path and a name, which is beside it in bytes"),
-    ("Sources/TLS/CredentialDigest.swift", "CredentialDigest", "a path; compared by tests alone"),
+    (
+      "Sources/Policy/Loading/FolderReader.swift", "Entry",
+      "a folder's path and a name, which is beside it in bytes"
+    ),
+    ("Sources/TLS/Files/CredentialDigest.swift", "CredentialDigest", "a path; compared by tests alone"),
     ("Sources/TLS/ErrorQueue.swift", "Entry", "OpenSSL's words; compared by tests alone"),
-    ("Sources/TLS/Negotiated.swift", "Negotiated", "names out of OpenSSL's tables"),
-    ("Sources/TLS/PeerIdentity.swift", "PeerIdentity", "escaped to ASCII by Quoted"),
-    ("Sources/TLS/RevocationTerm.swift", "RevocationTerm", "a path, and a name escaped to ASCII by Quoted"),
-    ("Sources/TLS/ServerName.swift", "ServerName", "a host name or an address: ASCII by its grammar"),
-    ("Sources/TLS/SubjectAlternativeName.swift", "SubjectAlternativeName", "escaped to ASCII by Quoted"),
-    ("Sources/peergate/Loaded.swift", "Complaints", "sentences of our own, to tell whether one is new"),
+    ("Sources/TLS/Sessions/Negotiated.swift", "Negotiated", "names out of OpenSSL's tables"),
+    ("Sources/TLS/Sessions/PeerIdentity.swift", "PeerIdentity", "escaped to ASCII by Quoted"),
+    (
+      "Sources/TLS/Certificates/RevocationTerm.swift", "RevocationTerm",
+      "a path, and a name escaped to ASCII by Quoted"
+    ),
+    (
+      "Sources/TLS/Contexts/ServerName.swift", "ServerName", "a host name or an address: ASCII by its grammar"
+    ),
+    (
+      "Sources/TLS/Certificates/SubjectAlternativeName.swift", "SubjectAlternativeName",
+      "escaped to ASCII by Quoted"
+    ),
+    (
+      "Sources/peergate/Running/Loaded.swift", "Complaints",
+      "sentences of our own, to tell whether one is new"
+    ),
   ]
 
   /// Files of the modules that read what comes from outside and take or keep a `String` all the same.
@@ -45,11 +67,11 @@ import Testing
     ("Sources/Audit/Verification/LogInputs.swift", "paths"),
     ("Sources/Audit/Verification/LogVerification.swift", "paths"),
     ("Sources/Audit/Verification/VerificationReport.swift", "paths, and sentences of our own"),
-    ("Sources/HTTP/FieldValue.swift", "made into bytes at once"),
+    ("Sources/HTTP/Fields/FieldValue.swift", "made into bytes at once"),
     ("Sources/HTTP/Malformed.swift", "quoted, for a sentence"),
-    ("Sources/HTTP/Method.swift", "a token, ASCII"),
+    ("Sources/HTTP/Requests/Method.swift", "a token, ASCII"),
     ("Sources/HTTP/QuotedInput.swift", "made into bytes at once"),
-    ("Sources/HTTP/RecordableField.swift", "a token, ASCII"),
+    ("Sources/HTTP/Fields/RecordableField.swift", "a token, ASCII"),
     ("Sources/JSON/ElementScanner.swift", "names of our own, made into bytes at once"),
     ("Sources/JSON/Malformation.swift", "for a sentence"),
     ("Sources/JSON/Node.swift", "a number, ASCII"),
@@ -64,34 +86,34 @@ import Testing
     ("Sources/Peering/Partition.swift", "a label, ASCII"),
     ("Sources/Peering/PeerName.swift", "made into bytes at once"),
     ("Sources/Peering/PeeringList.swift", "for a sentence"),
-    ("Sources/Peering/PeeringReply.swift", "for a sentence"),
+    ("Sources/Peering/PeeringResponse.swift", "for a sentence"),
     ("Sources/Peering/PeeringTokenFacts.swift", "digests in hexadecimal"),
     ("Sources/Peering/Refusal.swift", "quoted, for a sentence"),
-    ("Sources/Policy/AccessorID.swift", "of our own making"),
-    ("Sources/Policy/AddressRange.swift", "taken apart by its .utf8"),
-    ("Sources/Policy/AuditedRequest.swift", "read by position, and handed on"),
-    ("Sources/Policy/ConnectionFacts.swift", "made into ByteStrings at once"),
-    ("Sources/Policy/FolderReader.swift", "paths"),
-    ("Sources/Policy/GuessableSecrets.swift", "a word of our own"),
-    ("Sources/Policy/NewToken.swift", "of our own making"),
-    ("Sources/Policy/PolicyFile.swift", "a path"),
-    ("Sources/Policy/PolicyFolder.swift", "paths"),
-    ("Sources/Policy/PolicyLoader.swift", "names of files, for a sentence"),
-    ("Sources/Policy/PolicyPrinter.swift", "to be printed"),
-    ("Sources/Policy/PolicySet.swift", "a digest in hexadecimal"),
-    ("Sources/Policy/PolicyTestRun.swift", "a sentence of our own"),
-    ("Sources/Policy/Rule.swift", "to be printed"),
-    ("Sources/Policy/RuleReader.swift", "words of our own, for a sentence"),
-    ("Sources/Policy/Shadow.swift", "to be printed"),
-    ("Sources/Policy/Timestamp.swift", "read by position"),
-    ("Sources/Policy/TokenReader.swift", "words of our own, for a sentence"),
-    ("Sources/Policy/Usage/SuggestionPrinter.swift", "to be printed"),
+    ("Sources/Policy/Tokens/AccessorID.swift", "of our own making"),
+    ("Sources/Policy/Tokens/AddressRange.swift", "taken apart by its .utf8"),
+    ("Sources/Policy/Tools/AuditedRequest.swift", "read by position, and handed on"),
+    ("Sources/Policy/Tokens/PolicyAttributes.swift", "made into ByteStrings at once"),
+    ("Sources/Policy/Loading/FolderReader.swift", "paths"),
+    ("Sources/Policy/Tokens/GuessableSecrets.swift", "a word of our own"),
+    ("Sources/Policy/Tokens/NewToken.swift", "of our own making"),
+    ("Sources/Policy/Loading/PolicyFile.swift", "a path"),
+    ("Sources/Policy/Loading/PolicyFolder.swift", "paths"),
+    ("Sources/Policy/Loading/PolicyLoader.swift", "names of files, for a sentence"),
+    ("Sources/Policy/Tools/PolicyPrinter.swift", "to be printed"),
+    ("Sources/Policy/Rules/PolicySet.swift", "a digest in hexadecimal"),
+    ("Sources/Policy/Tools/PolicyTestRun.swift", "a sentence of our own"),
+    ("Sources/Policy/Rules/Rule.swift", "to be printed"),
+    ("Sources/Policy/Loading/RuleReader.swift", "words of our own, for a sentence"),
+    ("Sources/Policy/Rules/Shadow.swift", "to be printed"),
+    ("Sources/Policy/Tokens/Timestamp.swift", "read by position"),
+    ("Sources/Policy/Loading/TokenReader.swift", "words of our own, for a sentence"),
+    ("Sources/Policy/Tools/Usage/SuggestionPrinter.swift", "to be printed"),
   ]
 
   private static let modules = ["HTTP", "JSON", "Peering", "Policy", "Audit/Verification"]
 
   @Test func `no type that is compared holds a text as Swift's String`() {
-    for file in SourceTree.sources where file.storey != "Bytes" {
+    for file in SourceTree.sources where file.layer != "Bytes" {
       for fault in StoredTexts.compared(in: file.lines) {
         let isAllowed = Self.compared.contains { $0.file == file.path && $0.type == fault.spelling }
         #expect(isAllowed, "\(file):\(fault.line): \(fault.spelling) is compared: let it hold a ByteString")

@@ -10,7 +10,7 @@ import Testing
   ]
 
   @Test func `no text is compared, hashed, searched or folded as Swift's strings are`() {
-    for file in SourceTree.sources where file.storey != "Bytes" {
+    for file in SourceTree.sources where file.layer != "Bytes" {
       for fault in TextComparison.faults(in: file.lines) {
         let isAllowed = Self.allowed.contains {
           file.path == $0.file && ($0.spelling.isEmpty || fault.spelling.contains($0.spelling))

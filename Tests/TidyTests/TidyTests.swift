@@ -6,26 +6,26 @@ import Testing
 @Suite struct TidyTests {
   @Test func `the tree was found`() {
     #expect(SourceTree.sources.count > 20)
-    #expect(Set(SourceTree.sources.map(\.storey)).isSuperset(of: storeys.keys))
+    #expect(Set(SourceTree.sources.map(\.layer)).isSuperset(of: layers.keys))
   }
 
-  @Test func `a storey imports only storeys below it`() {
+  @Test func `a layer imports only layers below it`() {
     for file in SourceTree.sources {
-      guard let allowed = storeys[file.storey] else {
-        Issue.record("\(file): no such storey; add it to the table here and in README.md")
+      guard let allowed = layers[file.layer] else {
+        Issue.record("\(file): no such layer; add it to the table here and in README.md")
         continue
       }
       for module in file.imports where !allowed.contains(module) {
-        let isPlatform = platform.contains(module) && !(pure.contains(file.storey) && module == "Glibc")
-        #expect(isPlatform, "\(file) imports \(module): its storey may not; see the table in README.md")
+        let isPlatform = platform.contains(module) && !(pure.contains(file.layer) && module == "Glibc")
+        #expect(isPlatform, "\(file) imports \(module): its layer may not; see the table in README.md")
       }
     }
   }
 
-  @Test func `the table in the README names every storey`() throws {
+  @Test func `the table in the README names every layer`() throws {
     let readme = try String(contentsOf: SourceTree.root.appendingPathComponent("README.md"), encoding: .utf8)
-    for storey in storeys.keys {
-      #expect(readme.contains(storey), "README.md does not show the storey \(storey)")
+    for layer in layers.keys {
+      #expect(readme.contains(layer), "README.md does not show the layer \(layer)")
     }
   }
 
@@ -55,7 +55,7 @@ import Testing
 
   @Test func `banned words do not appear in the sources`() {
     let bans: [(word: String, instead: String)] = [
-      ("import Foundation", "use Glibc, or a storey below"),
+      ("import Foundation", "use Glibc, or a layer below"),
       ("try!", "throw a typed error"),
       ("as!", "use `as?` and a typed error"),
       ("fatalError(", "throw, or `precondition` with the invariant it proves"),

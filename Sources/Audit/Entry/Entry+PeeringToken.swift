@@ -2,7 +2,7 @@
 import JSON
 
 extension Entry {
-  /// The member `token` of `peering` with its value, written when it is made. Its texts come from whoever made the token,
+  /// The member `token` of `peering` with its value, written when it is made. Its texts come from the maker of the token,
   /// and may be any.
   package struct PeeringToken: Sendable {
     let member: [UInt8]

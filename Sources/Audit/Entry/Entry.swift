@@ -37,8 +37,8 @@ package import JSON
 /// | `payload.decision.outcome` | `allow`, `deny`, or `refuse` for what could not be judged | always |
 /// | `payload.decision.rule` | file, line and text of the rule that decided | when a rule did; not in reduced ones |
 /// | `payload.decision.policy_digest` | digest of the policies in force | when judged; not in reduced ones |
-/// | `payload.shadow.difference` | `none`, `would_allow` or `would_deny`, by the candidate policies | when there are any |
-/// | `payload.shadow.rule`, `.policy_digest` | the candidate's rule or reason, and its digest | with `difference` |
+/// | `payload.shadow.difference` | `none`, `would_allow` or `would_deny`, by the shadow policies | when there are any |
+/// | `payload.shadow.rule`, `.policy_digest` | the shadow policies' rule or reason, and its digest | with `difference` |
 /// | `payload.upstream.address` | the Consul that was asked, of those that its name resolved to: the one whose reply it is, or that gave none | `OperationComplete`, when one was asked; not in reduced ones |
 /// | `payload.upstream.repeated`, `.repeat_reason` | how often it was sent once more, on another connection, and why: `closed` (the one before had ended) or `request_timeout` (Consul was about to end it, and said so) | when it was |
 /// | `payload.reason` | why it was denied or refused, or failed later | when it was |
@@ -49,7 +49,7 @@ package import JSON
 /// | `previous` | SHA-256 of the line before, in hexadecimal | always |
 ///
 /// The first seven rows, those of `auth` but for its last, of `request` but for its last, and `response`, `stage` are the envelope of Consul Enterprise's audit log. Values
-/// made of octets come from a client and may be any: see `ClientText` for how they are written. Texts that stand in
+/// made of bytes come from a client and may be any: see `ClientText` for how they are written. Texts that stand in
 /// many lines come quoted.
 ///
 /// Not copyable: it holds some twenty references, and every step of a request's walk adds to the one entry.

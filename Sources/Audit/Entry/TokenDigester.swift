@@ -1,7 +1,7 @@
 // Peering tokens as the log shows them.
 package import Digests
 
-/// The secret under which peering tokens are digested: whoever has the log and not this can see that two requests
+/// The secret under which peering tokens are digested: anyone who has the log and not this can see that two requests
 /// carried the same token, and not test a guess.
 ///
 /// Gates that are to be joined (a token is generated at one and spent at another) share one; each keeps a signing
@@ -54,7 +54,7 @@ package struct TokenDigester: ~Copyable, Sendable {
   /// `hmac-sha256:`, the key's name, `:` and 64 hexadecimal digits.
   ///
   /// Line ends do not count: Consul's decoder skips them wherever they stand, so a token that was wrapped is the
-  /// same token. Whoever decodes a token and encodes it differently gets another digest.
+  /// same token. Anyone who decodes a token and encodes it differently gets another digest.
   package mutating func digest(of token: Span<UInt8>) -> String {
     guard Self.hasControls(token) else { return prefix + code.code(for: token).hexadecimal }
     var rest: [UInt8] = []

@@ -18,7 +18,7 @@ struct ExtractComposer: ~Copyable {
     var line: [UInt8]?
   }
 
-  /// What is finished; whoever writes it empties it.
+  /// What is finished; anyone who writes it empties it.
   var output: [UInt8] = []
   private(set) var written: UInt64 = 0
   private(set) var unproven: [Obstacle: UInt64] = [:]

@@ -3,7 +3,7 @@ import Digests
 
 /// Where one log stands, and what it owes: a record of its beginning, of a gap, of a checkpoint. Makes
 /// blocks and does no I/O; a block that was not kept leaves no trace here.
-struct Composer: ~Copyable, Sendable {
+struct BlockBuilder: ~Copyable, Sendable {
   /// Where the log stands: behind the last line that was kept.
   private(set) var chain: Chain
   /// What began and is not recorded yet.

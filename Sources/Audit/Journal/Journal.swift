@@ -5,13 +5,13 @@ import Bytes
 ///
 /// Each sink has a thread that takes every batch that waits, numbers and chains the lines and hands them
 /// to the kernel in one write. A sink that blocks therefore blocks that thread alone: completions come
-/// late, and whoever waits for one gives up at a deadline of its own.
+/// late, and a task that waits for one gives up at its own deadline.
 package final class Journal: Sendable {
-  private let lanes: [Lane]
-  private let required: [Lane]
+  private let lanes: [SinkQueue]
+  private let required: [SinkQueue]
   private let requirement: JournalSettings.Requirement
 
-  private init(lanes: [Lane], requirement: JournalSettings.Requirement) {
+  private init(lanes: [SinkQueue], requirement: JournalSettings.Requirement) {
     self.lanes = lanes
     required = lanes.filter { $0.settings.guarantee != .bestEffort }
     self.requirement = requirement
@@ -21,9 +21,9 @@ package final class Journal: Sendable {
   /// the threads. A disk that is full is no error here: the journal is then failing, and recovers.
   package static func open(_ settings: JournalSettings) throws(AuditError) -> Journal {
     guard !settings.sinks.isEmpty else { throw .noSink }
-    var lanes: [Lane] = []
+    var lanes: [SinkQueue] = []
     for sink in settings.sinks {
-      lanes.append(try Lane.open(sink, of: settings, isFirst: lanes.isEmpty))
+      lanes.append(try SinkQueue.open(sink, of: settings, isFirst: lanes.isEmpty))
     }
     return Journal(lanes: lanes, requirement: settings.requirement)
   }
@@ -43,7 +43,7 @@ package final class Journal: Sendable {
       try? lane.submit(batch, completion: nil)
     }
     guard !required.isEmpty else { return completion(.success(())) }
-    let tally = Tally(of: required.count, requirement: requirement, completion: completion)
+    let tally = Quorum(of: required.count, requirement: requirement, completion: completion)
     for lane in required {
       do throws(AuditError) {
         try lane.submit(batch) { tally.settle($0) }

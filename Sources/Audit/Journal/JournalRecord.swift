@@ -24,7 +24,7 @@ import JSON
 /// and, by its link, the lines before it from number `from` on: those before that were not written by this run, and it
 /// does not vouch for them. See `AuditKey`.
 /// `torn_bytes` is the length of the unfinished lines right before the record, which are no part of the
-/// chain, and `torn_digest` as `TornEnd` has it. Lost lines were refused, not forgotten: whoever waited for one was told that it is not kept.
+/// chain, and `torn_digest` as `TornEnd` has it. Lost lines were refused, not forgotten: anyone who waited for one was told that it is not kept.
 enum JournalRecord: Sendable {
   case open(Opening)
   case gap(Gap)

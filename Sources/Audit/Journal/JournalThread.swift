@@ -1,4 +1,4 @@
-// A thread of its own for calls that may block: with few cores, a blocked thread of the pool stops the program.
+// Its own thread for calls that may block: with few cores, a blocked thread of the pool stops the program.
 import Glibc
 
 enum JournalThread {

@@ -65,7 +65,7 @@ import Glibc
   }
 }
 
-/// An instant of the clock that only goes forward, for deadlines inside this storey.
+/// An instant of the clock that only goes forward, for deadlines inside this layer.
 struct MonotonicTime: Comparable, Sendable {
   let nanoseconds: Int64
 

@@ -3,7 +3,7 @@ import Synchronization
 
 /// Collects the fates of one batch in the sinks that are required, and completes once: with `all`, at the
 /// first failure or the last success; with `any`, at the first success or the last failure.
-final class Tally: Sendable {
+final class Quorum: Sendable {
   private struct Count {
     var pending: Int
     var isDecided = false

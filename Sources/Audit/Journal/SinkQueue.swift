@@ -3,7 +3,7 @@ import Glibc
 
 /// What submitters see of a sink. Lanes share nothing, so that a slow sink never slows another; each
 /// numbers and chains the lines it gets by itself.
-final class Lane: Sendable {
+final class SinkQueue: Sendable {
   let settings: SinkSettings
   let name: String
   private let clock: ClockWatch?
@@ -23,11 +23,11 @@ final class Lane: Sendable {
   /// - Parameter isFirst: of the journal's sinks; one is enough to look after the clock.
   static func open(
     _ settings: SinkSettings, of journal: JournalSettings, isFirst: Bool = true
-  ) throws(AuditError) -> Lane {
+  ) throws(AuditError) -> SinkQueue {
     var waiting = Waiting()
     waiting.policyDigest = journal.policyDigest
     let shared = Monitor(waiting)
-    let lane = Lane(
+    let lane = SinkQueue(
       settings: settings, name: settings.destination.name, clock: isFirst ? ClockWatch() : nil, shared: shared
     )
     let kind = try settings.destination.kind()
@@ -66,7 +66,7 @@ final class Lane: Sendable {
   private func start<Destination: Sink & ~Copyable>(
     _ sink: consuming Destination, at chain: Chain, beginning: Beginning, of journal: JournalSettings
   ) throws(AuditError) {
-    let composer = Composer(
+    let composer = BlockBuilder(
       chain: chain, beginning: beginning, identity: LogIdentity(gate: journal.gate.text, process: getpid()),
       key: journal.key)
     let name = name
@@ -79,7 +79,7 @@ final class Lane: Sendable {
       }
       anchors.append(AnchorSchedule(writer, seconds: anchor.seconds))
     }
-    let scribe = Scribe(shared: shared, sink: sink, composer: composer, anchors: anchors, clock: clock) {
+    let scribe = SinkWriter(shared: shared, sink: sink, composer: composer, anchors: anchors, clock: clock) {
       notify(JournalNotice(sink: name, event: $0))
     }
     try JournalThread.start(name: "audit") { scribe.run() }

@@ -1,12 +1,12 @@
 // A sink's thread: takes what waits, writes it, tells who waited.
 
-/// Everything only the thread of one sink touches. It is made by whoever opens the journal and handed
+/// Everything only the thread of one sink touches. It is made by anyone who opens the journal and handed
 /// over to the thread for good.
-final class Scribe<Destination: Sink & ~Copyable> {
+final class SinkWriter<Destination: Sink & ~Copyable> {
   private let shared: Monitor<Waiting>
   private let notify: @Sendable (JournalNotice.Event) -> Void
   private var sink: Destination
-  private var composer: Composer
+  private var composer: BlockBuilder
   private var retryAt: MonotonicTime?
   /// Nil while all lines are kept.
   private var outage: JournalNotice.Outage?
@@ -16,7 +16,7 @@ final class Scribe<Destination: Sink & ~Copyable> {
   private var anchors: [AnchorSchedule]
 
   init(
-    shared: Monitor<Waiting>, sink: consuming Destination, composer: consuming Composer,
+    shared: Monitor<Waiting>, sink: consuming Destination, composer: consuming BlockBuilder,
     anchors: [AnchorSchedule] = [], clock: ClockWatch? = nil,
     notify: @escaping @Sendable (JournalNotice.Event) -> Void
   ) {

@@ -1,6 +1,6 @@
 // The batches that wait for the journal's thread, and what is known about their fate.
 
-/// A batch and whoever waits for it.
+/// A batch and the task that waits for it.
 struct Submission: Sendable {
   let batch: Batch
   /// Nil where nobody waits: a sink with the guarantee `best-effort`.

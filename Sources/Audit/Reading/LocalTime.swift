@@ -1,4 +1,4 @@
-// The zone of whoever asks.
+// The zone of the reader.
 import Bytes
 import Glibc
 

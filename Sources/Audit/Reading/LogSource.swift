@@ -1,7 +1,7 @@
 // Lines from a file, a pipe or standard input, from beginning to end.
 import Glibc
 
-/// The one reader of lines, for whoever checks a log and for whoever shows it. Bounded in memory whatever comes: no more is
+/// The one reader of lines, for anyone who checks a log and for anyone who shows it. Bounded in memory whatever comes: no more is
 /// held than the longest line that a log can have.
 final class LogSource {
   let name: String

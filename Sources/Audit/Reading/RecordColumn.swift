@@ -61,7 +61,7 @@ package enum RecordColumn: String, Sendable, CaseIterable {
 }
 
 extension RecordedEntry {
-  /// The line's time in the zone of whoever reads it, to the second.
+  /// The line's time in the zone of the reader, to the second.
   package var localTime: ByteString {
     WallTime(rfc3339: createdAt.utf8).map(LocalTime.text) ?? createdAt
   }

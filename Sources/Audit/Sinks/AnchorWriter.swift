@@ -1,10 +1,10 @@
-// Where the log stands, noted at intervals where whoever can write the log cannot.
+// Where the log stands, noted at intervals where anyone who can write the log cannot.
 import Bytes
 import Digests
 import Glibc
 
 /// Notes a number and the link behind it, as `peergate audit anchor` prints them, in a file or in a syslog message of
-/// its own. On a thread of its own, and a connection of its own: a file or a collector on another machine may take its
+/// its own. On its own thread, and its own connection: a file or a collector on another machine may take its
 /// time, and no record waits for an anchor.
 final class AnchorWriter: Sendable {
   private struct State: Sendable {
@@ -112,7 +112,7 @@ final class AnchorWriter: Sendable {
     let (number, kind) = try Connection.open(address, kinds: [.datagram, .stream])
     let connection = Descriptor(owning: number)
     let framing = SyslogFraming(header, process: getpid(), message: "anchor")
-    let message = framing.message(text, at: .now(), countingOctets: kind == .stream)
+    let message = framing.message(text, at: .now(), countingBytes: kind == .stream)
     let deadline = MonotonicTime.now().advanced(byMilliseconds: AuditLimits.sendMilliseconds)
     let written = connection.write(message.span) { deadline <= .now() }
     if let code = written.code { throw .notWritten(code: code == EAGAIN ? ETIMEDOUT : code) }

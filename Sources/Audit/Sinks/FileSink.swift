@@ -148,7 +148,7 @@ struct FileSink: ~Copyable, Sink {
       if nameCount > 1 { unsafe unlink(rotated) }
       throw .cannotRotate(path: path, code: code)
     }
-    // Somebody renamed it between the two: then it has a name already, and whoever collects files must not find its
+    // Somebody renamed it between the two: then it has a name already, and anyone who collects files must not find its
     // lines under both.
     let isMoved = nameCount > names
     if isMoved { unsafe unlink(rotated) }
@@ -243,7 +243,7 @@ struct FileSink: ~Copyable, Sink {
     return .stuck(at: written, of: block, assuredLines: isDurable ? 0 : whole, .notWritten(code: code))
   }
 
-  /// Shortens the file by `count` bytes. The lock makes its end ours, but for whoever ignores locks;
+  /// Shortens the file by `count` bytes. The lock makes its end ours, but for anyone who ignores locks;
   /// against those nothing can be done here, and the chain will show it.
   private func cut(_ count: Int) -> Bool {
     guard let status = descriptor.status(), status.size >= count else { return false }

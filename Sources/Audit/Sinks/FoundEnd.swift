@@ -1,7 +1,7 @@
 // What the writer finds at the end of a log before it goes on.
 import Digests
 
-/// The last lines of a log, back to the last signature. Whoever could write the file while no gate ran may have changed
+/// The last lines of a log, back to the last signature. Anyone who could write the file while no gate ran may have changed
 /// it; what does not hold here is not covered by what is signed from now on.
 struct FoundEnd: Sendable, Equatable {
   enum Signed: Sendable, Equatable {

@@ -42,7 +42,7 @@ struct SocketSink: ~Copyable, Sink {
       return .broken(keptLines: block.lineCount(within: result.bytes), failure)
     }
     // A datagram is one message; on a stream the messages are counted off and may travel together.
-    let messages = framing.messages(of: block, countingOctets: kind == .stream)
+    let messages = framing.messages(of: block, countingBytes: kind == .stream)
     var start = 0
     var kept = 0
     while kept < messages.ends.count {

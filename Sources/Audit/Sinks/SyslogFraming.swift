@@ -23,7 +23,7 @@ struct SyslogFraming: Sendable {
     suffix = Array(" \(host) \(application) \(process) \(message) - ".utf8)
   }
 
-  func messages(of block: borrowing Block, countingOctets: Bool) -> (bytes: [UInt8], ends: [Int]) {
+  func messages(of block: borrowing Block, countingBytes: Bool) -> (bytes: [UInt8], ends: [Int]) {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(block.bytes.count + block.lineCount * (prefix.count + suffix.count + 40))
     var ends: [Int] = []
@@ -33,7 +33,7 @@ struct SyslogFraming: Sendable {
       let line = block.bytes[start..<end - 1]
       // Every line begins {"created_at":" and a timestamp of 27 bytes.
       let timestamp = line.dropFirst(15).prefix(27)
-      if countingOctets {
+      if countingBytes {
         bytes += String(prefix.count + timestamp.count + suffix.count + line.count).utf8
         bytes.append(UInt8(ascii: " "))
       }
@@ -48,11 +48,11 @@ struct SyslogFraming: Sendable {
   }
 
   /// One message that is no line of a block.
-  func message(_ text: String, at time: WallTime, countingOctets: Bool) -> [UInt8] {
+  func message(_ text: String, at time: WallTime, countingBytes: Bool) -> [UInt8] {
     var formatter = TimestampFormatter()
     formatter.format(time)
     let message = prefix + formatter.text + suffix + Array(text.utf8)
-    return countingOctets ? Array("\(message.count) ".utf8) + message : message
+    return countingBytes ? Array("\(message.count) ".utf8) + message : message
   }
 
   /// PRINTUSASCII within its length; `-` for nothing.

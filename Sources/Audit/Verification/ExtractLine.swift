@@ -13,7 +13,7 @@ package import Digests
 /// is signed, and the line behind them says itself upon which link it follows.
 ///
 /// Such a digest tells nothing of a line that nobody can guess, and a request's has 128 random bits in its `id`. Lines that
-/// no request caused have nothing random but their microseconds: whoever has an extract can try out what they say.
+/// no request caused have nothing random but their microseconds: anyone who has an extract can try out what they say.
 package enum ExtractLine: Sendable, Equatable {
   case header(format: Int)
   /// What is left out, and the digests of it, none where they are not needed.

@@ -110,7 +110,7 @@ package struct ExtractReport: Sendable {
     if !keyWasGiven, !signers.isEmpty {
       let prints = signers.map { $0.fingerprint.hexadecimal }.joined(separator: ", ")
       limits.append(
-        "the signatures are good for the key that the extract itself names, fingerprint \(prints): whoever made it could "
+        "the signatures are good for the key that the extract itself names, fingerprint \(prints): anyone who made it could "
           + "have put a key there; not checked: whose key it is; give --public-key")
     }
     if let lastSigned { limits.append("whether the log goes on after number \(lastSigned)") }

@@ -63,7 +63,7 @@ package enum Finding: Sendable, Equatable {
   /// More than is worth telling apart.
   case more(Int)
 
-  /// In words, with `files` as they were given, but for what would steer a terminal or begin a line of its own: somebody
+  /// In words, with `files` as they were given, but for what would steer a terminal or begin its own line: somebody
   /// else may have named them.
   package func describe(files: [String]) -> String {
     let name = PlaceNames(files: files)
@@ -136,7 +136,7 @@ package enum Finding: Sendable, Equatable {
   }
 }
 
-/// Writes places as the files were given, with nothing that would steer a terminal or begin a line of its own.
+/// Writes places as the files were given, with nothing that would steer a terminal or begin its own line.
 private struct PlaceNames {
   let files: [String]
 

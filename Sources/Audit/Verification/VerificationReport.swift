@@ -144,11 +144,11 @@ package struct VerificationReport: Sendable {
       }
     }
     if signedUpTo == nil {
-      limits.append("nothing is signed: whoever can write the files could have rewritten all of them")
+      limits.append("nothing is signed: anyone who can write the files could have rewritten all of them")
     } else if !keyWasGiven {
       let prints = signers.map { $0.fingerprint.hexadecimal }.joined(separator: ", ")
       limits.append(
-        "the signatures are good for the key that the log itself names, fingerprint \(prints): whoever rewrote the log "
+        "the signatures are good for the key that the log itself names, fingerprint \(prints): anyone who rewrote the log "
           + "could have put a key there; not checked: whose key it is, and whether signatures are missing; give --public-key"
       )
     }

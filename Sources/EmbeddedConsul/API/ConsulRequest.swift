@@ -3,7 +3,7 @@
 package import Bytes
 
 /// Framing is done, the body is whole. The target is the request line's, byte for byte.
-package struct Request: Sendable, CustomStringConvertible {
+package struct ConsulRequest: Sendable, CustomStringConvertible {
   package let method: ByteString
   package let target: [UInt8]
   package let fields: [(name: ByteString, value: [UInt8])]

@@ -80,7 +80,7 @@ extension PeeringNetwork {
     try checkService(call, name: path)
     try authorize(.write, call)
     delete(PeeringKey(partition: partition, name: goLowercased(name)), typedName: name, at: call.datacenter)
-    return .reply(Reply(status: 200, fields: [("Content-Type", "application/json")]))
+    return .reply(ConsulResponse(status: 200, fields: [("Content-Type", "application/json")]))
   }
 
   // MARK: checks

@@ -5,16 +5,17 @@ import Bytes
 /// Printable path → mux → query → method → handler. What is answered before the query is looked at carries
 /// none of Consul's fields.
 extension PeeringNetwork {
-  package mutating func handle(_ request: Request, at id: DatacenterID, now time: Timestamp) -> Outcome {
+  package mutating func handle(_ request: ConsulRequest, at id: DatacenterID, now time: Timestamp) -> Outcome
+  {
     advance(to: time)
     defer { settle() }
     let settings = datacenters[id.number].settings
     let (route, rawQuery) = Route.resolve(method: request.method, target: request.target)
     switch route {
     case .badTarget: return .reply(.text(400, "400 Bad Request").adding("Connection", "close"))
-    case .asterisk where request.method == "OPTIONS": return .reply(Reply(status: 200))
-    case .asterisk: return .reply(Reply(status: 400).adding("Connection", "close"))
-    case .unprintable: return .reply(Reply(status: 400))
+    case .asterisk where request.method == "OPTIONS": return .reply(ConsulResponse(status: 200))
+    case .asterisk: return .reply(ConsulResponse(status: 400).adding("Connection", "close"))
+    case .unprintable: return .reply(ConsulResponse(status: 400))
     case .redirect(let location): return .reply(.moved(to: location, method: request.method))
     case .other(let path): return .reply(.unrouted(path))
     case .generate, .establish, .list, .named: break
@@ -31,7 +32,7 @@ extension PeeringNetwork {
 
   /// One request that has reached a handler.
   struct Call {
-    let request: Request
+    let request: ConsulRequest
     let query: QueryString
     let datacenter: Int
     var isPretty: Bool { query.has("pretty") }
@@ -41,7 +42,8 @@ extension PeeringNetwork {
     let allowed = route.methods.map(\.string).joined(separator: ",")
     let method = call.request.method
     if method == "OPTIONS" {
-      return .reply(Reply(status: 200, fields: [("Allow", allowed), ("Content-Type", "application/json")]))
+      return .reply(
+        ConsulResponse(status: 200, fields: [("Allow", allowed), ("Content-Type", "application/json")]))
     }
     guard route.methods.contains(method) else {
       return .reply(.text(405, "method \(method) not allowed").adding("Allow", allowed))
@@ -84,16 +86,16 @@ extension Route {
   }
 }
 
-extension Reply {
+extension ConsulResponse {
   /// The fields of every answer of an API handler, errors included.
-  func inAPI(_ settings: DatacenterSettings) -> Reply {
+  func inAPI(_ settings: DatacenterSettings) -> ConsulResponse {
     adding("Vary", "Accept-Encoding").adding("X-Consul-Default-Acl-Policy", settings.access.defaultPolicy)
   }
 
   /// Go's redirect: a page for GET and HEAD, nothing for the others.
-  fileprivate static func moved(to location: ByteString, method: ByteString) -> Reply {
+  fileprivate static func moved(to location: ByteString, method: ByteString) -> ConsulResponse {
     guard method == "GET" || method == "HEAD" else {
-      return Reply(status: 301, fields: [("Location", location.string)])
+      return ConsulResponse(status: 301, fields: [("Location", location.string)])
     }
     var page = "<a href=\""
     for scalar in location.string.unicodeScalars {
@@ -107,13 +109,13 @@ extension Reply {
       }
     }
     page += "\">Moved Permanently</a>.\n\n"
-    return Reply(
+    return ConsulResponse(
       status: 301, fields: [("Content-Type", "text/html; charset=utf-8"), ("Location", location.string)],
       body: Array(page.utf8))
   }
 
   /// Consul's catch-all. The paths of its other endpoints end here too: nothing but peering is served.
-  fileprivate static func unrouted(_ path: ByteString) -> Reply {
+  fileprivate static func unrouted(_ path: ByteString) -> ConsulResponse {
     if path == "/" {
       return .text(
         200,

@@ -82,7 +82,7 @@ extension PeeringNetwork {
   }
 
   /// One try with the next address. Nil: unreachable, try again.
-  private mutating func exchange(_ attempt: inout EstablishAttempt, at datacenter: Int) -> Reply? {
+  private mutating func exchange(_ attempt: inout EstablishAttempt, at datacenter: Int) -> ConsulResponse? {
     let token = attempt.draft.token
     let addresses = token.manualServerAddresses + token.serverAddresses
     let address = addresses[attempt.failures.count % addresses.count]
@@ -113,7 +113,7 @@ extension PeeringNetwork {
   }
 
   /// Every failed try, as Go's multierror lists them.
-  func failureReply(_ attempt: EstablishAttempt) -> Reply {
+  func failureReply(_ attempt: EstablishAttempt) -> ConsulResponse {
     let count = attempt.failures.count
     var text = count == 1 ? "1 error occurred:\n" : "\(count) errors occurred:\n"
     for failure in attempt.failures {

@@ -10,7 +10,7 @@ extension PeeringNetwork {
   }
 
   /// Nil: not yet.
-  private func answer(_ query: inout WaitingQuery, at datacenter: Int, isLast: Bool) -> Reply? {
+  private func answer(_ query: inout WaitingQuery, at datacenter: Int, isLast: Bool) -> ConsulResponse? {
     let store = datacenters[datacenter].store
     switch query {
     case .establish: return nil
@@ -69,12 +69,12 @@ extension PeeringNetwork {
     return waiter
   }
 
-  private mutating func complete(_ id: WaitID, _ reply: Reply, at datacenter: Int) {
+  private mutating func complete(_ id: WaitID, _ reply: ConsulResponse, at datacenter: Int) {
     completions.append(Completion(wait: id, reply: reply.inAPI(datacenters[datacenter].settings)))
   }
 
   /// A query that need not wait any longer is answered and forgotten.
-  mutating func end(_ id: WaitID, with reply: Reply) {
+  mutating func end(_ id: WaitID, with reply: ConsulResponse) {
     guard let waiter = forget(id) else { return }
     complete(id, reply, at: waiter.datacenter)
   }
@@ -92,7 +92,7 @@ extension PeeringNetwork {
       let touched = datacenters[datacenter].store.takeTouched()
       if touched.isEmpty { continue }
       // Many clients wait for the same list: it is written once.
-      var lists: [ListQuery: Reply] = [:]
+      var lists: [ListQuery: ConsulResponse] = [:]
       for id in datacenters[datacenter].watches.awaiting(touched) {
         guard var query = waiters[id]?.query else { continue }
         if case .list(let list) = query,
@@ -121,7 +121,7 @@ extension PeeringNetwork {
 
   // MARK: rendering
 
-  private func rendered(_ list: ListQuery, at datacenter: Int) -> Reply {
+  private func rendered(_ list: ListQuery, at datacenter: Int) -> ConsulResponse {
     let place = datacenters[datacenter]
     let isEnterprise = place.settings.edition == .enterprise
     var writer = PeeringWriter(showsPartition: isEnterprise)
@@ -130,7 +130,7 @@ extension PeeringNetwork {
       writer.finish(), index: place.store.tableIndex(of: list.partition), isPretty: list.isPretty)
   }
 
-  private func rendered(_ record: PeeringRecord, isPretty: Bool, at datacenter: Int) -> Reply {
+  private func rendered(_ record: PeeringRecord, isPretty: Bool, at datacenter: Int) -> ConsulResponse {
     let place = datacenters[datacenter]
     var writer = PeeringWriter(showsPartition: place.settings.edition == .enterprise)
     writer.peering(record, place.statuses[record.id])

@@ -11,20 +11,20 @@ package struct PeeringNetwork: Sendable {
   }
 
   package enum Outcome: Sendable {
-    case reply(Reply)
+    case reply(ConsulResponse)
     /// The reply comes as a completion of this name.
     case waiting(WaitID)
   }
 
   package struct Completion: Sendable {
     package let wait: WaitID
-    package let reply: Reply
+    package let reply: ConsulResponse
   }
 
   package private(set) var now: Timestamp
   var datacenters: [Datacenter] = []
-  var chance: Chance
-  var agenda = Agenda()
+  var chance: RandomSource
+  var agenda = TimerQueue()
   var streams: [Int: PeeringStream] = [:]
   var waiters: [WaitID: (datacenter: Int, query: WaitingQuery)] = [:]
   var completions: [Completion] = []
@@ -33,7 +33,7 @@ package struct PeeringNetwork: Sendable {
   private var lastTicket = 0
   private var lastWait: UInt64 = 0
 
-  package init(startingAt now: Timestamp, chance: Chance = .system) {
+  package init(startingAt now: Timestamp, chance: RandomSource = .system) {
     self.now = now
     self.chance = chance
   }
@@ -73,7 +73,7 @@ package struct PeeringNetwork: Sendable {
     return completions
   }
 
-  private mutating func perform(_ event: Agenda.Event) {
+  private mutating func perform(_ event: TimerQueue.Event) {
     switch event {
     case .waitEnds(let id): finishWaiting(id)
     case .retryExchange(let id): retryExchange(id)

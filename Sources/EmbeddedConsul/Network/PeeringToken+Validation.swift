@@ -46,12 +46,12 @@ extension PeeringToken {
     var length = Int(block.contents[1])
     var header = 2
     if length >= 0x80 {
-      let octets = length & 0x7F
-      guard (1...4).contains(octets), block.contents.count >= 2 + octets else {
+      let lengthBytes = length & 0x7F
+      guard (1...4).contains(lengthBytes), block.contents.count >= 2 + lengthBytes else {
         throw .certificate("x509: malformed certificate")
       }
-      length = block.contents[2..<2 + octets].reduce(0) { $0 << 8 | Int($1) }
-      header += octets
+      length = block.contents[2..<2 + lengthBytes].reduce(0) { $0 << 8 | Int($1) }
+      header += lengthBytes
     }
     if block.contents.count < header + length { throw .certificate("x509: malformed certificate") }
     if block.contents.count > header + length { throw .certificate("x509: trailing data") }

@@ -2,7 +2,7 @@
 
 package import Bytes
 
-package struct Chance: Sendable {
+package struct RandomSource: Sendable {
   private enum Source {
     case system
     case seeded(UInt64)
@@ -13,10 +13,10 @@ package struct Chance: Sendable {
   /// own identifiers here.
   package var foreseenIdentifiers: [ByteString] = []
 
-  package static let system = Chance(source: .system)
+  package static let system = RandomSource(source: .system)
 
-  package static func seeded(_ seed: UInt64) -> Chance {
-    Chance(source: .seeded(seed))
+  package static func seeded(_ seed: UInt64) -> RandomSource {
+    RandomSource(source: .seeded(seed))
   }
 
   private init(source: Source) {

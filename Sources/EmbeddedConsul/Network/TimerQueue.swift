@@ -2,7 +2,7 @@
 
 import Bytes
 
-struct Agenda: Sendable {
+struct TimerQueue: Sendable {
   enum Event: Sendable {
     case waitEnds(WaitID)
     case retryExchange(WaitID)

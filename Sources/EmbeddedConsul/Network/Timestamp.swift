@@ -1,6 +1,6 @@
 // A moment of the wall clock, and how Consul's JSON writes it.
 
-/// Nanoseconds since 1970-01-01T00:00:00Z. The core never reads a clock: whoever drives it says what time it
+/// Nanoseconds since 1970-01-01T00:00:00Z. The core never reads a clock: anyone who drives it says what time it
 /// is.
 package struct Timestamp: Sendable, Hashable, Comparable, CustomStringConvertible {
   package let nanoseconds: Int64

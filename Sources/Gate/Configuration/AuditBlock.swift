@@ -18,7 +18,7 @@ struct AuditBlock {
   /// Keeps the digest of each key's public half.
   let note: (LoadedFile) -> Void
 
-  func read(_ block: Block) -> (journal: JournalSettings, recording: Recording)? {
+  func read(_ block: Block) -> (journal: JournalSettings, recording: AuditOptions)? {
     var reader = Reader(block.body, of: block.title, in: source, into: report)
     let key = reader.string("key_file")
     let digestKey = reader.string("token_digest_key_file")
@@ -31,7 +31,7 @@ struct AuditBlock {
     var sinks: [SinkSettings] = []
     if named.isEmpty, let sink = file(&reader) { sinks = [withGuarantee(sink, &reader)] }
     reader.finish()
-    var recording = Recording()
+    var recording = AuditOptions()
     if let levels { recording.levels = self.levels(levels) }
     if let fields { recording.fields = self.fields(fields) }
     recording.namesGate = namesGate?.value ?? false
@@ -74,7 +74,7 @@ struct AuditBlock {
         reader.error(at: text.position, "\(operation.rawValue) must be \(choice)")
         continue
       }
-      if operation.isChange, level == .counted {
+      if operation.isChange, level == .none {
         reader.error(
           at: text.position,
           "\(operation.rawValue) is a change, and changes are always recorded, before Consul sees them and after: "

@@ -12,7 +12,7 @@ package struct Settings: Sendable {
   package var upstream: UpstreamSettings
   /// The folder of the policy files.
   package var policies: String
-  /// Candidate policies, evaluated beside those in force and never enforced.
+  /// The folder of policies that are evaluated beside those in force and enforce nothing.
   package var shadowPolicies: String?
   /// How often the policy files are looked at for changes; nil: only when SIGHUP says so.
   package var watchInterval: Duration?
@@ -24,7 +24,7 @@ package struct Settings: Sendable {
   /// theirs themselves.
   package var files: [LoadedFile] = []
   package var audit: JournalSettings
-  package var recording = Recording()
+  package var recording = AuditOptions()
   package var limits = GateLimits()
   /// Threads that serve; each has its own listener, connections and upstream pool.
   package var workers: Int

@@ -105,7 +105,7 @@ package struct SettingsFile {
     return settings
   }
 
-  private func audit(_ block: Block) -> (journal: JournalSettings, recording: Recording)? {
+  private func audit(_ block: Block) -> (journal: JournalSettings, recording: AuditOptions)? {
     let files = otherFiles
     return AuditBlock(source: source, report: report, folder: folder) { files.files.append($0) }.read(block)
   }

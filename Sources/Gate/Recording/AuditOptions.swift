@@ -4,7 +4,7 @@ package import HTTP
 package import Policy
 
 /// Policies may say more about levels: see `Subject.recordLevel`.
-package struct Recording: Sendable, Equatable {
+package struct AuditOptions: Sendable, Equatable {
   package var levels = RecordLevels()
   /// Request fields beyond those that are always recorded, at most `AuditLimits.headersPerEntry`.
   package var fields: [RecordableField] = []

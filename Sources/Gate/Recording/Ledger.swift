@@ -23,7 +23,7 @@ struct Intent: ~Copyable {
 struct PendingIntent: ~Copyable {
   fileprivate let permit: Permit
   /// Nil for a read.
-  fileprivate let commitment: Commitment?
+  fileprivate let completion: BatchCompletion?
 }
 
 /// Proof that an answer is on record. Spent by giving the answer.
@@ -32,21 +32,21 @@ struct OutcomeProof: ~Copyable {
 }
 
 /// One batch on its way to the journal, and everyone who waits for it.
-final class Commitment {
+final class BatchCompletion {
   fileprivate var isSettled = false
   fileprivate var failure: LedgerError?
-  fileprivate var places: [Parking] = []
-  fileprivate var answers: [OwedAnswer] = []
+  fileprivate var waiters: [Waiter] = []
+  fileprivate var answers: [PendingResponse] = []
   /// What the batch owns up to.
-  fileprivate var withheld = WithheldAnswers()
+  fileprivate var withheld = WithheldResponses()
 
   fileprivate init(expecting answers: Int = 0) { self.answers.reserveCapacity(answers) }
 
   fileprivate func settle(_ result: Result<Void, AuditError>) {
     isSettled = true
     if case .failure(let error) = result { failure = .refused(error) }
-    for place in places { place.wake(.ready) }
-    places = []
+    for waiter in waiters { waiter.wake(.ready) }
+    waiters = []
     for answer in answers {
       if let failure { answer.settle(failure) } else { answer.settle(OutcomeProof()) }
     }
@@ -61,12 +61,12 @@ final class Ledger {
   private let patience: Duration
   private var encoder: LineEncoder
   private var batch = Batch()
-  private var unrecorded = UnrecordedAnswers()
+  private var unrecorded = UnrecordedResponses()
   private var refusals = RepeatedRefusals()
-  private var withheld = WithheldAnswers()
+  private var withheld = WithheldResponses()
   /// Whether the last batch that is settled was kept.
   private var keeps = true
-  private var commitment = Commitment()
+  private var completion = BatchCompletion()
 
   /// - Parameter gate: if each line is to say which gate wrote it.
   init(journal: Journal, loop: EventLoop, patience: Duration, gate: GateName? = nil) {
@@ -77,42 +77,42 @@ final class Ledger {
   }
 
   /// Writes the line of an outcome into the batch of this turn. `answer` is settled when it is kept, or cannot be.
-  func enter(_ outcome: borrowing Entry, at level: RecordLevel, for answer: OwedAnswer) {
-    append(outcome, at: level)
-    commitment.answers.append(answer)
+  func append(_ outcome: borrowing Entry, at level: RecordLevel, for answer: PendingResponse) {
+    encode(outcome, at: level)
+    completion.answers.append(answer)
   }
 
   /// When a record that is entered now comes too late.
   var deadline: Deadline { loop.now.advanced(by: patience) }
 
   /// The intent of a change goes the same way. `entry` says so far what is asked, and that it is permitted.
-  func enter(
+  func append(
     _ permit: consuming Permit, _ entry: borrowing Entry, at level: RecordLevel
   ) -> PendingIntent {
-    guard permit.request.operation.isChange else { return PendingIntent(permit: permit, commitment: nil) }
-    append(entry, at: level)
-    return PendingIntent(permit: permit, commitment: commitment)
+    guard permit.request.operation.isChange else { return PendingIntent(permit: permit, completion: nil) }
+    encode(entry, at: level)
+    return PendingIntent(permit: permit, completion: completion)
   }
 
-  /// The intent is kept before Consul is asked for the change. `place` belongs to one connection and serves all its
-  /// waiting. So a batch that is settled after its waiter gave up wakes whoever waits there for something else, who then
+  /// The intent is kept before Consul is asked for the change. `waiter` belongs to one connection and serves all its
+  /// waiting. So a batch that is settled after its waiter gave up wakes a task that waits there for something else, which then
   /// goes on waiting.
   @inline(__always)
-  func keep(_ pending: consuming PendingIntent, waitingIn place: Parking) async throws(LedgerError) -> Intent
+  func keep(_ pending: consuming PendingIntent, waitingIn waiter: Waiter) async throws(LedgerError) -> Intent
   {
-    if let commitment = pending.commitment { try await settled(commitment, waitingIn: place) }
+    if let completion = pending.completion { try await settled(completion, waitingIn: waiter) }
     return Intent(pending.permit)
   }
 
   // Not inlined: a read has no room for it in its frame.
   @inline(never)
-  private func settled(_ commitment: Commitment, waitingIn place: Parking) async throws(LedgerError) {
+  private func settled(_ completion: BatchCompletion, waitingIn waiter: Waiter) async throws(LedgerError) {
     let end = deadline
-    commitment.places.append(place)
-    while !commitment.isSettled {
-      guard await place.park(until: end, unless: { commitment.isSettled }) == .ready else { throw .late }
+    completion.waiters.append(waiter)
+    while !completion.isSettled {
+      guard await waiter.park(until: end, unless: { completion.isSettled }) == .ready else { throw .late }
     }
-    if let failure = commitment.failure { throw failure }
+    if let failure = completion.failure { throw failure }
   }
 
   /// Of an answer that the operator asked not to record: the count is the record, and goes on file with the next
@@ -130,24 +130,24 @@ final class Ledger {
 
   /// What was counted since the last time goes on its way. Now and then, and before the worker ends.
   func submitCounts() {
-    if let event = unrecorded.takeEvent() { note(event) }
-    if let event = refusals.takeEvent() { note(event) }
+    if let event = unrecorded.takeEvent() { enqueue(event) }
+    if let event = refusals.takeEvent() { enqueue(event) }
     ownUp()
     submit()
   }
 
-  func note(_ event: GateEvent) { encoder.append(event, to: &batch) }
+  func enqueue(_ event: GateEvent) { encoder.append(event, to: &batch) }
 
   /// Puts a line on its way without waiting for it: of what the client is told that it cannot be recorded.
-  func note(_ entry: borrowing Entry) { encoder.append(entry, to: &batch) }
+  func enqueue(_ entry: borrowing Entry) { encoder.append(entry, to: &batch) }
 
   /// The client of this request is told that there is no record: whatever the log says of it is taken back.
-  func noteWithheld(_ id: RequestID) { withheld.append(id.own) }
+  func noteWithdrawn(_ id: RequestID) { withheld.append(id.own) }
 
   private func ownUp() {
     guard !withheld.isEmpty else { return }
-    for event in withheld.events { note(event) }
-    commitment.withheld.putBack(withheld.take())
+    for event in withheld.events { enqueue(event) }
+    completion.withheld.putBack(withheld.take())
   }
 
   /// The turn is over: what it has collected goes to the journal in one piece.
@@ -157,8 +157,8 @@ final class Ledger {
     guard !batch.isEmpty else { return }
     var full = Batch(after: batch)
     swap(&full, &batch)
-    let sent = commitment
-    commitment = Commitment(expecting: sent.answers.count)
+    let sent = completion
+    completion = BatchCompletion(expecting: sent.answers.count)
     let bound = LoopBound((ledger: self, sent: sent), on: loop)
     do throws(AuditError) {
       try journal.submit(full) { result in bound.perform { $0.ledger.settle($0.sent, result) } }
@@ -167,13 +167,13 @@ final class Ledger {
     }
   }
 
-  private func settle(_ sent: Commitment, _ result: Result<Void, AuditError>) {
+  private func settle(_ sent: BatchCompletion, _ result: Result<Void, AuditError>) {
     if case .success = result { keeps = true } else { keeps = false }
     if !keeps { withheld.putBack(sent.withheld.take()) }
     sent.settle(result)
   }
 
-  private func append(_ entry: borrowing Entry, at level: RecordLevel) {
+  private func encode(_ entry: borrowing Entry, at level: RecordLevel) {
     encoder.append(entry, level == .full ? .full : .reduced, to: &batch)
   }
 }

@@ -31,7 +31,7 @@ struct RepeatedRefusal {
   let kind: Kind
   let source: Source
 
-  /// Nil for what has a record of its own however often it happens. `subject` is whom the request was recognised as.
+  /// Nil for what has its own record however often it happens. `subject` is whom the request was recognised as.
   init?(_ failure: Failure, from address: Address?, subject: Subject?) {
     if case .tooMany = failure, let subject {
       (kind, source) = (.tooMany, .subject(subject.accessorID))

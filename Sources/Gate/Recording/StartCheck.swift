@@ -3,7 +3,7 @@
 internal import Audit
 internal import Sockets
 
-/// For whoever asks without starting. A reload asks none of it: a revocation must not wait for the folder of a log.
+/// For anyone who asks without starting. A reload asks none of it: a revocation must not wait for the folder of a log.
 package enum StartCheck {
   /// Each in one sentence. Blocks for name resolution of the listener.
   package static func faults(of settings: Settings) -> [String] {

@@ -5,7 +5,7 @@ internal import Peering
 
 /// Of one worker. Counted here and put on record at intervals and at the end, so that the log says how much it does
 /// not say.
-struct UnrecordedAnswers {
+struct UnrecordedResponses {
   private var reads = 0
   private var lists = 0
   private var since: WallTime?
@@ -18,7 +18,7 @@ struct UnrecordedAnswers {
   /// What was counted since the last time, or nil if nothing was.
   mutating func takeEvent() -> GateEvent? {
     guard let since else { return nil }
-    defer { self = UnrecordedAnswers() }
+    defer { self = UnrecordedResponses() }
     return GateEvent(
       .unrecorded, facts: [("since", .time(since)), ("read", .number(reads)), ("list", .number(lists))])
   }

@@ -5,7 +5,7 @@ internal import HTTP
 
 /// Of one worker: requests whose record came too late, or is in some sinks and not in all that are demanded, so that the
 /// client was told that there is none. The log owns up to them as soon as anything can be written.
-struct WithheldAnswers {
+struct WithheldResponses {
   private var ids: [String] = []
   /// Beyond `GateLimits.withheldIDs`.
   private var more = 0
@@ -17,12 +17,12 @@ struct WithheldAnswers {
   }
 
   /// Those whose events are on their way, and which come back if they are not kept.
-  mutating func take() -> WithheldAnswers {
-    defer { self = WithheldAnswers() }
+  mutating func take() -> WithheldResponses {
+    defer { self = WithheldResponses() }
     return self
   }
 
-  mutating func putBack(_ taken: WithheldAnswers) {
+  mutating func putBack(_ taken: WithheldResponses) {
     let room = GateLimits.withheldIDs - ids.count
     ids += taken.ids.prefix(room)
     more += taken.more + max(0, taken.ids.count - room)

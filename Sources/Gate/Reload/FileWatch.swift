@@ -1,6 +1,6 @@
 // When files that the gate has read have changed, and may be read again.
 
-/// Pure: whoever holds it looks at the files, and says when. What is in force is known by stamps that were taken before
+/// Pure: anyone who holds it looks at the files, and says when. What is in force is known by stamps that were taken before
 /// it was read, so that a change meanwhile is found by the next look.
 package struct FileWatch<Stamps: Equatable> {
   private let interval: Duration?

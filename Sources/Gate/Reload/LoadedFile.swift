@@ -11,7 +11,7 @@ internal import TLS
 package struct LoadedFile: Sendable, Equatable {
   package enum Kind: String, Sendable, Hashable {
     case configuration, policy
-    case candidatePolicy = "candidate-policy"
+    case shadowPolicy = "shadow-policy"
     case certificate, key, authorities, revocations, token
     case auditKey = "audit-key"
     case tokenDigestKey = "token-digest-key"
@@ -65,7 +65,7 @@ struct LoadedFiles: Sendable {
     files =
       settings.files + settings.tls.digests.compactMap { LoadedFile($0) }
       + (settings.upstream.tls?.digests ?? []).compactMap { LoadedFile($0) }
-      + read(.policy, policies.set) + (policies.candidate.map { read(.candidatePolicy, $0) } ?? [])
+      + read(.policy, policies.set) + (policies.shadow.map { read(.shadowPolicy, $0) } ?? [])
     secret = settings.upstream.secret
   }
 

@@ -7,10 +7,10 @@ package import Policy
 package final class PoliciesInForce: Sendable {
   package let set: PolicySet
   /// Evaluated and recorded for every request, never enforced.
-  package let candidate: PolicySet?
+  package let shadow: PolicySet?
 
-  package init(_ set: PolicySet, candidate: PolicySet? = nil) {
+  package init(_ set: PolicySet, shadow: PolicySet? = nil) {
     self.set = set
-    self.candidate = candidate
+    self.shadow = shadow
   }
 }

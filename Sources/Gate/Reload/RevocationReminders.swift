@@ -2,7 +2,7 @@
 
 internal import TLS
 
-/// Pure: whoever holds it knows the time. Of each CRL there is one line when its end is near and one when it has come;
+/// Pure: anyone who holds it knows the time. Of each CRL there is one line when its end is near and one when it has come;
 /// what was so when the CRLs were read has been said then.
 package struct RevocationReminders {
   /// The next first.

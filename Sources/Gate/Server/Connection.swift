@@ -8,16 +8,16 @@ internal import TLS
 
 /// Confined to its worker's loop, and run by one task at a time. In a crowd an idle connection rests, and has none: what
 /// a task keeps, 5 kB, is more than all else that an idle connection needs of us.
-final class Connection: Sleeper {
+final class Connection: Hibernator {
   private let state: WorkerState
   private let stream: Stream
   private let peer: Sockets.SocketAddress
   /// Held for as long as the connection lives.
   private let place: AdmittedClient
-  private var client: Client?
+  private var client: ConnectionContext?
   /// What a rest leaves.
-  private var resting: RestingSession?
-  private var facts: ClientFacts?
+  private var suspended: SuspendedSession?
+  private var facts: ClientAttributes?
   private var phase = ConnectionPhase.handshake
   /// It ends, as soon as what was begun has its answer.
   private(set) var isCondemned = false
@@ -35,7 +35,7 @@ final class Connection: Sleeper {
   enum RunEnd {
     case closed
     /// It asks `WorkerState.wake` for another run.
-    case resting
+    case hibernating
   }
 
   func run() async -> RunEnd {
@@ -46,15 +46,15 @@ final class Connection: Sleeper {
     // Its handshake may have begun under the rules before these.
     reprove()
     // Resting is no pause in being idle.
-    if !phase.isTired { idleEnd = state.loop.now.advanced(by: state.limits.idleTimeout) }
+    if !phase.isQuiescing { idleEnd = state.loop.now.advanced(by: state.limits.idleTimeout) }
     while true {
       switch await serveNext(client) {
       case .goOn:
         if unbroken.isOthersTurn(at: state.loop.now) { await state.loop.sleep(until: state.loop.now) }
-      case .rest: if beginRest(client) { return .resting }
+      case .rest: if hibernate(client) { return .hibernating }
       case .end:
         await sayGoodbye(to: client)
-        client.place.retire()
+        client.waiter.retire()
         stream.close()
         return .closed
       }
@@ -64,8 +64,8 @@ final class Connection: Sleeper {
   /// A drain has begun. What is idle ends at once, what waits for Consul is answered, what runs finishes.
   func drain() {
     switch phase {
-    case .handshake, .idle, .tired, .dropping: stream.interrupt()
-    case .resting: wakeUp()
+    case .handshake, .idle, .quiescing, .dropping: stream.interrupt()
+    case .hibernating: wakeUp()
     case .exchange: if let asking = client?.asking, asking.isBlocking { asking.stream.abandon() }
     }
   }
@@ -79,7 +79,7 @@ final class Connection: Sleeper {
     guard fault.endsConnections else { return }
     isCondemned = true
     client?.isCondemned = true
-    if case .resting = phase { wakeUp() } else { stream.callReader() }
+    if case .hibernating = phase { wakeUp() } else { stream.interruptReader() }
   }
 
   /// It has had its time. The answer to a change under way is still to come, and the connection ends with it.
@@ -90,29 +90,29 @@ final class Connection: Sleeper {
 
   /// The drain's time is up: what Consul is being asked is given up, and so is a body that is still to come, and the client
   /// told so. All others have had their time, but for those whose answer is on its way.
-  func giveUp() {
+  func abandonExchange() {
     client?.asking?.stream.abandon()
     guard case .exchange = phase else { return stream.close() }
-    if client?.reader.hasUnreadBody == true { stream.callReader() }
+    if client?.reader.hasUnreadBody == true { stream.interruptReader() }
   }
 
-  /// Whoever has not read that by now does not.
+  /// Anyone who has not read that by now does not.
   func cut() {
     client?.asking?.stream.abandon()
     stream.close()
   }
 
-  private func meet() async -> Client? {
-    guard let channel = resting == nil ? await secure() : continued() else { return nil }
+  private func meet() async -> ConnectionContext? {
+    guard let channel = suspended == nil ? await secure() : continued() else { return nil }
     let isNew = facts == nil
-    let facts = facts ?? ClientFacts(peer: peer, channel: channel, agreements: &state.agreements)
+    let facts = facts ?? ClientAttributes(peer: peer, channel: channel, agreements: &state.agreements)
     if isNew, facts.hasTooManyNames { state.noteTooManyNames(of: peer) }
-    client = Client(facts, channel: channel, limits: state.limits.request)
+    client = ConnectionContext(facts, channel: channel, limits: state.limits.request)
     return client
   }
 
   private func continued() -> Channel? {
-    guard let session = resting.take() else { return nil }
+    guard let session = suspended.take() else { return nil }
     // Only memory can be missing here.
     return try? Channel(stream, waking: session)
   }
@@ -128,7 +128,7 @@ final class Connection: Sleeper {
       noteFailedHandshake(error, hasBegun: begun?.hasHeardPeer ?? true)
       guard case .tls(.peer(.client, .plaintextHTTP)) = error else { return nil }
       phase = .dropping
-      await PlainHTTPAnswer.send(on: stream, of: state)
+      await PlainHTTPResponse.send(on: stream, of: state)
       return nil
     }
   }
@@ -150,22 +150,22 @@ final class Connection: Sleeper {
 
   /// Reads and answers one request.
   @inline(__always)
-  private func serveNext(_ client: Client) async -> Next {
+  private func serveNext(_ client: ConnectionContext) async -> Next {
     if isCondemned {
       _ = await settle(client)
       return .end
     }
     if state.isDraining {
       // Nothing is waited for any more. But what was asked before is answered, whether its event has come or not.
-      stream.suspectInput()
+      stream.recheckReadable()
       idleEnd = state.loop.now
     }
     phase = .idle
     if state.isCrowded {
-      if client.owed == nil { client.channel.releaseBuffers() }
+      if client.pending == nil { client.channel.releaseBuffers() }
       state.noteIdle(self)
     }
-    let pause = client.owed?.deadline ?? .never
+    let pause = client.pending?.deadline ?? .never
     let head: RequestHead?
     do throws(MessageError) {
       head = try await client.reader.head(
@@ -180,26 +180,26 @@ final class Connection: Sleeper {
     if client.reader.hasUnreadBody { return await dropBody(client) }
     idleEnd = state.loop.now.advanced(by: state.limits.idleTimeout)
     // While the record is on its way, the next request may come.
-    if let owed = client.owed, !owed.mayBeFollowed || state.isDraining {
+    if let pending = client.pending, !pending.mayBeFollowed || state.isDraining {
       return await settle(client) ? .goOn : .end
     }
     return .goOn
   }
 
   /// What to do without a head. The answer before leaves in any case, as far as it can.
-  private func goOn(_ client: Client, after error: MessageError, pause: Deadline) async -> Next {
-    let (isTired, owed) = (phase.isTired, client.owed != nil)
+  private func goOn(_ client: ConnectionContext, after error: MessageError, pause: Deadline) async -> Next {
+    let (isQuiescing, isPending) = (phase.isQuiescing, client.pending != nil)
     phase = .exchange
     guard await settle(client) else { return .end }
     // It was not idle while it waited for us.
-    if owed { idleEnd = state.loop.now.advanced(by: state.limits.idleTimeout) }
+    if isPending { idleEnd = state.loop.now.advanced(by: state.limits.idleTimeout) }
     // Called for that answer, or because its record is late: what has come of the next request is kept.
-    if owed, case .interrupted = error { return .goOn }
+    if isPending, case .interrupted = error { return .goOn }
     if case .slow = error, pause <= state.loop.now { return .goOn }
     guard client.reader.isUnderWay else {
-      if owed, case .slow = error { return .goOn }
+      if isPending, case .slow = error { return .goOn }
       // Let rest, or by a drain.
-      if case .interrupted = error { return isTired ? .rest : .goOn }
+      if case .interrupted = error { return isQuiescing ? .rest : .goOn }
       // Nothing was asked: the client left, or was idle for too long.
       return .end
     }
@@ -210,13 +210,13 @@ final class Connection: Sleeper {
 
   /// Lets the answer leave that the client is owed. False if nothing can follow it.
   @inline(__always)
-  private func settle(_ client: Client) async -> Bool {
-    guard let owed = client.owed else { return true }
-    return await owed.finish()
+  private func settle(_ client: ConnectionContext) async -> Bool {
+    guard let pending = client.pending else { return true }
+    return await pending.finish()
   }
 
   /// The request was answered by its head. What follows it is read only to find the next one.
-  private func dropBody(_ client: Client) async -> Next {
+  private func dropBody(_ client: ConnectionContext) async -> Next {
     guard await settle(client) else { return .end }
     phase = .dropping
     let isDropped: Bool
@@ -233,56 +233,57 @@ final class Connection: Sleeper {
   // MARK: Resting
 
   /// Ends the task of an idle connection. False if something came meanwhile, or a drain has begun.
-  private func beginRest(_ client: Client) -> Bool {
-    guard !state.isDraining, !isCondemned, stream.beginSleep(of: self) else { return false }
-    guard let session = client.channel.rest() else {
-      stream.endSleep()
+  private func hibernate(_ client: ConnectionContext) -> Bool {
+    guard !state.isDraining, !isCondemned, stream.beginHibernation(of: self) else { return false }
+    guard let session = client.channel.suspend() else {
+      stream.endHibernation()
       return false
     }
-    client.place.retire()
-    resting = consume session
+    client.waiter.retire()
+    suspended = consume session
     // All else is read again from the session and the address.
     facts = client.facts.isCertified ? client.facts : nil
     self.client = nil
-    phase = .resting
+    phase = .hibernating
     return true
   }
 
   /// There is something to read, or to do.
   func wakeUp() {
-    guard case .resting = phase else { return }
-    phase = .tired
-    stream.endSleep()
+    guard case .hibernating = phase else { return }
+    phase = .quiescing
+    stream.endHibernation()
     state.wake(self)
   }
 
   /// Called in a crowd, a while after it became idle: if it still is, its task ends. The end of its time is a task's work
   /// again, and to the point, so one that is near to it does not rest.
-  func restIfIdle() {
+  func quiesceIfIdle() {
     let left = state.loop.now.distance(to: idleEnd)
-    guard phase.isIdle, let client, client.owed == nil, !client.reader.isUnderWay, left > Self.restMargin,
-      left + GateLimits.restDelay.wholeNanoseconds <= state.limits.idleTimeout.wholeNanoseconds
+    guard phase.isIdle, let client, client.pending == nil, !client.reader.isUnderWay,
+      left > Self.hibernationMargin,
+      left + GateLimits.hibernationDelay.wholeNanoseconds <= state.limits.idleTimeout.wholeNanoseconds
     else { return }
-    phase = .tired
+    phase = .quiescing
     stream.interrupt()
   }
 
   /// Called now and then: an idle connection gives back what it can do without.
   func tidy() {
     switch phase {
-    case .idle, .tired:
+    case .idle, .quiescing:
       client?.channel.releaseBuffers()
       client?.releaseMemory()
-    case .resting: if state.loop.now.distance(to: idleEnd) <= Self.restMargin { wakeUp() }
+    case .hibernating: if state.loop.now.distance(to: idleEnd) <= Self.hibernationMargin { wakeUp() }
     case .handshake, .exchange, .dropping: break
     }
   }
 
   /// `tidy` is called so often that it sees each connection during the last of this time.
-  private static let restMargin = 2 * GateLimits.housekeepingInterval.wholeNanoseconds
+  private static let hibernationMargin = 2 * GateLimits.housekeepingInterval.wholeNanoseconds
 
-  private func sayGoodbye(to client: Client) async {
-    stream.dismissReader()
+  private func sayGoodbye(to client: ConnectionContext) async {
+    stream.clearInterrupt()
     let isMidMessage = client.reader.isMidMessage
     // A client that has left after whole messages has nothing to wait for.
     guard stream.isOpen, isMidMessage || !stream.isHungUp else { return }

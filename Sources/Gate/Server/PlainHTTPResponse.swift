@@ -1,13 +1,13 @@
-// What whoever wrote http:// instead of https:// reads.
+// What a client reads that wrote http:// instead of https://.
 
 internal import Sockets
 
-enum PlainHTTPAnswer {
+enum PlainHTTPResponse {
   /// Says what is wrong, as Go and nginx do, and listens until that has been read.
   @inline(never)
   static func send(on stream: Stream, of state: WorkerState) async {
     let answer = ByteQueue(from: state.loop.blocks)
-    answer.append(Reply.plainHTTP)
+    answer.append(RecordedResponse.plainHTTP)
     // Small enough for an empty socket: nobody is waited for.
     guard (try? stream.send(from: answer)) != nil else { return }
     stream.finishWriting()

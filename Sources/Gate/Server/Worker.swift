@@ -12,26 +12,26 @@ actor Worker {
 
   private let listener: Listener
   private let state: WorkerState
-  private let rest: Parking
+  private let housekeeping: Waiter
 
   init(loop: EventLoop, listener: sending Listener, state: sending WorkerState) {
     self.loop = loop
     self.listener = listener
     self.state = state
-    rest = Parking(on: loop)
+    housekeeping = Waiter(on: loop)
   }
 
   /// Accepts and serves until a drain has ended, then ends the loop.
   func serve() async {
-    loop.endOfTurn = { [ledger = state.ledger] in ledger.submit() }
+    loop.onIterationEnd = { [ledger = state.ledger] in ledger.submit() }
     await withDiscardingTaskGroup { group in
       group.addTask(executorPreference: loop) { await self.keepHouse() }
-      group.addTask(executorPreference: loop) { await self.restIdle() }
+      group.addTask(executorPreference: loop) { await self.hibernateIdle() }
       group.addTask(executorPreference: loop) { await self.acceptAll() }
       await runAll(in: &group)
     }
     state.submitCounts()
-    loop.endOfTurn = nil
+    loop.onIterationEnd = nil
     loop.stop()
   }
 
@@ -40,9 +40,9 @@ actor Worker {
     guard !state.isDraining else { return }
     state.drain()
     listener.close()
-    rest.wake(.interrupted)
+    housekeeping.wake(.interrupted)
     await loop.sleep(until: loop.now.advanced(by: state.limits.drainTimeout))
-    state.giveUpRemaining()
+    state.abandonRemaining()
     await loop.sleep(until: loop.now.advanced(by: GateLimits.goodbyeTimeout))
     state.cutRemaining()
   }
@@ -100,13 +100,13 @@ actor Worker {
     state.leave(id)
   }
 
-  private func restIdle() async {
-    while !state.isDraining { await state.restIdle() }
+  private func hibernateIdle() async {
+    while !state.isDraining { await state.hibernateIdle() }
   }
 
   private func keepHouse() async {
     while !state.isDraining {
-      _ = await rest.park(
+      _ = await housekeeping.park(
         until: loop.now.advanced(by: GateLimits.housekeepingInterval), unless: { state.isDraining })
       state.upstream.reap()
       state.submitCounts()

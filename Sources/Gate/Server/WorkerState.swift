@@ -12,7 +12,7 @@ internal import TLS
 final class WorkerState {
   let loop: EventLoop
   let limits: GateLimits
-  let recording: Recording
+  let recording: AuditOptions
   let ledger: Ledger
   let upstream: Upstream
   let content: ContentBudget
@@ -36,22 +36,22 @@ final class WorkerState {
   private(set) var isDraining = false
   private var connections: [ObjectIdentifier: Connection] = [:]
   /// Where the acceptor waits while all places are taken.
-  private let vacancy: Parking
+  private let admissionWaiter: Waiter
   private let admission: ClientAdmission
   private var acceptFailures = RepeatedWarning()
   private var refusals = RepeatedWarning()
   private var overfullCertificates = RepeatedWarning()
   /// Connections that need a task, and where they are waited for.
   private var awake: [Connection] = []
-  private let launch: Parking
+  private let taskWaiter: Waiter
   private var hasArrivalsEnded = false
   /// Connections that were idle a moment ago: since the last look at them, and before.
   private var idle: [ObjectIdentifier] = []
   private var idleForLonger: [ObjectIdentifier] = []
-  private let lounge: Parking
+  private let idleWaiter: Waiter
 
   init(
-    loop: EventLoop, limits: GateLimits, recording: Recording, admission: ClientAdmission, ledger: Ledger,
+    loop: EventLoop, limits: GateLimits, recording: AuditOptions, admission: ClientAdmission, ledger: Ledger,
     upstream: Upstream, content: ContentBudget, shares: SubjectShares, upstreamHealth: UpstreamHealth,
     policies: PoliciesInForce,
     counters: GateCounters, tls: ServerContext, tokenDigestKey: TokenDigestKey, observer: DecisionObserver?,
@@ -73,9 +73,9 @@ final class WorkerState {
     digester = TextDigester(tokenDigestKey)
     self.observer = observer
     self.logger = logger
-    vacancy = Parking(on: loop)
-    launch = Parking(on: loop)
-    lounge = Parking(on: loop)
+    admissionWaiter = Waiter(on: loop)
+    taskWaiter = Waiter(on: loop)
+    idleWaiter = Waiter(on: loop)
   }
 
   /// A name for a request that brought none.
@@ -92,25 +92,27 @@ final class WorkerState {
   /// Puts a failed handshake on record, or on the count of those that a flood keeps from it.
   func note(failedHandshakeOf peer: Sockets.SocketAddress, _ reason: String) {
     counters.countFailedHandshake()
-    if let event = handshakeFailures.event(of: "\(peer)", reason: reason, at: loop.now) { ledger.note(event) }
+    if let event = handshakeFailures.event(of: "\(peer)", reason: reason, at: loop.now) {
+      ledger.enqueue(event)
+    }
   }
 
   /// What was counted and not recorded goes on record. Now and then, and before the worker ends.
   func submitCounts() {
-    if let event = handshakeFailures.takeEvent() { ledger.note(event) }
+    if let event = handshakeFailures.takeEvent() { ledger.enqueue(event) }
     ledger.submitCounts()
   }
 
   /// A connection has something to do, and no task yet.
   func wake(_ connection: Connection) {
     awake.append(connection)
-    launch.wake(.ready)
+    taskWaiter.wake(.ready)
   }
 
   /// Waits for connections that need a task. None any more: all that there will be have one.
   func nextAwake() async -> [Connection] {
     while awake.isEmpty, !hasArrivalsEnded {
-      _ = await launch.park(until: .never, unless: { !awake.isEmpty || hasArrivalsEnded })
+      _ = await taskWaiter.park(until: .never, unless: { !awake.isEmpty || hasArrivalsEnded })
     }
     defer { awake.removeAll(keepingCapacity: true) }
     return awake
@@ -119,14 +121,14 @@ final class WorkerState {
   /// No connection is admitted any more; a drain, which has begun, has woken all that rested.
   func endArrivals() {
     hasArrivalsEnded = true
-    launch.wake(.ready)
+    taskWaiter.wake(.ready)
   }
 
   /// Returns when there is a place for one more connection, or a drain has begun.
   func waitForPlace() async {
-    let vacancy = LoopBound(vacancy, on: loop)
-    while !isDraining, admission.isFull(orElse: { vacancy.perform { $0.wake(.ready) } }) {
-      _ = await self.vacancy.park(until: .never, unless: { isDraining })
+    let admissionWaiter = LoopBound(admissionWaiter, on: loop)
+    while !isDraining, admission.isFull(orElse: { admissionWaiter.perform { $0.wake(.ready) } }) {
+      _ = await self.admissionWaiter.park(until: .never, unless: { isDraining })
     }
   }
 
@@ -186,8 +188,8 @@ final class WorkerState {
   func drain() {
     isDraining = true
     upstream.openness = .draining
-    vacancy.wake(.interrupted)
-    lounge.wake(.interrupted)
+    admissionWaiter.wake(.interrupted)
+    idleWaiter.wake(.interrupted)
     for connection in connections.values { connection.drain() }
   }
 
@@ -196,17 +198,17 @@ final class WorkerState {
 
   /// A connection has become idle, in a crowd.
   func noteIdle(_ connection: Connection) {
-    if idle.isEmpty, idleForLonger.isEmpty { lounge.wake(.ready) }
+    if idle.isEmpty, idleForLonger.isEmpty { idleWaiter.wake(.ready) }
     idle.append(ObjectIdentifier(connection))
   }
 
   /// Lets connections rest that have been idle for a while. Returns when there may be others.
-  func restIdle() async {
-    for id in idleForLonger { connections[id]?.restIfIdle() }
+  func hibernateIdle() async {
+    for id in idleForLonger { connections[id]?.quiesceIfIdle() }
     idleForLonger.removeAll(keepingCapacity: true)
     swap(&idle, &idleForLonger)
-    let pause = idleForLonger.isEmpty ? .never : loop.now.advanced(by: GateLimits.restDelay)
-    _ = await lounge.park(until: pause, unless: { isDraining || idleForLonger.isEmpty && !idle.isEmpty })
+    let pause = idleForLonger.isEmpty ? .never : loop.now.advanced(by: GateLimits.hibernationDelay)
+    _ = await idleWaiter.park(until: pause, unless: { isDraining || idleForLonger.isEmpty && !idle.isEmpty })
   }
 
   /// Idle connections give back what they can do without: called now and then, so that one in use keeps it between
@@ -227,9 +229,9 @@ final class WorkerState {
   }
 
   /// The drain's time is up: Consul is asked nothing any more.
-  func giveUpRemaining() {
+  func abandonRemaining() {
     upstream.openness = .closed
-    for connection in connections.values { connection.giveUp() }
+    for connection in connections.values { connection.abandonExchange() }
   }
 
   func cutRemaining() {

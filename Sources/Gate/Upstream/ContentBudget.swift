@@ -10,7 +10,7 @@ final class ContentBudget: Sendable {
   private let limit: Int
   /// Of `limit`, what requests may take: they must not keep Consul's replies out.
   private let requestLimit: Int
-  /// What those of anonymous callers may take beside that: whoever has shown nothing must not keep out who has.
+  /// What those of anonymous callers may take beside that: anyone who has shown nothing must not keep out who has.
   private let anonymousLimit: Int
   private let all = Atomic(0)
   private let requests = Atomic(0)
@@ -30,18 +30,18 @@ final class ContentBudget: Sendable {
   fileprivate var free: Int { limit - all.load(ordering: .relaxed) }
   fileprivate var freeForRequests: Int { requestLimit - requests.load(ordering: .relaxed) }
 
-  fileprivate func takeForRequest(_ bytes: Int, isAnonymous: Bool) -> Bool {
+  fileprivate func acquireForRequest(_ bytes: Int, isAnonymous: Bool) -> Bool {
     let isTaken =
       isAnonymous
       ? Self.take(bytes, from: anonymousRequests, below: anonymousLimit)
       : Self.take(bytes, from: requests, below: requestLimit)
     guard isTaken else { return false }
     if Self.take(bytes, from: all, below: limit) { return true }
-    giveShare(bytes, isAnonymous: isAnonymous)
+    releaseShare(bytes, isAnonymous: isAnonymous)
     return false
   }
 
-  private func giveShare(_ bytes: Int, isAnonymous: Bool) {
+  private func releaseShare(_ bytes: Int, isAnonymous: Bool) {
     if isAnonymous {
       anonymousRequests.subtract(bytes, ordering: .relaxed)
     } else {
@@ -49,13 +49,13 @@ final class ContentBudget: Sendable {
     }
   }
 
-  fileprivate func takeForReply(_ bytes: Int) -> Bool { Self.take(bytes, from: all, below: limit) }
+  fileprivate func acquireForReply(_ bytes: Int) -> Bool { Self.take(bytes, from: all, below: limit) }
 
   /// More than may be held, if need be.
   fileprivate func add(_ bytes: Int) { all.add(bytes, ordering: .relaxed) }
 
-  fileprivate func give(request: Int, isAnonymous: Bool = false, reply: Int) {
-    if request > 0 { giveShare(request, isAnonymous: isAnonymous) }
+  fileprivate func release(request: Int, isAnonymous: Bool = false, reply: Int) {
+    if request > 0 { releaseShare(request, isAnonymous: isAnonymous) }
     if request + reply > 0 { all.subtract(request + reply, ordering: .relaxed) }
   }
 
@@ -74,7 +74,7 @@ final class ContentBudget: Sendable {
 
 /// The part of one exchange, given back when the exchange is over, however it ends. What is refused to grow is dropped
 /// by its reader and given back at once: while it was kept for the time of its answer, all others would be refused too.
-struct ContentShare: ~Copyable {
+struct BodyReservation: ~Copyable {
   private let budget: ContentBudget
   private var request = 0
   /// Of the request: one exchange has one caller.
@@ -88,7 +88,7 @@ struct ContentShare: ~Copyable {
   init(of budget: ContentBudget) { self.budget = budget }
 
   deinit {
-    budget.give(request: request, isAnonymous: isAnonymous, reply: reply)
+    budget.release(request: request, isAnonymous: isAnonymous, reply: reply)
     if requestOfSubject > 0 { subject?.release(requestBytes: requestOfSubject) }
     if replyOfSubject > 0 { subject?.release(replyBytes: replyOfSubject) }
   }
@@ -97,12 +97,12 @@ struct ContentShare: ~Copyable {
   mutating func count(for subject: SubjectUsage) { self.subject = subject }
 
   /// Whether so many bytes of the request's body may be held.
-  mutating func holds(request bytes: Int, isAnonymous: Bool) -> Bool {
+  mutating func tryReserve(request bytes: Int, isAnonymous: Bool) -> Bool {
     guard bytes > request else { return true }
     precondition(request == 0 || isAnonymous == self.isAnonymous, "a request has changed its caller")
     self.isAnonymous = isAnonymous
     guard isAnonymous || takesOfSubject(request: bytes) else { return false }
-    guard budget.takeForRequest(bytes - request, isAnonymous: isAnonymous) else {
+    guard budget.acquireForRequest(bytes - request, isAnonymous: isAnonymous) else {
       dropRequest()
       return false
     }
@@ -112,13 +112,13 @@ struct ContentShare: ~Copyable {
 
   /// Whether so many bytes of the reply may be held. A short one to a change always may, and is counted: what Consul has
   /// done is done.
-  mutating func holds(reply bytes: Int, toChange isChange: Bool) -> Bool {
+  mutating func tryReserve(reply bytes: Int, toChange isChange: Bool) -> Bool {
     guard bytes > reply else { return true }
     if isChange, bytes <= GateLimits.changeReplyBytes {
       budget.add(bytes - reply)
     } else {
       guard takesOfSubject(reply: bytes) else { return false }
-      guard budget.takeForReply(bytes - reply) else {
+      guard budget.acquireForReply(bytes - reply) else {
         dropReply()
         return false
       }
@@ -148,14 +148,14 @@ struct ContentShare: ~Copyable {
   }
 
   private mutating func dropRequest() {
-    budget.give(request: request, isAnonymous: isAnonymous, reply: 0)
+    budget.release(request: request, isAnonymous: isAnonymous, reply: 0)
     subject?.release(requestBytes: requestOfSubject)
     request = 0
     requestOfSubject = 0
   }
 
   private mutating func dropReply() {
-    budget.give(request: 0, isAnonymous: isAnonymous, reply: reply)
+    budget.release(request: 0, isAnonymous: isAnonymous, reply: reply)
     subject?.release(replyBytes: replyOfSubject)
     reply = 0
     replyOfSubject = 0

@@ -11,7 +11,7 @@ final class SubjectShares: Sendable {
 
   init(_ limits: GateLimits) { self.limits = SubjectLimits(limits) }
 
-  /// Takes a lock: a connection asks once for each subject that it turns out to be, see `Client.usage`.
+  /// Takes a lock: a connection asks once for each subject that it turns out to be, see `ConnectionContext.usage`.
   func usage(of subject: Subject) -> SubjectUsage {
     known.withLock { known in
       if let usage = known[subject.accessorID] { return usage }
@@ -25,7 +25,7 @@ final class SubjectShares: Sendable {
 /// The greatest shares, as counts. At least one of each, so that nobody is shut out by rounding.
 ///
 /// Below them, a subject gets more only while more is free than it has. Alone it comes to half of all, two come to a third
-/// each, and some is always left for whoever comes next: the dynamic thresholds that switches share their buffers by.
+/// each, and some is always left for anyone who comes next: the dynamic thresholds that switches share their buffers by.
 struct SubjectLimits: Sendable, Equatable {
   /// Blocking queries that wait at once.
   let blocking: Int

@@ -10,7 +10,7 @@ internal import TLS
 
 /// On whose behalf Consul is asked.
 protocol UpstreamCaller: AnyObject {
-  var client: Client { get }
+  var client: ConnectionContext { get }
 
   /// Asked each time before the request is sent: what was permitted may be no more, after it has waited for its turn.
   func confirm(_ request: PeeringRequest) throws(Failure)
@@ -56,20 +56,20 @@ final class Upstream {
     _ request: consuming UpstreamRequest, for caller: any UpstreamCaller, within subject: SubjectUsage
   ) async throws(Failure) -> UpstreamResponse {
     let asked = request.intent.permit.request
-    let place = caller.client.place
+    let waiter = caller.client.waiter
     let isBlocking = asked.blockingTime != nil
     if isBlocking { try turns.beginBlocking(of: subject) }
     defer { if isBlocking { turns.endBlocking(of: subject) } }
-    try await turns.beginRequest(of: subject, in: place)
+    try await turns.beginRequest(of: subject, in: waiter)
     defer { turns.endRequest(of: subject) }
     let isChange = asked.operation.isChange
-    if isChange { try await turns.beginChange(of: subject, in: place) }
+    if isChange { try await turns.beginChange(of: subject, in: waiter) }
     defer { if isChange { turns.endChange(of: subject) } }
     let repeatable = asked.operation.access == .read
-    var demand = UpstreamPool.Demand.any
+    var freshness = UpstreamPool.Freshness.any
     var repetition: Entry.Repetition?
     while true {
-      let connection = try await pool.take(demand, of: subject, waitingIn: place)
+      let connection = try await pool.acquire(freshness, of: subject, waitingIn: waiter)
       do throws(Attempt) {
         let reply = try await converse(request, again: repetition, on: connection, for: caller)
         return UpstreamResponse(to: request, reply)
@@ -77,7 +77,7 @@ final class Upstream {
         switch error.remedy {
         case .another: continue
         case .fresh(let reason) where repeatable && connection.isReused:
-          (demand, repetition) = (.fresh, reason)
+          (freshness, repetition) = (.fresh, reason)
         case .fresh, .none: throw error.failure
         }
       }
@@ -113,7 +113,7 @@ final class Upstream {
   private func converse(
     _ request: borrowing UpstreamRequest, again repetition: Entry.Repetition?,
     on connection: UpstreamConnection, for caller: any UpstreamCaller
-  ) async throws(Attempt) -> UpstreamReply {
+  ) async throws(Attempt) -> UpstreamMessage {
     let asked = request.intent.permit.request
     let client = caller.client
     let (channel, reader) = (connection.channel, connection.reader)
@@ -124,11 +124,11 @@ final class Upstream {
       guard mayAsk(asked), !client.isCondemned else { throw .draining }
       try caller.confirm(asked)
     } catch {
-      pool.giveBack(connection, reusable: true)
+      pool.release(connection, reusable: true)
       throw Attempt(failure: error, remedy: .none)
     }
     if isWatched, !client.channel.stream.beginWatch(abandoning: channel.stream.readingPlace) {
-      pool.giveBack(connection, reusable: true)
+      pool.release(connection, reusable: true)
       throw Attempt(failure: .clientLeft, remedy: .none)
     }
     defer { if isWatched { client.channel.stream.endWatch() } }
@@ -138,7 +138,7 @@ final class Upstream {
     let isOld = connection.isReused
     // Nothing may come between this question and the sending: what has come by then is no reply to what is sent.
     guard channel.isQuiet(asking: true) || !isOld else {
-      pool.giveBack(connection, reusable: false)
+      pool.release(connection, reusable: false)
       throw Attempt(failure: .reply(.closed(during: .head)), remedy: .another)
     }
     // On a new one a ticket may be on its way, which is no message; a message is.
@@ -149,32 +149,32 @@ final class Upstream {
       // A connection that breaks here says so below.
       _ = try? channel.send()
     }
-    var isTired = false
+    var isQuiescing = false
     do throws(MessageError) {
       let head =
         hasSpoken
         ? try await refusal(of: asked, on: connection, after: .closed(during: .head))
         : try await head(of: asked, on: connection)
       // Consul was tired of waiting just when it was asked: RFC 9110 15.5.9 has the request repeated.
-      isTired = isOld && isWatched && head.status == .requestTimeout
-      guard !isTired else { throw MessageError.closed(during: .head) }
+      isQuiescing = isOld && isWatched && head.status == .requestTimeout
+      guard !isQuiescing else { throw MessageError.closed(during: .head) }
       let body = try await reader.body(of: head, pause: limits.upstreamPauseTimeout) { bytes in
         caller.hasRoom(forReply: bytes, toChange: isChange)
       }
-      let reply = UpstreamReply(head: head, body: body, last: connection.lastRelayed)
+      let reply = UpstreamMessage(head: head, body: body, last: connection.lastRelayed)
       connection.lastRelayed = reply.relayed
       // Who has refused before it was asked may have more to say that answers nothing.
-      pool.giveBack(connection, reusable: head.isPersistent && !hasSpoken)
+      pool.release(connection, reusable: head.isPersistent && !hasSpoken)
       return reply
     } catch {
-      let isUnseen = isTired || error.isEndOfConnection && !reader.hasBegun
-      pool.giveBack(connection, reusable: false)
+      let isUnseen = isQuiescing || error.isEndOfConnection && !reader.hasBegun
+      pool.release(connection, reusable: false)
       // A change that was interrupted may have been made: the record must not say that it was refused.
       if case .interrupted = error, isWatched {
         throw Attempt(failure: client.channel.stream.isHungUp ? .clientLeft : .draining, remedy: .none)
       }
       throw Attempt(
-        failure: .reply(error), remedy: isUnseen ? .fresh(isTired ? .requestTimeout : .closed) : .none)
+        failure: .reply(error), remedy: isUnseen ? .fresh(isQuiescing ? .requestTimeout : .closed) : .none)
     }
   }
 
@@ -201,7 +201,7 @@ final class Upstream {
   ) async throws(MessageError) -> ResponseHead {
     let canRepeat = connection.isReused && asked.operation.access == .read
     guard error.isEndOfConnection, !canRepeat else { throw error }
-    connection.channel.stream.suspectInput()
+    connection.channel.stream.recheckReadable()
     let head: ResponseHead
     do throws(MessageError) {
       head = try await connection.reader.head(by: headDeadline(of: asked))
@@ -212,7 +212,7 @@ final class Upstream {
     return head
   }
 
-  /// Whoever came to his connection after the stop was asked for must not begin what nobody would end.
+  /// Anyone who came to his connection after the stop was asked for must not begin what nobody would end.
   private func mayAsk(_ asked: PeeringRequest) -> Bool {
     switch openness {
     case .open: true

@@ -32,29 +32,29 @@ package final class UpstreamBudget: Sendable {
 
   func endRequest() { asked.subtract(1, ordering: .relaxed) }
 
-  /// A connection may be opened: true, and it counts until `giveConnection()`.
-  func takeConnection() -> Bool { Self.take(open, below: connections) }
+  /// A connection may be opened: true, and it counts until `releaseConnection()`.
+  func acquireConnection() -> Bool { Self.take(open, below: connections) }
 
-  func giveConnection() { open.subtract(1, ordering: .relaxed) }
+  func releaseConnection() { open.subtract(1, ordering: .relaxed) }
 
-  /// A blocking query may begin: true, and it counts until `giveBlocking()`.
-  func takeBlocking() -> Bool {
+  /// A blocking query may begin: true, and it counts until `releaseBlocking()`.
+  func acquireBlocking() -> Bool {
     guard Self.take(waiting, below: blocking) else { return false }
     if Self.take(slow, below: slowLimit) { return true }
     waiting.subtract(1, ordering: .relaxed)
     return false
   }
 
-  func giveBlocking() {
+  func releaseBlocking() {
     waiting.subtract(1, ordering: .relaxed)
     slow.subtract(1, ordering: .relaxed)
   }
 
-  /// A change may be sent: true, and it counts until `giveChange()`. Changes and blocking queries together leave some
+  /// A change may be sent: true, and it counts until `releaseChange()`. Changes and blocking queries together leave some
   /// connections to reads.
-  func takeChange() -> Bool { Self.take(slow, below: slowLimit) }
+  func acquireChange() -> Bool { Self.take(slow, below: slowLimit) }
 
-  func giveChange() { slow.subtract(1, ordering: .relaxed) }
+  func releaseChange() { slow.subtract(1, ordering: .relaxed) }
 
   /// Whether others queue for a connection than the `own` requests of one worker.
   func isContended(besides own: Int) -> Bool { queueLength > own }
@@ -65,12 +65,12 @@ package final class UpstreamBudget: Sendable {
 
   func endQueueing() { queued.subtract(1, ordering: .relaxed) }
 
-  /// `giveUpIdle` makes a pool close idle connections, soon. It is called from any thread.
-  func register(_ giveUpIdle: @escaping @Sendable () -> Void) { givers.withLock { $0.append(giveUpIdle) } }
+  /// `evictIdle` makes a pool close idle connections, soon. It is called from any thread.
+  func register(_ evictIdle: @escaping @Sendable () -> Void) { givers.withLock { $0.append(evictIdle) } }
 
   /// Those that lie idle with other workers would hold their places until they are reaped, a minute from now.
   func askForIdle() {
-    for giveUpIdle in givers.withLock({ $0 }) { giveUpIdle() }
+    for evictIdle in givers.withLock({ $0 }) { evictIdle() }
   }
 
   /// Counts only what it grants: adding first and looking then would let one refusal cause another.

@@ -52,9 +52,9 @@ final class UpstreamPool {
   private var tls: ClientContext?
   private var idle: [UpstreamConnection] = []
   /// Who waits for a connection, in the order of their coming.
-  private var queue = TurnQueue()
-  private var nextDebt = Deadline(nanoseconds: 0)
-  private let addresses: AddressBook
+  private var queue = WaitQueue()
+  private var nextYield = Deadline(nanoseconds: 0)
+  private let addresses: ResolverCache
 
   init(settings: UpstreamSettings, limits: GateLimits, budget: UpstreamBudget, loop: EventLoop)
     throws(TLSError)
@@ -63,11 +63,11 @@ final class UpstreamPool {
     self.limits = limits
     self.budget = budget
     self.loop = loop
-    addresses = AddressBook(settings.endpoint, lifetime: GateLimits.addressLifetime, on: loop)
+    addresses = ResolverCache(settings.endpoint, lifetime: GateLimits.addressLifetime, on: loop)
     tls = nil
     try adopt(settings.tls)
     let pool = LoopBound(Weak(self), on: loop)
-    budget.register { pool.perform { $0.pool?.giveUpIdle() } }
+    budget.register { pool.perform { $0.pool?.evictIdle() } }
   }
 
   /// New certificates or authorities hold for connections made from now on.
@@ -83,40 +83,41 @@ final class UpstreamPool {
     init(_ pool: UpstreamPool) { self.pool = pool }
   }
 
-  enum Demand {
+  /// Which connections will do.
+  enum Freshness {
     /// An idle connection that looks quiet, or a new one. Who uses it asks the kernel once more.
     case any
     /// A new one: an idle one has turned out to be dead.
     case fresh
   }
 
-  /// `place` is where the caller waits for its turn, and nobody else.
+  /// `waiter` is where the caller waits for its turn, and nobody else.
   @inline(__always)
-  func take(
-    _ demand: Demand, of subject: SubjectUsage, waitingIn place: Parking
+  func acquire(
+    _ freshness: Freshness, of subject: SubjectUsage, waitingIn waiter: Waiter
   ) async throws(Failure) -> UpstreamConnection {
-    if queue.isEmpty, let idle = takeIdle(demand) { return idle }
-    return try await wait(for: demand, of: subject, in: place)
+    if queue.isEmpty, let idle = acquireIdle(freshness) { return idle }
+    return try await wait(for: freshness, of: subject, in: waiter)
   }
 
   // Not inlined: its frame would be the caller's for as long as that one lives.
   @inline(never)
   private func wait(
-    for demand: Demand, of subject: SubjectUsage, in place: Parking
+    for freshness: Freshness, of subject: SubjectUsage, in waiter: Waiter
   ) async throws(Failure) -> UpstreamConnection {
-    var finding = queue.isEmpty ? find(demand) : nil
-    if finding == nil { finding = try await queueUp(for: demand, of: subject, in: place) }
+    var finding = queue.isEmpty ? find(freshness) : nil
+    if finding == nil { finding = try await queueUp(for: freshness, of: subject, in: waiter) }
     if case .connection(let connection) = finding { return connection }
     do throws(Failure) {
       return try await connect()
     } catch {
-      budget.giveConnection()
+      budget.releaseConnection()
       throw error
     }
   }
 
   /// The exchange is over. `reusable`: the reply was read whole and both sides want to go on.
-  func giveBack(_ connection: UpstreamConnection, reusable: Bool) {
+  func release(_ connection: UpstreamConnection, reusable: Bool) {
     guard reusable, connection.isProven(by: tls), !connection.channel.stream.isAbandoned,
       connection.channel.isQuiet()
     else {
@@ -124,7 +125,7 @@ final class UpstreamPool {
       queue.first?.wake(.ready)
       return
     }
-    guard !isOwed() else { return close(connection) }
+    guard !shouldYield() else { return close(connection) }
     connection.isReused = true
     connection.idleSince = loop.now
     idle.append(connection)
@@ -133,10 +134,10 @@ final class UpstreamPool {
 
   /// Whether other workers need the place of a connection that has become free here. While our own requests wait
   /// too, that is at most one in each pause: a new connection costs most when there is least to spare.
-  private func isOwed() -> Bool {
+  private func shouldYield() -> Bool {
     guard budget.isContended(besides: queue.count) else { return false }
-    guard queue.isEmpty || loop.now >= nextDebt else { return false }
-    nextDebt = loop.now.advanced(by: GateLimits.budgetPause)
+    guard queue.isEmpty || loop.now >= nextYield else { return false }
+    nextYield = loop.now.advanced(by: GateLimits.budgetPause)
     return true
   }
 
@@ -154,8 +155,8 @@ final class UpstreamPool {
   }
 
   /// The most recently used first: the others grow old and are reaped when fewer are needed.
-  private func takeIdle(_ demand: Demand) -> UpstreamConnection? {
-    guard demand != .fresh else { return nil }
+  private func acquireIdle(_ freshness: Freshness) -> UpstreamConnection? {
+    guard freshness != .fresh else { return nil }
     while let connection = idle.popLast() {
       if connection.isProven(by: tls), connection.channel.isQuiet() { return connection }
       close(connection)
@@ -169,19 +170,19 @@ final class UpstreamPool {
     case place
   }
 
-  private func find(_ demand: Demand) -> Finding? {
-    if let connection = takeIdle(demand) { return .connection(connection) }
-    if budget.takeConnection() { return .place }
+  private func find(_ freshness: Freshness) -> Finding? {
+    if let connection = acquireIdle(freshness) { return .connection(connection) }
+    if budget.acquireConnection() { return .place }
     // Our own idle ones are places too.
-    guard demand == .fresh, let spare = idle.popLast() else { return nil }
+    guard freshness == .fresh, let spare = idle.popLast() else { return nil }
     close(spare)
-    return budget.takeConnection() ? .place : nil
+    return budget.acquireConnection() ? .place : nil
   }
 
-  /// Subjects take turns; see `TurnQueue`. Only who stands first looks for a place now and then, since another worker may have
+  /// Subjects take turns; see `WaitQueue`. Only who stands first looks for a place now and then, since another worker may have
   /// freed it; all others sleep until it is their turn.
   private func queueUp(
-    for demand: Demand, of subject: SubjectUsage, in turn: Parking
+    for freshness: Freshness, of subject: SubjectUsage, in turn: Waiter
   ) async throws(Failure) -> Finding {
     guard subject.tryAcquire(.queuedRequests) else {
       throw .tooMany(.queuedRequests, count: subject.count(of: .queuedRequests))
@@ -204,13 +205,13 @@ final class UpstreamPool {
         pause = min(end, loop.now.advanced(by: GateLimits.budgetPause))
       }
       _ = await turn.park(until: pause, unless: { queue.first === turn && (!isFirst || !idle.isEmpty) })
-      if queue.first === turn, let finding = find(demand) { return finding }
+      if queue.first === turn, let finding = find(freshness) { return finding }
     } while loop.now < end
     throw .busy
   }
 
   /// Somebody on another worker waits.
-  private func giveUpIdle() {
+  private func evictIdle() {
     guard queue.isEmpty else { return }
     for _ in 0..<min(idle.count, budget.queueLength) { close(idle.removeFirst()) }
   }
@@ -218,7 +219,7 @@ final class UpstreamPool {
   private func close(_ connection: UpstreamConnection) {
     connection.channel.finishWriting()
     connection.channel.close()
-    budget.giveConnection()
+    budget.releaseConnection()
   }
 
   // Not inlined: its frame would be the caller's for as long as that one lives.

@@ -3,7 +3,7 @@
 internal import HTTP
 
 /// A reply as it came.
-struct UpstreamReply {
+struct UpstreamMessage {
   let status: StatusCode
   let body: [UInt8]
   let relayed: RelayedFields
@@ -19,9 +19,9 @@ struct UpstreamReply {
 /// A reply to what one permit was for: nobody can be asked what may be seen of it by another's.
 struct UpstreamResponse: ~Copyable {
   let intent: Intent
-  let reply: UpstreamReply
+  let reply: UpstreamMessage
 
-  init(to request: consuming UpstreamRequest, _ reply: UpstreamReply) {
+  init(to request: consuming UpstreamRequest, _ reply: UpstreamMessage) {
     intent = request.intent
     self.reply = reply
   }

@@ -8,7 +8,7 @@ final class UpstreamTurns {
   private let limits: GateLimits
   private let loop: EventLoop
   /// Requests of subjects that have their whole share, in the order of their coming; no line is empty.
-  private var lines: [ObjectIdentifier: TurnQueue] = [:]
+  private var lines: [ObjectIdentifier: WaitQueue] = [:]
 
   init(_ budget: UpstreamBudget, limits: GateLimits, loop: EventLoop) {
     self.budget = budget
@@ -21,23 +21,23 @@ final class UpstreamTurns {
     guard subject.tryAcquire(.blockingQueries, free: budget.freeForBlocking) else {
       throw .tooMany(.blockingQueries, count: subject.count(of: .blockingQueries))
     }
-    guard budget.takeBlocking() else {
+    guard budget.acquireBlocking() else {
       subject.release(.blockingQueries)
       throw .busy
     }
   }
 
   func endBlocking(of subject: SubjectUsage) {
-    budget.giveBlocking()
+    budget.releaseBlocking()
     subject.release(.blockingQueries)
   }
 
-  /// `place` is where the caller waits for its turn, and nobody else.
+  /// `waiter` is where the caller waits for its turn, and nobody else.
   @inline(__always)
-  func beginRequest(of subject: SubjectUsage, in place: Parking) async throws(Failure) {
+  func beginRequest(of subject: SubjectUsage, in waiter: Waiter) async throws(Failure) {
     let isFirst = lines.isEmpty || lines[ObjectIdentifier(subject)] == nil
     if !isFirst || !subject.tryAcquire(.upstreamRequests, free: budget.freeForRequests) {
-      try await waitForRequest(of: subject, in: place)
+      try await waitForRequest(of: subject, in: waiter)
     }
     budget.beginRequest()
   }
@@ -51,23 +51,23 @@ final class UpstreamTurns {
   /// Others of the subject must end first: those of this worker wake who stands first, and it looks now and then whether
   /// those of other workers have ended.
   @inline(never)
-  private func waitForRequest(of subject: SubjectUsage, in place: Parking) async throws(Failure) {
+  private func waitForRequest(of subject: SubjectUsage, in waiter: Waiter) async throws(Failure) {
     guard subject.tryAcquire(.queuedRequests) else {
       throw .tooMany(.queuedRequests, count: subject.count(of: .queuedRequests))
     }
     let line = ObjectIdentifier(subject)
-    lines[line, default: TurnQueue()].join(place, as: line)
+    lines[line, default: WaitQueue()].join(waiter, as: line)
     defer {
       subject.release(.queuedRequests)
-      lines[line]?.leave(place, as: line)
+      lines[line]?.leave(waiter, as: line)
       if let next = lines[line]?.first { next.wake(.ready) } else { lines[line] = nil }
     }
     let end = loop.now.advanced(by: limits.upstreamQueueTimeout)
     while loop.now < end {
-      let isFirst = lines[line]?.first === place
+      let isFirst = lines[line]?.first === waiter
       let pause = isFirst ? min(end, loop.now.advanced(by: GateLimits.budgetPause)) : end
-      _ = await place.park(until: pause, unless: { !isFirst && lines[line]?.first === place })
-      if lines[line]?.first === place,
+      _ = await waiter.park(until: pause, unless: { !isFirst && lines[line]?.first === waiter })
+      if lines[line]?.first === waiter,
         subject.tryAcquire(.upstreamRequests, free: budget.freeForRequests)
       {
         return
@@ -76,28 +76,28 @@ final class UpstreamTurns {
     throw .tooMany(.upstreamRequests, count: subject.count(of: .upstreamRequests))
   }
 
-  func beginChange(of subject: SubjectUsage, in place: Parking) async throws(Failure) {
-    if !tryBeginChange(of: subject) { try await waitForChange(of: subject, in: place) }
+  func beginChange(of subject: SubjectUsage, in waiter: Waiter) async throws(Failure) {
+    if !tryBeginChange(of: subject) { try await waitForChange(of: subject, in: waiter) }
   }
 
   func endChange(of subject: SubjectUsage) {
     subject.release(.changes)
-    budget.giveChange()
+    budget.releaseChange()
   }
 
   private func tryBeginChange(of subject: SubjectUsage) -> Bool {
     guard subject.tryAcquire(.changes, free: budget.freeForChanges) else { return false }
-    if budget.takeChange() { return true }
+    if budget.acquireChange() { return true }
     subject.release(.changes)
     return false
   }
 
   /// What is left is for others, or for reads.
   @inline(never)
-  private func waitForChange(of subject: SubjectUsage, in place: Parking) async throws(Failure) {
+  private func waitForChange(of subject: SubjectUsage, in waiter: Waiter) async throws(Failure) {
     let end = loop.now.advanced(by: limits.upstreamQueueTimeout)
     while loop.now < end {
-      _ = await place.park(
+      _ = await waiter.park(
         until: min(end, loop.now.advanced(by: GateLimits.budgetPause)), unless: { false })
       if tryBeginChange(of: subject) { return }
     }

@@ -2,19 +2,19 @@
 
 internal import Sockets
 
-/// Subjects take turns, and the requests of one subject are served in the order of their coming: whoever has a thousand
+/// Subjects take turns, and the requests of one subject are served in the order of their coming: anyone who has a thousand
 /// requests waiting delays another's only one by one request.
 ///
 /// Taking the first out costs the same however many requests wait, and nearly always it is the first that leaves: it is
 /// served first, and its time is up first.
-struct TurnQueue {
+struct WaitQueue {
   /// The requests of one subject.
   fileprivate struct Line {
     let subject: ObjectIdentifier
-    var places: [Parking?]
+    var places: [Waiter?]
     var head = 0
 
-    var first: Parking? { places[head] }
+    var first: Waiter? { places[head] }
     var isEmpty: Bool { head == places.count }
   }
 
@@ -23,9 +23,9 @@ struct TurnQueue {
   private(set) var count = 0
 
   var isEmpty: Bool { count == 0 }
-  var first: Parking? { lines.first?.first }
+  var first: Waiter? { lines.first?.first }
 
-  mutating func join(_ place: Parking, as subject: ObjectIdentifier) {
+  mutating func join(_ place: Waiter, as subject: ObjectIdentifier) {
     count += 1
     if let index = lines.firstIndex(where: { $0.subject == subject }) {
       lines[index].places.append(place)
@@ -34,7 +34,7 @@ struct TurnQueue {
     }
   }
 
-  mutating func leave(_ place: Parking, as subject: ObjectIdentifier) {
+  mutating func leave(_ place: Waiter, as subject: ObjectIdentifier) {
     guard let index = lines.firstIndex(where: { $0.subject == subject }), lines[index].remove(place) else {
       return
     }
@@ -48,8 +48,8 @@ struct TurnQueue {
   }
 }
 
-extension TurnQueue.Line {
-  fileprivate mutating func remove(_ place: Parking) -> Bool {
+extension WaitQueue.Line {
+  fileprivate mutating func remove(_ place: Waiter) -> Bool {
     if first === place {
       places[head] = nil
       head += 1

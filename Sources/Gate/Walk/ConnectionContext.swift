@@ -9,14 +9,14 @@ internal import Sockets
 internal import TLS
 
 /// Made for each connection, after its handshake and after each rest; its requests share it.
-final class Client {
+final class ConnectionContext {
   let channel: Channel
   let reader: RequestReader
   /// Where the connection waits for what comes over no stream: its records, its turn to ask Consul.
-  let place: Parking
-  let facts: ClientFacts
+  let waiter: Waiter
+  let facts: ClientAttributes
   /// The answer to the last request, as long as it has not left.
-  var owed: OwedAnswer?
+  var pending: PendingResponse?
   /// On which stream Consul is being asked for it; for a long time, if by a blocking query.
   var asking: (stream: Stream, isBlocking: Bool, isChange: Bool)?
   /// Its connection ends, since its certificate is worth nothing any more: nothing more is begun for it.
@@ -32,25 +32,25 @@ final class Client {
   private var askingSubject: Subject?
   private var usage: SubjectUsage?
 
-  init(_ facts: ClientFacts, channel: Channel, limits: HTTPLimits) {
+  init(_ facts: ClientAttributes, channel: Channel, limits: HTTPLimits) {
     self.facts = facts
     self.channel = channel
     reader = RequestReader(channel, limits: limits)
-    place = Parking(on: channel.stream.loop)
+    waiter = Waiter(on: channel.stream.loop)
   }
 
   var recorded: Entry.Connection { facts.recorded }
   var forwardedFor: FieldValue? { facts.forwardedFor }
-  var connection: ConnectionFacts { facts.connection }
+  var policyAttributes: PolicyAttributes { facts.policyAttributes }
 }
 
 /// What is known of it as long as the connection lasts.
-final class ClientFacts {
+final class ClientAttributes {
   /// As it stands in the record.
   let recorded: Entry.Connection
   let forwardedFor: FieldValue?
   /// What decisions may turn on.
-  let connection: ConnectionFacts
+  let policyAttributes: PolicyAttributes
   /// It has shown a certificate, which is dear to read.
   let isCertified: Bool
   /// Its certificate has more than are looked at, so it is nobody's.
@@ -64,7 +64,7 @@ final class ClientFacts {
     isCertified = identity != nil
     hasTooManyNames = identity?.hasAllNames == false
     standing = channel.clientStanding
-    connection = ConnectionFacts(
+    policyAttributes = PolicyAttributes(
       source: Address(peer), certificateURIs: identity?.uris ?? [],
       certificateDNSNames: identity?.dnsNames ?? [], hasAllNames: identity?.hasAllNames ?? true)
     let tls = channel.negotiated.map { negotiated in
@@ -88,7 +88,7 @@ final class ClientFacts {
 }
 
 // What stays the same from request to request, most of the time.
-extension Client {
+extension ConnectionContext {
   func fields(
     of head: Fields, recorded: [RecordableField], _ digester: TextDigester
   ) -> CallerFields {
@@ -121,7 +121,7 @@ extension Client {
     if recordedSubject === subject, let recordedAuth { return recordedAuth }
     let auth = Entry.Auth(
       accessorID: subject.accessorID.text, tokenName: subject.name.string,
-      certificateName: subject.recognisedName(on: connection)?.text.string)
+      certificateName: subject.recognisedName(on: policyAttributes)?.text.string)
     (recordedSubject, recordedAuth) = (subject, auth)
     return auth
   }
@@ -142,7 +142,7 @@ extension Client {
   }
 }
 
-/// What the record says of connections without a certificate: as many texts as there are suites, whoever connects.
+/// What the record says of connections without a certificate: as many texts as there are suites, and no more.
 struct TLSAgreements {
   private var known: [(of: Negotiated, entry: Entry.TLS)] = []
 

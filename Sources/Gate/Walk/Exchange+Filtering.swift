@@ -11,7 +11,7 @@ extension Exchange {
   @inline(__always)
   func filter(
     _ response: consuming UpstreamResponse
-  ) async throws(Failure) -> Answer {
+  ) async throws(Failure) -> Response {
     let (request, reply) = (response.intent.permit.request, response.reply)
     var visibility = response.intent.permit.visibility
     let isOvertaken = request.blockingTime != nil || state.policies.set !== policies.set
@@ -27,15 +27,15 @@ extension Exchange {
     case .nothing: if reply.status.isSuccess { answer.body = [] }
     }
     if reply.body.count <= PeeringLimits.plainReplyBytes {
-      try ReplyCheck.check(reply, of: request)
+      try ResponseCheck.check(reply, of: request)
     } else {
-      try await ReplyCheck.check(reply, of: request, on: state.loop)
+      try await ResponseCheck.check(reply, of: request, on: state.loop)
     }
     return answer
   }
 
-  private func relay(_ reply: UpstreamReply, of request: PeeringRequest) throws(Failure) -> Answer {
-    var answer = try Answer(relaying: reply, hiding: record.secrets, askedWith: askedWith)
+  private func relay(_ reply: UpstreamMessage, of request: PeeringRequest) throws(Failure) -> Response {
+    var answer = try Response(relaying: reply, hiding: record.secrets, askedWith: askedWith)
     if !reply.status.isSuccess { note(reply, to: request.operation, in: &answer) }
     if request.operation == .generate, reply.status == .ok {
       GeneratedToken.withBytes(in: reply.body.span) { noteToken($0, PeeringTokenFacts($0)) }
@@ -43,17 +43,17 @@ extension Exchange {
     return answer
   }
 
-  private func note(_ error: UpstreamReply, to operation: Operation, in answer: inout Answer) {
-    let isShown = ReplyCheck.isShown(error.body, to: operation)
+  private func note(_ error: UpstreamMessage, to operation: Operation, in answer: inout Response) {
+    let isShown = ResponseCheck.isShown(error.body, to: operation)
     record.note(ConsulReason(answer.body, isShown: isShown, state.digester))
-    if !isShown { answer.body = Array(ReplyCheck.sentence.utf8) }
+    if !isShown { answer.body = Array(ResponseCheck.sentence.utf8) }
   }
 
   // Not inlined: its frame would be that of every request.
   @inline(never)
   private func filter(
-    _ reply: UpstreamReply, of request: PeeringRequest, by granted: ListScope, into answer: Answer
-  ) async throws(Failure) -> Answer {
+    _ reply: UpstreamMessage, of request: PeeringRequest, by granted: ListScope, into answer: Response
+  ) async throws(Failure) -> Response {
     guard reply.status == .ok else {
       try ListFilter.checkError(reply)
       return answer

@@ -16,7 +16,7 @@ extension Exchange {
     let request = compose(intent, head)
     do throws(Failure) {
       let response = try await state.upstream.ask(request, for: self, within: usage)
-      if let event = state.upstreamHealth.noteAnswer(logger: state.logger) { state.ledger.note(event) }
+      if let event = state.upstreamHealth.noteAnswer(logger: state.logger) { state.ledger.enqueue(event) }
       return response
     } catch {
       noteUpstreamFailure(error)
@@ -31,7 +31,7 @@ extension Exchange {
   @inline(never)
   private func noteUpstreamFailure(_ failure: Failure) {
     guard let event = state.upstreamHealth.noteFailure(failure, logger: state.logger) else { return }
-    state.ledger.note(event)
+    state.ledger.enqueue(event)
   }
 
   /// What Consul is sent. A blocking query then gives back what it can do without while it waits.
@@ -64,6 +64,6 @@ extension Exchange: UpstreamCaller {
   func noteSending(to upstream: Entry.Upstream, again: Entry.Repetition?) { record.note(upstream, again) }
 
   func hasRoom(forReply bytes: Int, toChange isChange: Bool) -> Bool {
-    content.holds(reply: bytes, toChange: isChange)
+    content.tryReserve(reply: bytes, toChange: isChange)
   }
 }

@@ -27,16 +27,16 @@ extension Exchange {
 
   func admit(_ request: PeeringRequestHead) throws(Failure) -> Admission {
     let now = Timestamp(seconds: WallClock.seconds)
-    let verdict = Judge.admit(request, connection: client.connection, policies: policies.set, now: now)
+    let verdict = Judge.admit(request, connection: client.policyAttributes, policies: policies.set, now: now)
     switch consume verdict {
     case .admission(let admission): return admission
     case .denial(let denial):
       record.note(request)
       record.note(denial, policies: policies.set, of: client)
-      if let candidate = policies.candidate {
+      if let shadowPolicies = policies.shadow {
         let shadow = Shadow(
-          ofRefused: request, connection: client.connection, candidate: candidate, now: now)
-        record.note(shadow, of: candidate)
+          ofRefused: request, connection: client.policyAttributes, policies: shadowPolicies, now: now)
+        record.note(shadow, by: shadowPolicies)
       }
       throw .denied(denial)
     }
@@ -47,7 +47,7 @@ extension Exchange {
   func noteCaller(_ head: RequestHead) {
     do throws(Refusal) {
       let caller = try Caller.named(by: head.fields, last: fields?.caller, hash: &state.hash)
-      record.note(caller: Judge.subject(caller, client.connection, policies.set), of: client)
+      record.note(caller: Judge.subject(caller, client.policyAttributes, policies.set), of: client)
     } catch {
       return
     }
@@ -74,13 +74,14 @@ extension Exchange {
     }
   }
 
-  /// What the candidate would have decided: recorded and, with the answer, counted; and nothing else.
+  /// What the shadow policies would have decided: recorded and, with the answer, counted; and nothing else.
   private func shadow(
     _ request: PeeringRequest, _ policies: PoliciesInForce, _ now: Timestamp, isAllowed: Bool
   ) {
-    guard let candidate = policies.candidate else { return }
+    guard let shadowPolicies = policies.shadow else { return }
     let shadow = Shadow(
-      of: request, connection: client.connection, candidate: candidate, now: now, isAllowed: isAllowed)
-    record.note(shadow, of: candidate)
+      of: request, connection: client.policyAttributes, policies: shadowPolicies, now: now,
+      isAllowed: isAllowed)
+    record.note(shadow, by: shadowPolicies)
   }
 }

@@ -17,27 +17,27 @@ enum Admitted: ~Copyable {
 /// One request and its answer. Each step takes what only the step before can make.
 final class Exchange {
   let state: WorkerState
-  let client: Client
+  let client: ConnectionContext
   /// The snapshot by which this request was judged last.
   private(set) var policies: PoliciesInForce
   private(set) var id: RequestID
-  private let form: ReplyForm
+  private let form: ResponseForm
   /// Nil without a head, and while Consul takes its time.
   var fields: CallerFields?
   var record: RecordDraft
   /// With whose token Consul was asked, if not with the caller's. Others may be in force when it answers.
   var askedWith: UpstreamSettings?
   /// What this exchange holds of the content that all may hold together.
-  var content: ContentShare
+  var content: BodyReservation
 
   /// `head` is nil for bytes that were no request.
   @inline(never)
-  init(with client: Client, of state: WorkerState, head: RequestHead?) {
+  init(with client: ConnectionContext, of state: WorkerState, head: RequestHead?) {
     self.state = state
     self.client = client
     policies = state.policies
-    content = ContentShare(of: state.content)
-    form = ReplyForm(head)
+    content = BodyReservation(of: state.content)
+    form = ResponseForm(head)
     fields = head.map { client.fields(of: $0.fields, recorded: state.recording.fields, state.digester) }
     id = RequestID(fields, made: state.nextIdentifier())
     record = RecordDraft(
@@ -46,13 +46,14 @@ final class Exchange {
 
   /// Answers one request: when this returns, the client is owed the answer, or has it.
   func run(_ head: consuming RequestHead) async {
-    let answer: Answer
+    let answer: Response
     let fields = head.fields
     do throws(Failure) {
       switch try admit(head) {
       case .options(let allowed):
         record.noteOptions()
-        return conclude(Answer(allowing: allowed), as: RepeatedRefusal(optionsFrom: client.connection.source))
+        return conclude(
+          Response(allowing: allowed), as: RepeatedRefusal(optionsFrom: client.policyAttributes.source))
       case .operation(let admission):
         // Of the head, the fields alone are kept while Consul is asked.
         let body = try await receive(consume head, for: admission)
@@ -61,7 +62,7 @@ final class Exchange {
         answer = try await filter(try await forward(intent, fields))
       }
     } catch .unrecorded(let error) {
-      return withhold(error)
+      return failClosed(error)
     } catch {
       return refuse(error)
     }
@@ -75,26 +76,26 @@ final class Exchange {
     record.note(outcome)
     conclude(
       outcome.answer,
-      as: RepeatedRefusal(failure, from: client.connection.source, subject: record.subject))
+      as: RepeatedRefusal(failure, from: client.policyAttributes.source, subject: record.subject))
   }
 
   /// Of too many that anybody can cause, the count is the record.
-  private func conclude(_ answer: consuming Answer, as repeated: RepeatedRefusal?) {
+  private func conclude(_ answer: consuming Response, as repeated: RepeatedRefusal?) {
     guard state.recording.thinsRefusals, let repeated, let proof = state.ledger.count(repeated) else {
       return conclude(answer)
     }
     record.complete(answer.status, at: .now)
-    owe(answer).settle(proof)
+    pend(answer).settle(proof)
   }
 
   /// The intent could not be kept, so Consul was not asked. The record of that goes the way of the intent, without
   /// making the client wait a second time.
-  private func withhold(_ error: LedgerError) {
+  private func failClosed(_ error: LedgerError) {
     let outcome = Outcome(.unrecorded(error))
     record.note(outcome)
     record.complete(outcome.answer.status, at: .now)
-    state.ledger.note(record.entry)
-    owe(outcome.answer).settle(error)
+    state.ledger.enqueue(record.entry)
+    pend(outcome.answer).settle(error)
   }
 
   // MARK: The steps
@@ -136,12 +137,16 @@ final class Exchange {
     do throws(MessageError) {
       if head.expectsContinue, !client.reader.isUnderWay {
         // Better said now than after the client has sent it.
-        guard content.holds(request: 1, isAnonymous: subject.isAnonymous) else { throw MessageError.noRoom }
+        guard content.tryReserve(request: 1, isAnonymous: subject.isAnonymous) else {
+          throw MessageError.noRoom
+        }
         try await sendContinue()
       }
       return try await client.reader.body(
         of: head, within: state.limits.requestTimeout,
-        hasRoom: { takesContent ? content.holds(request: $0, isAnonymous: subject.isAnonymous) : $0 == 0 })
+        hasRoom: {
+          takesContent ? content.tryReserve(request: $0, isAnonymous: subject.isAnonymous) : $0 == 0
+        })
     } catch {
       note(request, of: subject)
       if !takesContent, case .noRoom = error { throw .refused(.unexpectedBody(head.method)) }
@@ -175,7 +180,7 @@ final class Exchange {
     try checkProof(of: admitted.subject)
     guard state.policies.set === policies.set else { return try judge(request) }
     let now = Timestamp(seconds: WallClock.seconds)
-    let verdict = Judge.judge(consume admitted, connection: client.connection, now: now)
+    let verdict = Judge.judge(consume admitted, connection: client.policyAttributes, now: now)
     return try note(verdict, on: request, by: policies, now)
   }
 
@@ -183,7 +188,7 @@ final class Exchange {
   private func recordIntent(_ permit: consuming Permit) async throws(Failure) -> Intent {
     do throws(LedgerError) {
       return try await state.ledger.keep(
-        state.ledger.enter(permit, record.entry, at: level), waitingIn: client.place)
+        state.ledger.append(permit, record.entry, at: level), waitingIn: client.waiter)
     } catch {
       throw .unrecorded(error)
     }
@@ -194,7 +199,7 @@ final class Exchange {
     policies = state.policies
     let now = Timestamp(seconds: WallClock.seconds)
     let verdict = Judge.judge(
-      request, connection: client.connection, policies: policies.set, now: now)
+      request, connection: client.policyAttributes, policies: policies.set, now: now)
     return try note(verdict, on: request, by: policies, now)
   }
 
@@ -217,24 +222,24 @@ final class Exchange {
   }
 
   /// Records the outcome, and owes the client the answer: it leaves with its record, or not at all.
-  private func conclude(_ answer: consuming Answer, at level: RecordLevel = .full) {
+  private func conclude(_ answer: consuming Response, at level: RecordLevel = .full) {
     record.complete(answer.status, at: .now)
-    let owed = owe(answer)
-    if level == .counted, let operation = record.operation {
-      owed.settle(state.ledger.count(operation))
+    let pending = pend(answer)
+    if level == .none, let operation = record.operation {
+      pending.settle(state.ledger.count(operation))
     } else {
-      state.ledger.enter(record.entry, at: level, for: owed)
+      state.ledger.append(record.entry, at: level, for: pending)
     }
   }
 
-  private func owe(_ answer: consuming Answer) -> OwedAnswer {
+  private func pend(_ answer: consuming Response) -> PendingResponse {
     if client.reader.hasUnreadBody, !form.outlivesUnreadBody || !client.reader.canDiscardBody {
       answer.closes = true
     }
     if proofFault != nil { answer.closes = true }
-    let owed = OwedAnswer(answer, to: form, of: self, by: state.ledger.deadline)
-    client.owed = owed
-    return owed
+    let pending = PendingResponse(answer, to: form, of: self, by: state.ledger.deadline)
+    client.pending = pending
+    return pending
   }
 
   func didRecord(_ status: StatusCode) {

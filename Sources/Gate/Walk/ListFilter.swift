@@ -7,9 +7,9 @@ internal import Sockets
 
 enum ListFilter {
   /// Keeps the elements that `scope` allows, byte for byte. A body that is no list of peerings is refused: what
-  /// cannot be understood cannot be filtered. Between two turns of a long one, whoever else is ready on `loop` is served.
+  /// cannot be understood cannot be filtered. Between two turns of a long one, anyone else who is ready on `loop` is served.
   static func filter(
-    _ reply: UpstreamReply, scope: ListScope, on loop: EventLoop
+    _ reply: UpstreamMessage, scope: ListScope, on loop: EventLoop
   ) async throws(Failure) -> PeeringList {
     var filter = PeeringListFilter(reply.body)
     while true {
@@ -24,8 +24,8 @@ enum ListFilter {
   }
 
   /// An error passes as it is, if it is nothing but one.
-  static func checkError(_ reply: UpstreamReply) throws(Failure) {
+  static func checkError(_ reply: UpstreamMessage) throws(Failure) {
     if reply.status.isSuccess { throw .nonsense("a reply to a list is a success, but not 200") }
-    try ReplyCheck.checkError(reply)
+    try ResponseCheck.checkError(reply)
   }
 }

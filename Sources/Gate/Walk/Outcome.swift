@@ -8,7 +8,7 @@ internal import TLS
 
 /// What became of a request that got no reply of Consul's. The client learns less than the record.
 struct Outcome {
-  private(set) var answer: Answer
+  private(set) var answer: Response
   /// For the record and the log: more than the client is told, and never a secret.
   private(set) var reason: String
   let isDenial: Bool
@@ -61,22 +61,22 @@ struct Outcome {
   /// nginx's number for a client that did not wait; it stands in records only, nobody reads the answer.
   static let clientClosedRequest = StatusCode(rawValue: 499) ?? .badRequest
 
-  private static var noRoom: Answer {
+  private static var noRoom: Response {
     .later(.serviceUnavailable, "this gate holds as much content as it may, try again")
   }
 
-  private static func describe(_ failure: Failure) -> (Answer, String) {
+  private static func describe(_ failure: Failure) -> (Response, String) {
     switch failure {
     case .request(let error): return describe(request: error)
-    case .refused(let refusal): return (Answer(refusal), "\(refusal)")
+    case .refused(let refusal): return (Response(refusal), "\(refusal)")
     case .denied(let denial): return (.text(.forbidden, denial.message), denial.citation)
     case .unproven(let fault):
-      var answer = Answer.text(.forbidden, fault.sentence)
+      var answer = Response.text(.forbidden, fault.sentence)
       answer.closes = true
       return (answer, fault.sentence)
     case .tooMany(let share, let count): return describe(share, count)
     case .clientLeft:
-      return (Answer(status: clientClosedRequest, closes: true), "the client left before Consul answered")
+      return (Response(status: clientClosedRequest, closes: true), "the client left before Consul answered")
     case .unreachable(let error):
       return (.text(.badGateway, "Consul cannot be reached"), "upstream: \(error)")
     case .reply(.slow(let part)):
@@ -104,7 +104,7 @@ struct Outcome {
     }
   }
 
-  private static func describe(_ share: SubjectUsage.Share, _ count: Int) -> (Answer, String) {
+  private static func describe(_ share: SubjectUsage.Share, _ count: Int) -> (Response, String) {
     let (sentence, reason) =
       switch share {
       case .blockingQueries:
@@ -131,8 +131,8 @@ struct Outcome {
     return (.later(.tooManyRequests, sentence), reason)
   }
 
-  private static func describe(request error: MessageError) -> (Answer, String) {
-    var answer: Answer
+  private static func describe(request error: MessageError) -> (Response, String) {
+    var answer: Response
     switch error {
     case .malformed(let fault): answer = .text(fault.status, "\(fault)")
     case .slow(let part):
@@ -140,7 +140,7 @@ struct Outcome {
     case .noRoom: answer = noRoom
     case .interrupted: (answer, _) = describe(.draining)
     case .closed, .channel:
-      answer = Answer(status: clientClosedRequest)
+      answer = Response(status: clientClosedRequest)
     }
     answer.closes = true
     return (answer, "request: \(error)")

@@ -11,10 +11,10 @@ internal import Sockets
 ///
 /// Confined to its loop. A connection owes one answer at most, and looks at no further request before it has left: see
 /// `Connection.settle`.
-final class OwedAnswer {
+final class PendingResponse {
   /// Nil once it has left, or another in its place.
-  private var answer: Answer?
-  private let form: ReplyForm
+  private var answer: Response?
+  private let form: ResponseForm
   /// Nil once the task has seen to it. The batch of the record keeps this object for as long as the journal is stuck, and
   /// must keep neither the connection nor its share of all content.
   private var exchange: Exchange?
@@ -26,7 +26,7 @@ final class OwedAnswer {
   /// When it is too late for the record: the client is told that there is none.
   let deadline: Deadline
 
-  init(_ answer: consuming Answer, to form: ReplyForm, of exchange: Exchange, by deadline: Deadline) {
+  init(_ answer: consuming Response, to form: ResponseForm, of exchange: Exchange, by deadline: Deadline) {
     mayBeFollowed = form.persists && !answer.closes && answer.status != Outcome.clientClosedRequest
     self.answer = answer
     self.form = form
@@ -41,14 +41,14 @@ final class OwedAnswer {
   func settle(_ proof: consuming OutcomeProof) {
     guard let exchange, let answer = answer.take() else { return }
     exchange.didRecord(answer.status)
-    leave(Reply(answer, recorded: proof), of: exchange)
+    leave(RecordedResponse(answer, recorded: proof), of: exchange)
     handOver(exchange)
   }
 
   /// There will be no record.
   func settle(_ error: LedgerError) {
     guard let exchange, isUnrecorded else { return }
-    withhold(error, of: exchange)
+    failClosed(error, of: exchange)
     handOver(exchange)
   }
 
@@ -57,13 +57,13 @@ final class OwedAnswer {
     guard let exchange else { return persists }
     let client = exchange.client
     while isUnrecorded {
-      if await client.place.park(until: deadline, unless: { !isUnrecorded }) != .ready {
-        withhold(.late, of: exchange)
+      if await client.waiter.park(until: deadline, unless: { !isUnrecorded }) != .ready {
+        failClosed(.late, of: exchange)
       }
     }
     self.exchange = nil
-    client.owed = nil
-    client.channel.stream.dismissReader()
+    client.pending = nil
+    client.channel.stream.clearInterrupt()
     if !isSent { await flush(exchange) }
     return persists
   }
@@ -72,16 +72,16 @@ final class OwedAnswer {
 
   // Not inlined: it is rare, and texts take room.
   @inline(never)
-  private func withhold(_ error: LedgerError, of exchange: Exchange) {
+  private func failClosed(_ error: LedgerError, of exchange: Exchange) {
     guard let answer = answer.take() else { return }
     // A record of the same status says what the client is told.
-    if answer.status != .serviceUnavailable { exchange.state.ledger.noteWithheld(exchange.id) }
+    if answer.status != .serviceUnavailable { exchange.state.ledger.noteWithdrawn(exchange.id) }
     exchange.state.logger.error(
       "an answer is withheld: it cannot be recorded", metadata: ["reason": "\(error)"])
     leave(.unrecorded(error, insteadOf: answer), of: exchange)
   }
 
-  private func leave(_ reply: consuming Reply, of exchange: Exchange) {
+  private func leave(_ reply: consuming RecordedResponse, of exchange: Exchange) {
     let (channel, state) = (exchange.client.channel, exchange.state)
     persists = reply.write(
       to: channel, as: form, id: exchange.id.shown, date: state.date, closing: state.isDraining)
@@ -98,12 +98,12 @@ final class OwedAnswer {
   private func handOver(_ exchange: Exchange) {
     let client = exchange.client
     if isSent, persists {
-      client.owed = nil
+      client.pending = nil
       if exchange.state.isCrowded { client.channel.releaseBuffers() }
     } else {
-      client.channel.stream.callReader()
+      client.channel.stream.interruptReader()
     }
-    client.place.wake(.ready)
+    client.waiter.wake(.ready)
   }
 
   private func flush(_ exchange: Exchange) async {

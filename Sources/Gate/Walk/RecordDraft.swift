@@ -17,13 +17,14 @@ struct RecordDraft: ~Copyable {
   private var request: PeeringRequest?
   /// Of a request that is not known whole.
   private var head: PeeringRequestHead?
-  /// Of the judgement that stands; nil without candidate policies.
+  /// Of the judgement that stands; nil without shadow policies.
   private(set) var shadowDifference: Shadow.Difference?
   /// What came with the request and must not stand in the record.
   var secrets: PresentedSecrets
 
   init(
-    id: RequestID, head: RequestHead?, fields: CallerFields?, client: Client, digester: TextDigester,
+    id: RequestID, head: RequestHead?, fields: CallerFields?, client: ConnectionContext,
+    digester: TextDigester,
     began: Deadline
   ) {
     self.began = began
@@ -91,16 +92,16 @@ struct RecordDraft: ~Copyable {
     entry.peering?.token = facts.map(Entry.PeeringToken.init) ?? .unclear
   }
 
-  mutating func note(_ permit: borrowing Permit, policies: PolicySet, of client: Client) {
+  mutating func note(_ permit: borrowing Permit, policies: PolicySet, of client: ConnectionContext) {
     decide(.allow, subject: permit.subject, rule: permit.rule, policies, client)
   }
 
-  mutating func note(_ denial: Denial, policies: PolicySet, of client: Client) {
+  mutating func note(_ denial: Denial, policies: PolicySet, of client: ConnectionContext) {
     decide(.deny, subject: denial.subject, rule: denial.rule, policies, client)
   }
 
   /// Whose token came with a request that was refused before it could be judged.
-  mutating func note(caller: Subject?, of client: Client) {
+  mutating func note(caller: Subject?, of client: ConnectionContext) {
     subject = caller
     if let caller { entry.auth = client.auth(of: caller) } else { entry.auth = nil }
   }
@@ -113,10 +114,10 @@ struct RecordDraft: ~Copyable {
     entry.peering?.removed = list.removed
   }
 
-  mutating func note(_ shadow: Shadow, of candidate: PolicySet) {
+  mutating func note(_ shadow: Shadow, by policies: PolicySet) {
     shadowDifference = shadow.difference
     entry.shadow = Entry.Shadow(
-      difference: shadow.difference.rawValue, rule: shadow.citation, policyDigest: candidate.digestText)
+      difference: shadow.difference.rawValue, rule: shadow.citation, policyDigest: policies.digestText)
   }
 
   /// Consul is asked; once more, if there is a reason for that.
@@ -158,7 +159,8 @@ struct RecordDraft: ~Copyable {
   }
 
   private mutating func decide(
-    _ outcome: Entry.Decision.Outcome, subject: Subject?, rule: Rule?, _ policies: PolicySet, _ client: Client
+    _ outcome: Entry.Decision.Outcome, subject: Subject?, rule: Rule?, _ policies: PolicySet,
+    _ client: ConnectionContext
   ) {
     note(caller: subject, of: client)
     self.rule = rule

@@ -6,22 +6,22 @@ internal import Sockets
 
 /// Spent by being written; made only from an answer that is on record. So an answer cannot leave twice, and not
 /// before its record.
-struct Reply: ~Copyable {
-  private let answer: Answer
+struct RecordedResponse: ~Copyable {
+  private let answer: Response
 
-  init(_ answer: consuming Answer, recorded proof: consuming OutcomeProof) {
+  init(_ answer: consuming Response, recorded proof: consuming OutcomeProof) {
     self.answer = answer
     _ = consume proof
   }
 
-  private init(_ answer: consuming Answer) { self.answer = answer }
+  private init(_ answer: consuming Response) { self.answer = answer }
 
   /// The one answer without a record: that there can be no record. It says nothing else, but ends the connection
   /// where `withheld`, which it stands for, would have: the end of that request may not be known.
-  static func unrecorded(_ error: LedgerError, insteadOf withheld: Answer) -> Reply {
+  static func unrecorded(_ error: LedgerError, insteadOf withheld: Response) -> RecordedResponse {
     var answer = Outcome(.unrecorded(error)).answer
     answer.closes = withheld.closes
-    return Reply(answer)
+    return RecordedResponse(answer)
   }
 
   /// Nothing can follow it on its connection.
@@ -29,7 +29,7 @@ struct Reply: ~Copyable {
 
   /// Writes the answer behind what waits in `client.output`, and reports whether the connection can go on.
   consuming func write(
-    to client: Channel, as form: ReplyForm, id: FieldValue, date: FieldValue, closing: Bool
+    to client: Channel, as form: ResponseForm, id: FieldValue, date: FieldValue, closing: Bool
   ) -> Bool {
     let persists = form.persists && !closing && !endsConnection
     guard answer.status != Outcome.clientClosedRequest else { return false }
@@ -74,7 +74,7 @@ struct Reply: ~Copyable {
 }
 
 /// What a request wants of its reply's form.
-struct ReplyForm {
+struct ResponseForm {
   /// Another request may follow.
   let persists: Bool
   /// HTTP/1.0, where that is not understood by itself.

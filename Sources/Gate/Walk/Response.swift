@@ -3,8 +3,8 @@
 internal import HTTP
 internal import Peering
 
-/// An answer as a value. It can be changed as long as it is not on record; only a `Reply` can be sent.
-struct Answer {
+/// An answer as a value. It can be changed as long as it is not on record; only a `RecordedResponse` can be sent.
+struct Response {
   var status: StatusCode
   /// Fields of our own, beside those that pass from Consul's reply.
   var fields: [(name: FieldName, value: FieldValue)] = []
@@ -33,18 +33,18 @@ struct Answer {
   }
 
   /// One sentence as Consul sends its errors: plain text without a line end.
-  static func text(_ status: StatusCode, _ sentence: String) -> Answer {
+  static func text(_ status: StatusCode, _ sentence: String) -> Response {
     text(status, Array(sentence.utf8))
   }
 
-  static func text(_ status: StatusCode, _ sentence: [UInt8]) -> Answer {
-    var answer = Answer(status: status, body: sentence)
+  static func text(_ status: StatusCode, _ sentence: [UInt8]) -> Response {
+    var answer = Response(status: status, body: sentence)
     answer.fields = [(.contentType, Self.plainText)]
     return answer
   }
 
   /// The same with a hint when to try again.
-  static func later(_ status: StatusCode, _ sentence: String) -> Answer {
+  static func later(_ status: StatusCode, _ sentence: String) -> Response {
     var answer = text(status, sentence)
     answer.fields.append((.retryAfter, FieldValue(GateLimits.retryAfterSeconds)))
     return answer
@@ -53,7 +53,7 @@ struct Answer {
   private static let plainText = FieldValue(literal: "text/plain; charset=utf-8")
 }
 
-extension Answer {
+extension Response {
   init(_ refusal: Refusal) {
     self = .text(refusal.status, "\(refusal)")
     if let allowed = refusal.allowed { fields.append((.allow, FieldValue(literal: allowed.spelling))) }
@@ -67,7 +67,7 @@ extension Answer {
   /// them would carry them into the caller's logs. The gate's own, if Consul was asked with that of `settings`, is nobody's
   /// to read.
   init(
-    relaying reply: UpstreamReply, hiding secrets: PresentedSecrets = .none,
+    relaying reply: UpstreamMessage, hiding secrets: PresentedSecrets = .none,
     askedWith settings: UpstreamSettings? = nil
   ) throws(Failure) {
     // Only identity was asked for: a coded body could be neither filtered nor understood by the client, which is

@@ -4,17 +4,17 @@ internal import HTTP
 internal import Peering
 internal import Sockets
 
-enum ReplyCheck {
+enum ResponseCheck {
   /// A permit is for one peering, and a reply that is about another one, or about several, is not the reply to what was
-  /// permitted: Consul, or whoever stands between, has mixed something up.
-  static func check(_ reply: UpstreamReply, of request: PeeringRequest) throws(Failure) {
+  /// permitted: Consul, or what stands between, has mixed something up.
+  static func check(_ reply: UpstreamMessage, of request: PeeringRequest) throws(Failure) {
     try checkCondition(of: reply)
     if reply.status.isSuccess {
       guard reply.status == .ok || request.operation.access == .write else {
         throw .nonsense("a reply to a read is a success, but not 200")
       }
       do throws(PeeringReplyFault) {
-        try PeeringReply.check(reply.body.span, to: request)
+        try PeeringResponse.check(reply.body.span, to: request)
       } catch {
         throw .nonsense("\(error)")
       }
@@ -23,11 +23,11 @@ enum ReplyCheck {
     }
   }
 
-  /// The same of a long one. Between two turns, whoever else is ready on `loop` is served.
+  /// The same of a long one. Between two turns, anyone else who is ready on `loop` is served.
   // Not inlined: its frame would be that of every request.
   @inline(never)
   static func check(
-    _ reply: UpstreamReply, of request: PeeringRequest, on loop: EventLoop
+    _ reply: UpstreamMessage, of request: PeeringRequest, on loop: EventLoop
   ) async throws(Failure) {
     guard reply.status.isSuccess else { return try check(reply, of: request) }
     var check = PeeringReplyCheck(for: request)
@@ -35,7 +35,7 @@ enum ReplyCheck {
   }
 
   private static func advance(
-    _ check: inout PeeringReplyCheck, over reply: UpstreamReply
+    _ check: inout PeeringReplyCheck, over reply: UpstreamMessage
   ) throws(Failure) -> Bool {
     do throws(PeeringReplyFault) {
       return try check.advance(over: reply.body.span)
@@ -47,9 +47,9 @@ enum ReplyCheck {
   /// Consul has a fault by which an error's text is followed by the whole list (`Invalid index[{…`, blanks between
   /// with `pretty`), with the error's status. Our own checks keep Consul from getting there; if it does, nothing of
   /// it may pass.
-  static func checkError(_ reply: UpstreamReply) throws(Failure) {
+  static func checkError(_ reply: UpstreamMessage) throws(Failure) {
     try checkCondition(of: reply)
-    switch PeeringReply.carriesObjects(reply.body.span) {
+    switch PeeringResponse.carriesObjects(reply.body.span) {
     case true?: throw .nonsense("an error reply carries peerings")
     case false?: break
     case nil: throw .nonsense("an error reply is longer than \(PeeringLimits.shortReplyBytes) bytes")
@@ -57,7 +57,7 @@ enum ReplyCheck {
   }
 
   /// None is sent that could be met.
-  private static func checkCondition(of reply: UpstreamReply) throws(Failure) {
+  private static func checkCondition(of reply: UpstreamMessage) throws(Failure) {
     if reply.status == .notModified {
       throw .nonsense("a reply is 304, though nothing was asked under a condition")
     }
@@ -66,7 +66,8 @@ enum ReplyCheck {
   /// Whether an error's text may be shown to the caller, who may know of one peering and not of others. Of a change it is
   /// told what became of it, in whatever words but a list.
   static func isShown(_ error: [UInt8], to operation: Operation) -> Bool {
-    operation.access == .read ? PeeringReply.isSentence(error.span) : !PeeringReply.carriesList(error.span)
+    operation.access == .read
+      ? PeeringResponse.isSentence(error.span) : !PeeringResponse.carriesList(error.span)
   }
 
   /// What stands for a text that may not.

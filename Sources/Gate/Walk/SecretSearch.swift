@@ -20,7 +20,7 @@ struct SecretSearch {
   }
 
   private var states = [State(byte: 0, depth: 0)]
-  /// What every secret begins with, in each octet of a word; nil if they begin differently.
+  /// What every secret begins with, in each byte of a word; nil if they begin differently.
   private var onlyBeginning: UInt64?
 
   /// Each call of `add` within `secrets` adds one.
@@ -31,7 +31,7 @@ struct SecretSearch {
     }
     self.states = states
     let first = states[states[0].firstChild]
-    if states.count > 1, first.nextSibling == 0 { onlyBeginning = Self.everyOctet * UInt64(first.byte) }
+    if states.count > 1, first.nextSibling == 0 { onlyBeginning = Self.everyByte * UInt64(first.byte) }
     connect()
   }
 
@@ -74,7 +74,7 @@ struct SecretSearch {
     var (state, index) = (0, 0)
     while index < text.count {
       if state == 0, let onlyBeginning {
-        while index &+ 8 <= text.count, !text.word(at: index).hasOctet(of: onlyBeginning) { index &+= 8 }
+        while index &+ 8 <= text.count, !text.word(at: index).hasByte(of: onlyBeginning) { index &+= 8 }
         if index == text.count { return nil }
       }
       state = following(state, text[index])
@@ -84,7 +84,7 @@ struct SecretSearch {
     return nil
   }
 
-  private static let everyOctet: UInt64 = 0x0101_0101_0101_0101
+  private static let everyByte: UInt64 = 0x0101_0101_0101_0101
 
   /// `text`, with `mark` in place of each; of those that overlap, in place of all together.
   func replaced(in text: [UInt8], by mark: some Collection<UInt8>) -> [UInt8] {
@@ -143,10 +143,10 @@ struct SecretSearch {
 }
 
 extension UInt64 {
-  /// Whether one of its octets is that of which all of `octets` are.
+  /// Whether one of its bytes is that of which all of `bytes` are.
   @inline(__always)
-  fileprivate func hasOctet(of octets: UInt64) -> Bool {
-    let difference = self ^ octets
+  fileprivate func hasByte(of pattern: UInt64) -> Bool {
+    let difference = self ^ pattern
     return (difference &- 0x0101_0101_0101_0101) & ~difference & 0x8080_8080_8080_8080 != 0
   }
 }

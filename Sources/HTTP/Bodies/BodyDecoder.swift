@@ -57,7 +57,7 @@ package struct BodyDecoder: ~Copyable {
     }
   }
 
-  /// How many octets from here on can be nothing but content. So many may be appended to the body without being shown to
+  /// How many bytes from here on can be nothing but content. So many may be appended to the body without being shown to
   /// `decode`, if `skip` is told of it.
   package var contentAhead: Int {
     switch state {

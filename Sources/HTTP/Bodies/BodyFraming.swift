@@ -3,7 +3,7 @@
 /// How the end of the content is known.
 package enum BodyFraming: Sendable, Hashable {
   case none
-  /// Exactly so many octets; never zero.
+  /// Exactly so many bytes; never zero.
   case length(Int)
   case chunked
   /// Until the sender closes; replies only.
@@ -22,7 +22,7 @@ package enum BodyFraming: Sendable, Hashable {
     _ fields: Fields, to method: Method, status: StatusCode, version: HTTPVersion, limits: HTTPLimits
   ) throws(Malformed) -> BodyFraming {
     if status.isInterim || status == .noContent {
-      // RFC 9112 6.1 and RFC 9110 8.6 forbid both fields here. Whoever believed them would wait for
+      // RFC 9112 6.1 and RFC 9110 8.6 forbid both fields here. Anyone who believed them would wait for
       // content, or take the next reply for it.
       let length = fields[.contentLength]
       guard !fields.contains(.transferEncoding), length == nil || length?.equals("0") == true,

@@ -1,6 +1,6 @@
 // Field names this program knows, in the spelling it sends, recognised once while a head is read.
 
-/// A field that somebody above this storey looks at or writes. All others are parsed, counted and dropped:
+/// A field that somebody above this layer looks at or writes. All others are parsed, counted and dropped:
 /// what is not on this list cannot be forwarded.
 package enum FieldName: UInt8, Sendable, Hashable, CaseIterable {
   case accept, acceptEncoding, accessControlRequestMethod, allow, authorization, cacheControl, connection

@@ -2,7 +2,7 @@
 
 /// A hash table over the spellings, open addressing, built once.
 ///
-/// Names are compared eight octets at a time, letter case aside: an octet of a letter's place is folded, every
+/// Names are compared eight bytes at a time, letter case aside: a byte of a letter's place is folded, every
 /// other has to be the very same. The last eight overlap those before where the length is no multiple of eight.
 struct FieldNameTable: Sendable {
   static let shared = FieldNameTable()
@@ -70,7 +70,7 @@ struct FieldNameTable: Sendable {
     return Int(truncatingIfNeeded: mixed &>> 56)
   }
 
-  /// Octets from `8 * index` on, or the last eight where there are fewer; of a short text all there are.
+  /// Bytes from `8 * index` on, or the last eight where there are fewer; of a short text all there are.
   private static func word(_ bytes: Span<UInt8>, _ index: Int) -> UInt64 {
     if bytes.count >= 8 { return bytes.word(at: min(8 * index, bytes.count - 8)) }
     var word: UInt64 = 0

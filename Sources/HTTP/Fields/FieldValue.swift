@@ -1,6 +1,6 @@
 // A field value that cannot split a message.
 
-/// RFC 9110 5.5: octets without control characters (HTAB excepted), without blanks at either end.
+/// RFC 9110 5.5: bytes without control characters (HTAB excepted), without blanks at either end.
 ///
 /// It can only be made by the parser, or by the checking initialisers: whatever is written from it is one
 /// line. It does not print itself, since it may be a credential; take `text` where that is known to be
@@ -11,7 +11,7 @@ package struct FieldValue: Sendable, Hashable {
 
   init(parsed bytes: ArraySlice<UInt8>) { self.bytes = bytes }
 
-  /// nil if `bytes` hold a control octet or a blank at an end.
+  /// nil if `bytes` hold a control byte or a blank at an end.
   package init?(_ bytes: ArraySlice<UInt8>) {
     guard LineScanner.isText(bytes.span) else { return nil }
     if let first = bytes.first, ASCII.isWhitespace(first) { return nil }
@@ -39,7 +39,7 @@ package struct FieldValue: Sendable, Hashable {
   package var count: Int { bytes.count }
   package var isEmpty: Bool { bytes.isEmpty }
 
-  /// The value as text; octets that are not UTF-8 become U+FFFD. Never call it on a credential.
+  /// The value as text; bytes that are not UTF-8 become U+FFFD. Never call it on a credential.
   package var text: String { String(decoding: bytes, as: UTF8.self) }
 
   /// The value as a plain decimal number: digits alone, no sign, no blanks; nil if it is none or too large.

@@ -32,7 +32,7 @@ package final class Fields: Sendable {
 
   package var count: Int { records.count }
 
-  /// Octets of the section as it came.
+  /// Bytes of the section as it came.
   package var byteCount: Int { bytes.count }
 
   package func contains(_ name: FieldName) -> Bool { present & (1 &<< UInt64(name.rawValue)) != 0 }
@@ -67,7 +67,7 @@ package final class Fields: Sendable {
     }
   }
 
-  /// Lends each field of `names` that occurs exactly once to whoever writes heads.
+  /// Lends each field of `names` that occurs exactly once to anyone who writes heads.
   func forEachSingle(of names: FieldNames, _ body: (FieldName, Span<UInt8>) -> Void) {
     let wanted = names.bits & present & ~repeated
     guard wanted != 0 else { return }

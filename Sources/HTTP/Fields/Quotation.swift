@@ -1,6 +1,6 @@
 // Input made safe to show: printable, short, and never mistaken for the sentence around it.
 
-/// Quotes octets of a stranger's for an error text or a log.
+/// Quotes bytes of a stranger's for an error text or a log.
 package enum Quotation {
   /// Longer input may be a secret in the wrong place: only its beginning is shown, and marked with an ellipsis.
   package static let longestBytes = 24

@@ -3,7 +3,7 @@ import Bytes
 import HCL
 import JSON
 
-/// Turns places back into source lines, for whoever checks stanzas after their files were read.
+/// Turns places back into source lines, for anyone who checks stanzas after their files were read.
 struct Findings {
   private let report: Report
   private let sources: [ByteString: Source]

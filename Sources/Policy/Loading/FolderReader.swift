@@ -74,7 +74,7 @@ enum FolderReader {
     let bytes: Int
     let modifiedSeconds: Int
     let modifiedNanoseconds: Int
-    /// Whoever copies a file with its times cannot set this one; and permission that is given later shows in it alone.
+    /// Anyone who copies a file with its times cannot set this one; and permission that is given later shows in it alone.
     let changedSeconds: Int
     let changedNanoseconds: Int
   }

@@ -8,7 +8,7 @@ package enum PolicyFolder {
       try files(path), overlooked: FolderReader.paths(in: path, where: PolicyFile.isOverlooked), now: now)
   }
 
-  /// Which files there are and when each was last written, without reading them: for whoever watches a folder
+  /// Which files there are and when each was last written, without reading them: for anyone who watches a folder
   /// and loads it when the stamp has become another. It costs a few system calls for each file.
   package static func stamp(_ path: String) throws(FolderError) -> FolderStamp {
     FolderStamp(entries: try FolderReader.snapshot(path, where: PolicyFile.isPolicy))

@@ -4,7 +4,7 @@ import Digests
 package import HCL
 import JSON
 
-/// Why there is no policy set. The operator's to mend; whoever has a set in force keeps it.
+/// Why there is no policy set. The operator's to mend; anyone who has a set in force keeps it.
 package enum PolicyErrors: Error, Sendable {
   case unreadable(FolderError)
   /// Errors and warnings in the order of the files; at least one is an error. `unreported` more were counted.

@@ -103,7 +103,7 @@ struct PolicyReader {
         "\(Quoting.quoted(text.value)) is no level, expected \"full\", \"reduced\" or \"none\"")
       return nil
     }
-    if level == .counted, let change = rules.first(where: { $0.level == .write }) {
+    if level == .none, let change = rules.first(where: { $0.level == .write }) {
       reader.error(
         at: text.position,
         "policy \(Quoting.quoted(policy)) grants write at \(change.place.text), and changes are always recorded, "

@@ -41,7 +41,7 @@ extension Judge {
   ///
   /// Everything else the head says is judged with the whole request, which for the other operations follows at once.
   package static func admit(
-    _ head: PeeringRequestHead, connection: ConnectionFacts, policies: PolicySet, now: Timestamp
+    _ head: PeeringRequestHead, connection: PolicyAttributes, policies: PolicySet, now: Timestamp
   ) -> AdmissionVerdict {
     let subject = subject(head.caller, connection, policies)
     guard let subject else {
@@ -55,7 +55,7 @@ extension Judge {
 
   /// Nil for who may ask. What the rules say of a request without a body, they say of the whole.
   private static func refusalOfAdmission(
-    to head: PeeringRequestHead, of subject: Subject, connection: ConnectionFacts, now: Timestamp
+    to head: PeeringRequestHead, of subject: Subject, connection: PolicyAttributes, now: Timestamp
   ) -> Denial.Reason? {
     if let reason = subject.rejection(connection, at: now) { return reason }
     guard head.operation.hasContent else { return nil }
@@ -65,7 +65,7 @@ extension Judge {
   /// What would be decided of a request that was refused by its head. Where only the body would have named the peer, it is
   /// allowed if there is a name that it would be allowed for.
   static func decide(
-    _ head: PeeringRequestHead, by policies: PolicySet, connection: ConnectionFacts, now: Timestamp
+    _ head: PeeringRequestHead, by policies: PolicySet, connection: PolicyAttributes, now: Timestamp
   ) -> Decision {
     let subject = subject(head.caller, connection, policies)
     guard head.operation.hasContent else {
@@ -82,7 +82,7 @@ extension Judge {
 
   /// Judges the whole request of a caller who was admitted, by the policies that admitted it.
   package static func judge(
-    _ admitted: consuming AdmittedRequest, connection: ConnectionFacts, now: Timestamp
+    _ admitted: consuming AdmittedRequest, connection: PolicyAttributes, now: Timestamp
   ) -> Verdict {
     let request = admitted.request
     return verdict(

@@ -10,7 +10,7 @@ package struct Denial: Sendable {
     case grantsNothing
     case unknownToken
     // The token is known but does not count on this connection now. The client reads the same as for an
-    // unknown one: whoever found or stole a secret learns nothing about it.
+    // unknown one: anyone who found or stole a secret learns nothing about it.
     case tokenRevoked
     case tokenNotYetValid
     case tokenExpired

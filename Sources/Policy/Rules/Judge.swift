@@ -8,9 +8,9 @@ package enum Judge {
   /// Silence is denial: no rule, no token that counts, no permit. Costs one
   /// look-up of the token and a few binary searches for each of its policies.
   package static func judge(
-    _ request: PeeringRequest, connection: ConnectionFacts, policies: PolicySet, now: Timestamp
+    _ request: PeeringRequest, connection: PolicyAttributes, policies: PolicySet, now: Timestamp
   ) -> Verdict {
-    verdict(on: request, by: preview(request, connection: connection, policies: policies, now: now))
+    verdict(on: request, by: evaluate(request, connection: connection, policies: policies, now: now))
   }
 
   static func verdict(on request: PeeringRequest, by decision: Decision) -> Verdict {
@@ -27,8 +27,8 @@ package enum Judge {
   }
 
   /// The same decision without the power to act on it.
-  package static func preview(
-    _ request: PeeringRequest, connection: ConnectionFacts, policies: PolicySet, now: Timestamp
+  package static func evaluate(
+    _ request: PeeringRequest, connection: PolicyAttributes, policies: PolicySet, now: Timestamp
   ) -> Decision {
     let subject = subject(request.caller, connection, policies)
     return decide(Question(request), subject: subject, connection: connection, now: now)
@@ -38,7 +38,7 @@ package enum Judge {
   ///
   /// A presented secret decides alone: a wrong one never falls back to the certificate or to anonymous.
   package static func subject(
-    _ caller: Caller, _ connection: ConnectionFacts, _ policies: PolicySet
+    _ caller: Caller, _ connection: PolicyAttributes, _ policies: PolicySet
   ) -> Subject? {
     guard let digest = caller.digest else {
       return policies.subject(forCertificateOf: connection) ?? policies.anonymous
@@ -48,16 +48,16 @@ package enum Judge {
 
   /// The decision once it is known who asks; nil is a secret that no token has.
   package static func decide(
-    _ question: Question, subject: Subject?, connection: ConnectionFacts, now: Timestamp
+    _ question: Question, subject: Subject?, connection: PolicyAttributes, now: Timestamp
   ) -> Decision {
     if let rejected = rejection(of: subject, connection: connection, now: now) { return rejected }
     guard let subject else { return .denied(.unknownToken, nil, by: nil) }
     return decide(question, by: subject)
   }
 
-  /// The denial of whoever does not count, whatever is asked; nil for who does.
+  /// The denial of anyone who does not count, whatever is asked; nil for who does.
   @inline(__always)
-  static func rejection(of subject: Subject?, connection: ConnectionFacts, now: Timestamp) -> Decision? {
+  static func rejection(of subject: Subject?, connection: PolicyAttributes, now: Timestamp) -> Decision? {
     guard let subject else { return .denied(.unknownToken, nil, by: nil) }
     guard let rejection = subject.rejection(connection, at: now) else { return nil }
     return .denied(rejection, subject, by: nil)

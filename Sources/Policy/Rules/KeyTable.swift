@@ -86,7 +86,7 @@ struct KeyTable: Sendable {
     text.begins(with: bytes.span.extracting(range(of: entry)))
   }
 
-  /// The index of the greatest key that is not after `text` in byte order. A single key need not be looked for: whoever
+  /// The index of the greatest key that is not after `text` in byte order. A single key need not be looked for: anyone who
   /// asks compares it in full.
   @inline(__always)
   private func last(notAfter text: Span<UInt8>) -> Int? { entries.count == 1 ? 0 : search(text) }
@@ -107,7 +107,7 @@ struct KeyTable: Sendable {
 }
 
 extension Span<UInt8> {
-  /// The first eight octets, the first of them in the highest byte.
+  /// The first eight bytes, the first of them in the highest byte.
   @inline(__always)
   fileprivate var lead: UInt64 {
     if count >= 8 { return word(at: 0).byteSwapped }

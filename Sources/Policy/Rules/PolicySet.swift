@@ -81,14 +81,14 @@ package final class PolicySet: Sendable {
   }
 
   /// The token that the client certificate alone makes the caller.
-  package func subject(forCertificateOf connection: ConnectionFacts) -> Subject? {
+  package func subject(forCertificateOf connection: PolicyAttributes) -> Subject? {
     certificates.token(for: connection).map { subjects[$0] }
   }
 
   /// The subject of the token stanza with this name, for the tools that ask by name.
   package func subject(named name: ByteString) -> Subject? { subjects.first { $0.name == name } }
 
-  /// For whoever asks many times: one look at all tokens, not one each time.
+  /// For anyone who asks many times: one look at all tokens, not one each time.
   func subjectsByName() -> [ByteString: Subject] {
     Dictionary(subjects.map { ($0.name, $0) }) { first, _ in first }
   }

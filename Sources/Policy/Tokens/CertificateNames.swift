@@ -12,7 +12,7 @@ package struct CertificateNames: Sendable, Hashable {
 
   /// The name of the certificate that is accepted, by the pattern that says most; nil if none is. Of equally good ones
   /// it is the first in the certificate.
-  package func recognise(_ connection: ConnectionFacts) -> CertificateName? {
+  package func recognise(_ connection: PolicyAttributes) -> CertificateName? {
     var best: (precision: Int, name: CertificateName)?
     func look(_ name: CertificateName, _ patterns: [NamePattern]) {
       for pattern in patterns where pattern.precision > best?.precision ?? -1 {

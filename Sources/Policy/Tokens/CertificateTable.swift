@@ -43,7 +43,7 @@ struct CertificateTable: Sendable {
   }
 
   /// The number of the token in the set.
-  func token(for connection: ConnectionFacts) -> Int? {
+  func token(for connection: PolicyAttributes) -> Int? {
     if isEmpty || !connection.hasMatchableNames { return nil }
     return (uri(connection.uris) ?? dnsName(connection.dnsNames)).map { Int($0) }
   }

@@ -2,7 +2,7 @@
 import Digests
 
 /// Secrets printed in Consul's peering API documentation. The sample policies define them so that its example
-/// requests work against a gate in development; whoever loads them in production has given a key to everyone.
+/// requests work against a gate in development; anyone who loads them in production has given a key to everyone.
 enum DevelopmentTokens {
   static let digests: Set<SHA256Digest> = Set(
     [

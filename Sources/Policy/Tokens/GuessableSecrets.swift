@@ -16,7 +16,7 @@ package enum GuessableSecrets {
         return "is \(Quoting.quoted(ByteString(word))), which anybody guesses"
       }
       guard bytes.count < PolicyLimits.secretBytes else { return nil }
-      return "has \(bytes.count) bytes, and whoever tries them all finds it; those of Consul have 36"
+      return "has \(bytes.count) bytes, and anyone who tries them all finds it; those of Consul have 36"
     }
   }
 

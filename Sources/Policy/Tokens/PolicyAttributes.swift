@@ -3,7 +3,7 @@
 import Bytes
 
 /// Made once for each connection, after its handshake, and shared by its requests.
-package final class ConnectionFacts: Sendable {
+package final class PolicyAttributes: Sendable {
   /// The address the connection came from; nil on a unix socket. Never taken from a header.
   package let source: Address?
   /// Of the URI names of the verified client certificate those that a pattern may match, in their order.

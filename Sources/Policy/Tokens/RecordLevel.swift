@@ -5,7 +5,7 @@ package import Peering
 /// What was denied, refused or failed is always recorded in full; these are for what was allowed and went well.
 package enum RecordLevel: UInt8, Sendable, Comparable, CaseIterable {
   /// Counted, and nothing else. Never for a change.
-  case counted
+  case none
   /// Who did what to which peering, and what came of it.
   case reduced
   case full
@@ -18,7 +18,7 @@ package enum RecordLevel: UInt8, Sendable, Comparable, CaseIterable {
 
   package var text: String {
     switch self {
-    case .counted: "none"
+    case .none: "none"
     case .reduced: "reduced"
     case .full: "full"
     }

@@ -55,7 +55,7 @@ package final class Subject: Sendable {
   }
 
   /// Why the token does not count on this connection now; nil when it does.
-  func rejection(_ connection: ConnectionFacts, at now: Timestamp) -> Denial.Reason? {
+  func rejection(_ connection: PolicyAttributes, at now: Timestamp) -> Denial.Reason? {
     if revoked { return .tokenRevoked }
     if let notBefore, now < notBefore { return .tokenNotYetValid }
     if let notAfter, now >= notAfter { return .tokenExpired }
@@ -70,7 +70,7 @@ package final class Subject: Sendable {
 
   /// The very name of the client certificate by which the token is accepted on this connection: alone, or beside its
   /// secret. Nil if the token asks for no certificate, or for another than was shown.
-  package func recognisedName(on connection: ConnectionFacts) -> CertificateName? {
+  package func recognisedName(on connection: PolicyAttributes) -> CertificateName? {
     certificate?.recognise(connection)
   }
 

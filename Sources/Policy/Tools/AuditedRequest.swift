@@ -3,8 +3,8 @@ package import Bytes
 import JSON
 import Peering
 
-/// What one line of an audit file says of a decision, as far as it can be asked again. The policy storey does
-/// not know the Audit storey: it reads the fields by the names that are the file's format.
+/// What one line of an audit file says of a decision, as far as it can be asked again. The policy layer does
+/// not know the Audit layer: it reads the fields by the names that are the file's format.
 package struct AuditedRequest: Sendable {
   /// Joins the two lines of one request.
   package let id: ByteString
@@ -19,7 +19,7 @@ package struct AuditedRequest: Sendable {
   /// The rule that decided then, as the record cites it.
   package let rule: ByteString?
   package let instant: Timestamp?
-  package let connection: ConnectionFacts
+  package let connection: PolicyAttributes
   /// Of an answered list, how many elements it showed and how many it hid.
   package let kept: Int?
   package let removed: Int?
@@ -27,7 +27,7 @@ package struct AuditedRequest: Sendable {
   package enum Fault: Error, Sendable, Hashable {
     /// Not a JSON object on one line.
     case notJSON
-    /// Not numbered and linked as every record is, or unfinished: whoever checks the log does not take it for a record,
+    /// Not numbered and linked as every record is, or unfinished: anyone who checks the log does not take it for a record,
     /// so nobody may learn from it what was decided.
     case notChained
     /// An object that lacks what every record has.
@@ -98,7 +98,7 @@ package struct AuditedRequest: Sendable {
 
   /// The name that recognised the caller stands by itself, whole. The others stand in one list, some of them and cut when
   /// they are long; only URIs have a colon that patterns could ask for.
-  private static func connection(_ payload: Node) -> ConnectionFacts {
+  private static func connection(_ payload: Node) -> PolicyAttributes {
     var (uris, dnsNames): ([String], [String]) = ([], [])
     let names = payload["tls"]?["names"]?.array?.compactMap(\.bytes) ?? []
     let recognised = payload["auth"]?["certificate_name"]?.bytes
@@ -117,7 +117,7 @@ package struct AuditedRequest: Sendable {
         .prefix { $0 != UInt8(ascii: "]") }
       address = Address(String(Substring(host)))
     }
-    return ConnectionFacts(source: address, certificateURIs: uris, certificateDNSNames: dnsNames)
+    return PolicyAttributes(source: address, certificateURIs: uris, certificateDNSNames: dnsNames)
   }
 }
 

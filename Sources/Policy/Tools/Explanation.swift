@@ -35,7 +35,7 @@ package struct Explanation: Sendable {
 
   /// Explains what the rules say; sources, certificate and lifetime of the token are judged with `connection`
   /// and `now`, and where they reject the token no rule is considered.
-  package init(_ question: Question, by subject: Subject, connection: ConnectionFacts, now: Timestamp) {
+  package init(_ question: Question, by subject: Subject, connection: PolicyAttributes, now: Timestamp) {
     self.question = question
     self.subject = subject
     decision = Judge.decide(question, subject: subject, connection: connection, now: now)

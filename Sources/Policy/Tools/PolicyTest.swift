@@ -18,7 +18,7 @@ package struct PolicyTest: Sendable {
   package let place: Place
   package let caller: Caller
   package let questions: [Question]
-  package let connection: ConnectionFacts
+  package let connection: PolicyAttributes
   /// When the question is asked; nil is the time of the run.
   package let instant: Timestamp?
   package let isAllowed: Bool

@@ -48,7 +48,7 @@ struct PolicyTestReader {
       policy: policy, shows: shows, hides: hides)
   }
 
-  private func connection(_ reader: inout Reader) -> ConnectionFacts {
+  private func connection(_ reader: inout Reader) -> PolicyAttributes {
     var address: Address?
     if let text = reader.string("source") {
       address = Address(text.value.string)
@@ -58,12 +58,12 @@ struct PolicyTestReader {
     }
     let uris = reader.strings("san_uri") ?? []
     let dnsNames = reader.strings("san_dns") ?? []
-    return ConnectionFacts(
+    return PolicyAttributes(
       source: address, certificateURIs: uris.map(\.value.string),
       certificateDNSNames: dnsNames.map(\.value.string))
   }
 
-  private func caller(_ reader: inout Reader, _ connection: ConnectionFacts) -> PolicyTest.Caller? {
+  private func caller(_ reader: inout Reader, _ connection: PolicyAttributes) -> PolicyTest.Caller? {
     guard let name = reader.string("token") else {
       if connection.hasCertificateNames { return .certificate }
       reader.reportMissing(

@@ -2,7 +2,7 @@
 
 package import Bytes
 
-/// Asks a candidate set everything that an audit file says was decided, and keeps what would change.
+/// Asks a set of policies everything that an audit file says was decided, and keeps what would change.
 package struct Replay: Sendable {
   package enum Direction: String, Sendable, Hashable, CaseIterable {
     case allowToDeny = "allow_to_deny"
@@ -35,12 +35,12 @@ package struct Replay: Sendable {
   /// What was read, and what was left out of it.
   package private(set) var decisions = AuditedDecisions()
 
-  private let candidate: PolicySet
+  private let policies: PolicySet
   private let subjects: [AccessorID: Subject]
 
-  package init(through candidate: PolicySet) {
-    self.candidate = candidate
-    subjects = candidate.subjectsByAccessorID()
+  package init(through policies: PolicySet) {
+    self.policies = policies
+    subjects = policies.subjectsByAccessorID()
   }
 
   /// Takes the next line, without its newline; `length` is what it had before it was cut.
@@ -53,7 +53,7 @@ package struct Replay: Sendable {
     for (request, number) in decisions.finish() { ask(request, number) }
   }
 
-  /// Judged at the time of the record: the question is what the candidate would have said then.
+  /// Judged at the time of the record: the question is what these policies would have said then.
   private mutating func ask(_ request: AuditedRequest, _ line: Int) {
     guard let accessorID = request.accessorID else {
       unknownTokenCount += 1

@@ -7,7 +7,7 @@ internal import COpenSSL
 struct AuthorityIndex {
   private let certificates: [[UInt8]]
   /// By the digest of the subject, as OpenSSL compares names: in the file's order. Names that share a digest by chance are
-  /// told apart by whoever asks.
+  /// told apart by anyone who asks.
   private let places: [UInt: [Int]]
 
   init(_ certificates: [[UInt8]]) {

@@ -1,4 +1,4 @@
-// Until when a CRL holds, for whoever tells the operator in time.
+// Until when a CRL holds, for anyone who tells the operator in time.
 
 package struct RevocationTerm: Sendable, Hashable {
   package let file: String

@@ -53,7 +53,7 @@ package enum SubjectAlternativeName: Sendable, Hashable {
     case GEN_DNS: self = .dns(Quoted.text(bytes, limit: TLSLimits.nameBytes))
     case GEN_URI: self = .uri(Quoted.text(bytes, limit: TLSLimits.nameBytes))
     case GEN_EMAIL: self = .email(Quoted.text(bytes))
-    default: self = .ip(IPAddress(octets: bytes)?.text ?? Quoted.text(bytes))
+    default: self = .ip(IPAddress(bytes: bytes)?.text ?? Quoted.text(bytes))
     }
   }
 }

@@ -10,7 +10,7 @@ package enum ServerName: Sendable, Hashable {
   /// without the dot (RFC 5280 4.2.1.6, RFC 6066 3).
   package init?(_ text: String) {
     if let address = IPAddress(text) {
-      self = .ip(address.octets.count == 4 ? address.text : text)
+      self = .ip(address.bytes.count == 4 ? address.text : text)
       return
     }
     let name = text.utf8.last == UInt8(ascii: ".") ? String(Substring(text.utf8.dropLast())) : text

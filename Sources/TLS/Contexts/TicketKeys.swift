@@ -3,7 +3,7 @@
 internal import COpenSSL
 internal import Synchronization
 
-/// A ticket (RFC 5077, RFC 8446 4.6.1) is the session itself, sealed and kept by the client. Whoever holds the
+/// A ticket (RFC 5077, RFC 8446 4.6.1) is the session itself, sealed and kept by the client. Anyone who holds the
 /// key can read what the session protects under TLS 1.2, so a key is made here, never stored, seals for one
 /// interval, opens for one more, and is gone.
 ///

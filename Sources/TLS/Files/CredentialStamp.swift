@@ -2,14 +2,14 @@
 
 internal import Glibc
 
-/// For whoever watches a file: it differs when the file was written, when another was renamed to its place, and when a
+/// For anyone who watches a file: it differs when the file was written, when another was renamed to its place, and when a
 /// symbolic link anywhere on the way to it was turned. It costs one system call.
 package struct CredentialStamp: Sendable, Equatable {
   private let device: UInt
   private let inode: UInt
   private let bytes: Int
   private let modified: [Int]
-  /// Whoever copies a file with its times cannot set this one.
+  /// Anyone who copies a file with its times cannot set this one.
   private let changed: [Int]
 
   /// Nil if it leads nowhere.

@@ -33,7 +33,7 @@ package enum CredentialWarning: Sendable, Hashable {
     }
   }
 
-  /// Whoever can change a certificate, an authority or a CRL decides who is trusted.
+  /// Anyone who can change a certificate, an authority or a CRL decides who is trusted.
   init?(writersOf content: CredentialFile.Content, file: String) {
     guard content.permissions & 0o002 != 0 else { return nil }
     self = .writableByOthers(file: file)

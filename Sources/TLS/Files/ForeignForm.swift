@@ -1,6 +1,6 @@
 // Files that hold what is wanted, in a form that is not read here.
 
-/// Told by the first bytes: whoever converted a certificate for another program is told how to convert it back, instead
+/// Told by the first bytes: anyone who converted a certificate for another program is told how to convert it back, instead
 /// of being told that there is no PEM.
 package enum ForeignForm: Hashable, Sendable {
   case empty
@@ -49,10 +49,10 @@ package enum ForeignForm: Hashable, Sendable {
     guard bytes.count > 4, bytes[0] == 0x30 else { return nil }
     if bytes[1] == 0x80 { return bytes[2...] }
     guard bytes[1] > 0x80 else { return Int(bytes[1]) == bytes.count - 2 ? bytes[2...] : nil }
-    let octets = Int(bytes[1] & 0x7F)
-    guard 1...4 ~= octets, bytes.count > 2 + octets else { return nil }
-    let length = bytes[2..<2 + octets].reduce(0) { $0 << 8 | Int($1) }
-    return length == bytes.count - 2 - octets ? bytes[(2 + octets)...] : nil
+    let lengthBytes = Int(bytes[1] & 0x7F)
+    guard 1...4 ~= lengthBytes, bytes.count > 2 + lengthBytes else { return nil }
+    let length = bytes[2..<2 + lengthBytes].reduce(0) { $0 << 8 | Int($1) }
+    return length == bytes.count - 2 - lengthBytes ? bytes[(2 + lengthBytes)...] : nil
   }
 
   private static func form(_ bytes: [UInt8], _ content: ArraySlice<UInt8>) -> ForeignForm {
@@ -62,7 +62,7 @@ package enum ForeignForm: Hashable, Sendable {
     if Certificate.decode(bytes) != nil { return .derCertificate }
     if CertificateRevocationList.decode(bytes) != nil { return .derRevocationList }
     if PrivateKey.decode(PrivateKeyBytes(der: bytes)) != nil { return .derKey }
-    // RFC 5958, section 3: an algorithm of PKCS#5, then one string of octets.
+    // RFC 5958, section 3: an algorithm of PKCS#5, then one string of lengthBytes.
     if content.dropFirst(2).starts(with: [0x06, 0x09, 0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x05]) {
       return .derEncryptedKey
     }

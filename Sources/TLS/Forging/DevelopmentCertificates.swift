@@ -5,7 +5,7 @@ package struct DevelopmentCertificates: Sendable {
   package let authorityFile: String
   package let certificateFile: String
   package let keyFile: String
-  /// Whether a new authority had to be made: whoever trusted the old one has to be told.
+  /// Whether a new authority had to be made: anyone who trusted the old one has to be told.
   package let isAuthorityNew: Bool
 
   /// Uses what is there, and makes anew what is missing, unreadable, about to expire, or for other names.

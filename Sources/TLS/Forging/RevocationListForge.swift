@@ -3,7 +3,7 @@
 internal import COpenSSL
 
 extension DevelopmentAuthority {
-  /// Revokes the certificates that `identities` show first, whoever issued them.
+  /// Revokes the certificates that `identities` show first, by any issuer.
   ///
   /// - Parameters:
   ///   - entryExtension: of each entry, in the form of OpenSSL's configuration.

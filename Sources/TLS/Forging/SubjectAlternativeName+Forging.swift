@@ -31,7 +31,7 @@ extension SubjectAlternativeName {
     case .dns(let name): (GEN_DNS, V_ASN1_IA5STRING, Array(name.utf8))
     case .uri(let uri): (GEN_URI, V_ASN1_IA5STRING, Array(uri.utf8))
     case .email(let address): (GEN_EMAIL, V_ASN1_IA5STRING, Array(address.utf8))
-    case .ip(let text): IPAddress(text).map { (GEN_IPADD, V_ASN1_OCTET_STRING, $0.octets) }
+    case .ip(let text): IPAddress(text).map { (GEN_IPADD, V_ASN1_OCTET_STRING, $0.bytes) }
     }
   }
 

@@ -5,7 +5,7 @@ internal import COpenSSL
 package enum KeyExchangeGroup {
   /// In the order of preference. OpenSSL's own list has groups that Mozilla's intermediate profile does not.
   ///
-  /// The first holds against whoever records now to decrypt with a quantum computer later
+  /// The first holds against anyone who records now to decrypt with a quantum computer later
   /// (draft-ietf-tls-ecdhe-mlkem); OpenSSL knows it from 3.5 on, so what the library at hand knows is tried out.
   package static let offered: [String] = {
     let all = ["X25519MLKEM768"] + known

@@ -108,22 +108,22 @@ package import Sockets
 
   /// Ends this object, but not the conversation: a session that is made of the result goes on with it. Nil, and nothing
   /// is changed, while bytes are on their way, or if there is nothing to go on with.
-  package func rest() -> RestingSession? {
+  package func suspend() -> SuspendedSession? {
     let canGoOn = isEstablished && failure == nil && !hasInputEnded && !hasPeerClosed
     guard canGoOn, !isOver, outbound.isEmpty, isBetweenRecords else { return nil }
     releaseBuffers()
     // Drops the BIO; the next session brings its own.
     unsafe handle.lend { unsafe SSL_set_bio($0, nil, nil) }
     isOver = true
-    return RestingSession(handle: handle.take(), role: role)
+    return SuspendedSession(handle: handle.take(), role: role)
   }
 
   /// Goes on where the session that rested ended.
   package convenience init(
-    waking resting: consuming RestingSession, inbound: ByteQueue, outbound: ByteQueue
+    waking suspended: consuming SuspendedSession, inbound: ByteQueue, outbound: ByteQueue
   ) throws(TLSError) {
-    let role = resting.role
-    try self.init(role, resting.handle, inbound, outbound)
+    let role = suspended.role
+    try self.init(role, suspended.handle, inbound, outbound)
     isEstablished = true
   }
 
@@ -205,7 +205,7 @@ package import Sockets
     }
   }
 
-  /// Encrypts what waits in `plaintext`, `limit` bytes at most, and takes it from there. Whoever has much to
+  /// Encrypts what waits in `plaintext`, `limit` bytes at most, and takes it from there. Anyone who has much to
   /// say does so in pieces of `TLSLimits.pieceBytes` and empties `outbound` between them.
   package func write(from plaintext: ByteQueue, atMost limit: Int = .max) throws(TLSError) {
     let count = min(plaintext.count, limit)

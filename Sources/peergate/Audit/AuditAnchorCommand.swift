@@ -10,7 +10,7 @@ struct AuditAnchor: ParsableCommand {
     commandName: "anchor",
     abstract: "Print where a log stands, to be kept elsewhere.",
     discussion: """
-      Prints the gate's name, the number of the last line and the link behind it. Kept where whoever can write the log cannot, it shows \
+      Prints the gate's name, the number of the last line and the link behind it. Kept where anyone who can write the log cannot, it shows \
       later that the end was not cut off and nothing before it rewritten:
 
         peergate audit anchor audit.jsonl >> /mnt/elsewhere/anchors

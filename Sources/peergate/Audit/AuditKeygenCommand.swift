@@ -9,7 +9,7 @@ struct AuditKeygen: ParsableCommand {
     abstract: "Make a key that signs audit logs.",
     discussion: """
       Writes an Ed25519 key for the gate (audit { key_file = … }), readable by its owner alone, and \
-      beside it, with the suffix .pub, the half that whoever verifies the log needs. An existing file is \
+      beside it, with the suffix .pub, the half that anyone who verifies the log needs. An existing file is \
       never overwritten: logs signed with a lost key can no longer be attributed.
 
       Peering tokens are digested under the same key, or under another of this form, which several gates can \

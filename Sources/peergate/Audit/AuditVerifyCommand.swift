@@ -112,7 +112,7 @@ struct AuditVerify: ParsableCommand {
         )
       }
       Terminal.show(json ? ExtractText.object(report) : ExtractText.text(report))
-      // Not 0: whoever asked whether the log is sound must not take a part of it for the whole.
+      // Not 0: anyone who asked whether the log is sound must not take a part of it for the whole.
       throw ExitCode(report.isProven ? 3 : 1)
     }
   }

@@ -47,7 +47,7 @@ struct RecordLine {
 
   /// What is longer pushes what follows off the screen; `query --json` has it whole.
   private static let longestColumn = 48
-  /// The gate writes no text that is longer; whoever forged one does not fill the screen with it.
+  /// The gate writes no text that is longer; anyone who forged one does not fill the screen with it.
   private static let longestText = 1_024
 
   private static func coloured(_ verdict: String, _ outcome: ByteString) -> String {

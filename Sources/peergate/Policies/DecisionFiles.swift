@@ -30,7 +30,7 @@ struct DecisionFiles {
 }
 
 extension ParsableCommand {
-  /// With the status of a query that met such lines: whoever takes the rest for the whole would be wrong.
+  /// With the status of a query that met such lines: anyone who takes the rest for the whole would be wrong.
   static func endIfUnreadable(_ count: Int) throws {
     guard count > 0 else { return }
     complain("\(count == 1 ? "1 line" : "\(count) lines") cannot be read, and what they tell is missing")

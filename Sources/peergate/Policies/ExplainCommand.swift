@@ -58,7 +58,7 @@ struct Explain: ParsableCommand {
   private struct Asked {
     let question: Question
     let subject: Subject
-    let connection: ConnectionFacts
+    let connection: PolicyAttributes
     let instant: Timestamp
   }
 
@@ -87,14 +87,14 @@ struct Explain: ParsableCommand {
     if source != nil, address == nil { throw ValidationError("--source takes an IPv4 or IPv6 address") }
     let instant = at.map { Timestamp($0) } ?? .now
     guard let instant else { throw ValidationError("--at takes an instant in the form 2027-06-30T00:00:00Z") }
-    let connection = ConnectionFacts(
+    let connection = PolicyAttributes(
       source: address, certificateURIs: sanURI, certificateDNSNames: sanDNS)
     return Asked(
       question: Question(operation: known, peer: name, partition: partition),
       subject: try subject(set, connection), connection: connection, instant: instant)
   }
 
-  private func subject(_ set: PolicySet, _ connection: ConnectionFacts) throws -> Subject {
+  private func subject(_ set: PolicySet, _ connection: PolicyAttributes) throws -> Subject {
     guard let tokenName else { return set.subject(forCertificateOf: connection) ?? set.anonymous }
     if ByteString(tokenName) == "anonymous" { return set.anonymous }
     guard let subject = set.subject(named: ByteString(tokenName)) else {

@@ -1,4 +1,4 @@
-// peergate replay: yesterday's audit through tomorrow's policies.
+// peergate replay: decisions on record, asked again of other policies.
 
 import ArgumentParser
 import Audit
@@ -8,12 +8,12 @@ import Policy
 struct ReplayCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "replay",
-    abstract: "Ask candidate policies everything that an audit file says was decided.",
+    abstract: "Ask other policies everything that an audit file says was decided.",
     discussion: """
       Shows each decision that would change, grouped by what decided then, what would decide now, and \
       for whom:
 
-        peergate replay --policies candidate/ /var/log/peergate/audit.jsonl
+        peergate replay --policies new/ /var/log/peergate/audit.jsonl
 
       Tokens are recognised by their accessor IDs. Requests are judged at the time of their records. \
       What lists show is not compared, only whether they are answered.
@@ -21,15 +21,15 @@ struct ReplayCommand: ParsableCommand {
       Exit status: 0 nothing would change, 2 something would or a line cannot be read, 1 a file or the policies cannot be read.
       """)
 
-  @Option(help: "The folder of the candidate policies.")
+  @Option(help: "The folder of the policies to be asked.")
   var policies: String
 
   @Argument(help: "Audit files, in any order; - is standard input.")
   var files: [String]
 
   func run() throws {
-    let candidate = try Self.loadPolicies(policies)
-    var replay = Replay(through: candidate)
+    let policies = try Self.loadPolicies(self.policies)
+    var replay = Replay(through: policies)
     let absence: String?
     do throws(ReadingError) {
       absence = try DecisionFiles(files) { replay.read($0, length: $1) }.absence

@@ -41,7 +41,7 @@ struct ConsulCommand: ParsableCommand {
   }
 
   private func start() throws -> ConsulServer {
-    var chance = Chance.system
+    var chance = RandomSource.system
     var network = PeeringNetwork(startingAt: .wallClock)
     var settings = DatacenterSettings(
       name: ByteString(datacenter), clusterID: chance.identifier(),

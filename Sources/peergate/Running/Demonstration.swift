@@ -14,7 +14,7 @@ struct Demonstration {
   init(ports: [UInt16], authorityFile: String, heartbeatTimeout: Duration) throws {
     let authority = ByteString(
       String(decoding: try TextFile.read(authorityFile, limitBytes: 65_536), as: UTF8.self))
-    var chance = Chance.system
+    var chance = RandomSource.system
     var network = PeeringNetwork(startingAt: .wallClock)
     let names: [ByteString] = ["dc1", "dc2"]
     let datacenters = names.enumerated().map { index, name in

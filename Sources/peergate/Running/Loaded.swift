@@ -33,13 +33,13 @@ struct Loaded {
       warnings.diagnostics += set.warnings
       warnings.unreported += set.unreportedWarnings
       warnings.remarks = remarks(of: set, under: settings)
-      let candidate = try settings.shadowPolicies.map { path throws(PolicyErrors) in
+      let shadow = try settings.shadowPolicies.map { path throws(PolicyErrors) in
         try PolicyFolder.load(path, now: .now)
       }
-      warnings.diagnostics += candidate?.warnings ?? []
-      warnings.unreported += candidate?.unreportedWarnings ?? 0
+      warnings.diagnostics += shadow?.warnings ?? []
+      warnings.unreported += shadow?.unreportedWarnings ?? 0
       return Loaded(
-        settings: settings, policies: PoliciesInForce(set, candidate: candidate), files: files,
+        settings: settings, policies: PoliciesInForce(set, shadow: shadow), files: files,
         stamps: stamps, warnings: warnings)
     } catch {
       throw Fault(error, "the policies", after: warnings)

@@ -6,7 +6,7 @@ import Glibc
 struct ProfileCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "profile",
-    abstract: "Count the instructions of one request, by storey and function, and its system calls.",
+    abstract: "Count the instructions of one request, by layer and function, and its system calls.",
     discussion: """
       Runs the gate twice under valgrind's callgrind, with few and with many requests, and shows the difference: start \
       and handshakes are in neither. Counts are exact and the same whatever else the machine does; the kernel's part \
@@ -57,7 +57,7 @@ struct ProfileCommand: ParsableCommand {
       let difference = try session.instructions(valgrind)
       let functions = FunctionTable(difference, requests: session.counted, count: top)
       Console.show("\nInstructions of one request, the kernel's not counted")
-      Console.show(StoreyTable(difference, requests: session.counted).text)
+      Console.show(LayerTable(difference, requests: session.counted).text)
       Console.show("\n" + functions.text(readable: session.readable(functions.names, path: path)))
     } else {
       Console.show("valgrind was not found: no instructions are counted (apt-get install valgrind)")

@@ -1,4 +1,4 @@
-// benchmarks upstream: the canned Consul, as a process of its own so that it can be pinned.
+// benchmarks upstream: the canned Consul, as its own process so that it can be pinned.
 
 import ArgumentParser
 import Sockets

@@ -2,7 +2,7 @@
 
 import Digests
 
-/// Every name is of the same length, so that answers are, whoever asks.
+/// Every name is of the same length, so that answers are, anyone who asks.
 enum Population {
   /// Tokens of the access tables unless a benchmark says otherwise.
   static let teams = 100

@@ -1,6 +1,6 @@
 // What the clients of a workload ask, and the bodies that they must get.
 
-/// A connection is one caller's, with a token of its own, who asks for one name after the other; with mixed callers each
+/// A connection is one caller's, with its own token, who asks for one name after the other; with mixed callers each
 /// request shows another token, so that nothing can be kept from one to the next.
 struct Questions: Sendable {
   let workload: Workload

@@ -28,7 +28,7 @@ final class ChildProcess {
     var attributes = posix_spawnattr_t()
     unsafe posix_spawnattr_init(&attributes)
     defer { unsafe posix_spawnattr_destroy(&attributes) }
-    // A process group of its own, so that one signal reaches whatever it starts; and no signal blocked.
+    // Its own process group, so that one signal reaches whatever it starts; and no signal blocked.
     var none = sigset_t()
     unsafe sigemptyset(&none)
     unsafe posix_spawnattr_setsigmask(&attributes, &none)

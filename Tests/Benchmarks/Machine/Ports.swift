@@ -3,7 +3,7 @@
 import Glibc
 
 enum Ports {
-  /// Below those that the system gives to whoever connects: one of these may be taken again at any instant, and a
+  /// Below those that the system gives to anyone who connects: one of these may be taken again at any instant, and a
   /// connection to one that is free can even meet itself.
   private static let range: Range<UInt16> = 20_000..<32_000
   private static let attempts = 100

@@ -16,7 +16,7 @@ enum Decisions {
     var loaded: PolicySet?
     let load = Stopwatch.best(of: 3) { loaded = try? PolicyLoader.load([file], now: instant) }
     guard let loaded else { throw Trouble("the generated policies do not load") }
-    let connection = ConnectionFacts(source: Address("10.1.2.3"))
+    let connection = PolicyAttributes(source: Address("10.1.2.3"))
     let decisions = [
       "/v1/peering/team-5000-name", "/v1/peering/team-7777-xyz", "/v1/peering/unknown", "/v1/peerings",
     ].compactMap { target -> MicroRow? in

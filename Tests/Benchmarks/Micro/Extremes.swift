@@ -65,14 +65,14 @@ enum Extremes {
     }
     var rows = contents.map { name, beginning, piece, end in
       let reply = filled("{" + beginning, piece, end + "}", to: replyBytes)
-      let time = Stopwatch.best(of: 2) { keep((try? PeeringReply.check(reply.span, to: request)) != nil) }
+      let time = Stopwatch.best(of: 2) { keep((try? PeeringResponse.check(reply.span, to: request)) != nil) }
       return MicroRow(stage: "peering of \(name)", nanoseconds: time, bytes: reply.count)
     }
     let text = filled("", "a", "", to: replyBytes)
     rows.append(
       MicroRow(
         stage: "error text",
-        nanoseconds: Stopwatch.best(of: 2) { keep(PeeringReply.carriesObjects(text.span)) },
+        nanoseconds: Stopwatch.best(of: 2) { keep(PeeringResponse.carriesObjects(text.span)) },
         bytes: text.count))
     for (name, piece) in [("plain", "QUJD"), ("escaped", #"\u0041"#)] {
       let token = filled("{\"PeeringToken\":\"", piece, "\"}", to: replyBytes)

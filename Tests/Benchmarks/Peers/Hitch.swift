@@ -1,4 +1,4 @@
-// hitch: TLS and nothing else. What it costs is the floor under anything that ends TLS in a process of its own.
+// hitch: TLS and nothing else. What it costs is the floor under anything that ends TLS in its own process.
 
 import Glibc
 

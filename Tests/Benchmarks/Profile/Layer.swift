@@ -1,6 +1,6 @@
-// Whose an instruction is: which storey's code, or which library's.
+// Whose an instruction is: which layer's code, or which library's.
 
-enum Storey {
+enum Layer {
   /// The gate's own, in the order of the walk.
   static let own = [
     "Sockets", "TLS", "Messages", "HTTP", "Peering", "Policy", "Gate", "Audit", "Digests", "JSON", "HCL",
@@ -12,7 +12,7 @@ enum Storey {
   }
 
   enum Owner: Hashable {
-    case storey(String)
+    case layer(String)
     case library(Library)
   }
 
@@ -28,13 +28,13 @@ enum Storey {
     if ["lib", "ld-", "vgpreload", "?"].contains(where: object.hasPrefix) || object.isEmpty {
       return .library(.system)
     }
-    let name = storey(ofSymbol: function.name)
-    return name == "Swift" ? .library(.swiftRuntime) : .storey(name)
+    let name = layer(ofSymbol: function.name)
+    return name == "Swift" ? .library(.swiftRuntime) : .layer(name)
   }
 
   /// A mangled name begins with its module: `$s4Gate…` is Gate's. What the optimiser has made of the standard library's
   /// generics stands in the program, too, and is counted as the library's; C's inline functions are Sockets'.
-  static func storey(ofSymbol symbol: String) -> String {
+  static func layer(ofSymbol symbol: String) -> String {
     guard symbol.hasPrefix("$s") else { return symbol.hasPrefix("clinux") ? "Sockets" : "Swift" }
     let rest = symbol.dropFirst(2)
     let digits = rest.prefix { $0.isNumber }

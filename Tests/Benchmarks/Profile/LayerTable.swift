@@ -1,11 +1,11 @@
-// Instructions of one request by storey, with what each storey lets libraries do for it.
+// Instructions of one request by layer, with what each layer lets libraries do for it.
 
-/// A library's instructions are charged to the storey that called it, over however many of the library's own functions:
+/// A library's instructions are charged to the layer that called it, over however many of the library's own functions:
 /// where a function has several callers, in proportion to what callgrind has seen each of the calls cost.
-struct StoreyTable {
+struct LayerTable {
   struct Row: Equatable {
     var own = 0.0
-    var libraries: [Storey.Library: Double] = [:]
+    var libraries: [Layer.Library: Double] = [:]
     var sum: Double { own + libraries.values.reduce(0, +) }
   }
 
@@ -22,8 +22,8 @@ struct StoreyTable {
     let shares = Self.shares(difference)
     for (function, count) in difference.own {
       let each = Double(count) * scale
-      switch Storey.owner(of: function) {
-      case .storey(let name): rows[name, default: Row()].own += each
+      switch Layer.owner(of: function) {
+      case .layer(let name): rows[name, default: Row()].own += each
       case .library(.concurrency): rows[Self.rest, default: Row()].own += each
       case .library(let library):
         for (name, share) in shares[function] ?? [Self.rest: 1] {
@@ -33,7 +33,7 @@ struct StoreyTable {
     }
   }
 
-  /// For each function of a library, which storeys it worked for. Functions call each other in circles, so the shares
+  /// For each function of a library, which layers it worked for. Functions call each other in circles, so the shares
   /// are found by going round until they stand.
   private static func shares(_ profile: CallgrindProfile) -> [CallgrindProfile.Function: [String: Double]] {
     var callers: [CallgrindProfile.Function: [(CallgrindProfile.Function, Double)]] = [:]
@@ -45,7 +45,7 @@ struct StoreyTable {
       for (function, edges) in callers {
         var mine: [String: Double] = [:]
         for (caller, cost) in edges {
-          for (name, share) in storeys(caller, shares) { mine[name, default: 0] += cost * share }
+          for (name, share) in layers(caller, shares) { mine[name, default: 0] += cost * share }
         }
         let sum = mine.values.reduce(0, +)
         if sum > 0 { shares[function] = mine.mapValues { $0 / sum } }
@@ -56,28 +56,28 @@ struct StoreyTable {
 
   private static let rounds = 12
 
-  private static func storeys(
+  private static func layers(
     _ caller: CallgrindProfile.Function, _ shares: [CallgrindProfile.Function: [String: Double]]
   ) -> [String: Double] {
-    switch Storey.owner(of: caller) {
-    case .storey(let name): [name: 1]
+    switch Layer.owner(of: caller) {
+    case .layer(let name): [name: 1]
     case .library(.concurrency): [rest: 1]
     case .library: shares[caller] ?? [:]
     }
   }
 
   private static func isLibrary(_ function: CallgrindProfile.Function) -> Bool {
-    switch Storey.owner(of: function) {
-    case .storey, .library(.concurrency): false
+    switch Layer.owner(of: function) {
+    case .layer, .library(.concurrency): false
     case .library: true
     }
   }
 
   var text: String {
-    var table = Table("storey", "sum", "share", "own code", "Swift library", "OpenSSL", "C library")
-    for name in Storey.own + [Self.rest] {
+    var table = Table("layer", "sum", "share", "own code", "Swift library", "OpenSSL", "C library")
+    for name in Layer.own + [Self.rest] {
       guard let row = rows[name], row.sum >= 0.5 else { continue }
-      func cell(_ library: Storey.Library) -> String { (row.libraries[library] ?? 0).rounded(to: 0) }
+      func cell(_ library: Layer.Library) -> String { (row.libraries[library] ?? 0).rounded(to: 0) }
       table.add([
         name, row.sum.rounded(to: 0), (row.sum / perRequest * 100).rounded(to: 1) + " %",
         row.own.rounded(to: 0),

@@ -31,7 +31,7 @@ struct Record {
     runs.removeAll { $0.workload == workload.name && $0.peer == peer.name }
   }
 
-  /// Takes over what another has, under a name of its own.
+  /// Takes over what another has, under its own name.
   mutating func add(_ other: Record, as name: String) {
     runs += other.runs.map { Run(workload: name, peer: $0.peer, round: $0.round, figures: $0.figures) }
     absences += other.absences.map {

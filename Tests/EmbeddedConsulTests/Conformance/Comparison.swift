@@ -14,7 +14,7 @@ enum Comparison {
   /// - Returns: what differs; empty if nothing does.
   /// - Parameter countsIndexes: also every index must be Consul's.
   static func differences(
-    _ recorded: Recording.Response, _ reply: Reply, isHead: Bool, countsIndexes: Bool
+    _ recorded: Recording.Response, _ reply: ConsulResponse, isHead: Bool, countsIndexes: Bool
   ) -> [String] {
     var differences: [String] = []
     if recorded.status != reply.status {

@@ -10,7 +10,7 @@ import Testing
   @Test func `the embedded Consul answers as the recorded one did`() throws {
     let recordings = ReplayScript.ordered(try Recording.all())
     var replay = Replay(recordings)
-    var tally = Tally()
+    var tally = Quorum()
     for recording in recordings {
       if let reason = OutOfScope.reason(recording) {
         tally.skipped[reason, default: 0] += 1
@@ -56,7 +56,7 @@ import Testing
     }
   }
 
-  private struct Tally {
+  private struct Quorum {
     var matched = 0
     var forStateOnly = 0
     var deviating: [String: Int] = [:]

@@ -7,7 +7,7 @@ struct Deviation: Sendable {
   let reason: String
   let names: Set<String>
   /// Still says what our reply must be.
-  let holds: @Sendable (Recording.Response, Reply) -> Bool
+  let holds: @Sendable (Recording.Response, ConsulResponse) -> Bool
 
   static func of(_ recording: Recording) -> Deviation? {
     all.first { $0.names.contains(recording.name) }

@@ -9,7 +9,7 @@ struct Recording: Sendable {
   let name: String
   /// `dc1`, `dc2` or a special set-up; nil where the CLI spoke through a recorder.
   let agent: String?
-  let request: EmbeddedConsul.Request
+  let request: EmbeddedConsul.ConsulRequest
   /// Nil: the request alone is known, and is sent for what it changes.
   let response: Response?
   /// As sent, where that was not what an HTTP library would send.
@@ -105,7 +105,7 @@ struct Recording: Sendable {
 
 /// What a handler would have seen: framing undone, what the recorder cut put back.
 private struct RecordedRequest {
-  let request: EmbeddedConsul.Request
+  let request: EmbeddedConsul.ConsulRequest
 
   init(name: String, _ recorded: [String: Any]) {
     let headers = (recorded["headers"] as? [[String?]] ?? [])
@@ -114,7 +114,7 @@ private struct RecordedRequest {
     var body = Array((recorded["body"] as? String ?? "").utf8)
     if let raw = recorded["raw"] as? String { body = RecordedRequest.body(raw: RecordedRequest.latin1(raw)) }
     if let base64 = recorded["body_base64"] as? String { body = Array(Data(base64Encoded: base64) ?? Data()) }
-    request = EmbeddedConsul.Request(
+    request = EmbeddedConsul.ConsulRequest(
       method: ByteString(recorded["method"] as? String ?? ""),
       target: RecordedRequest.longTargets[name] ?? target,
       fields: headers.map { (name: ByteString($0.name), value: RecordedRequest.trimmed($0.value)) },

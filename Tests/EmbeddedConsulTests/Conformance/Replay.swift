@@ -55,7 +55,7 @@ struct Replay {
   }
 
   /// - Returns: nil if there is no such agent.
-  mutating func send(_ recording: Recording) -> Reply? {
+  mutating func send(_ recording: Recording) -> ConsulResponse? {
     guard let id = agent(recording) else { return nil }
     if let response = recording.response, let date = response.date {
       network.advance(to: date + (.zero - response.elapsed))
@@ -131,7 +131,7 @@ struct Replay {
       (name: "X-Consul-Token" as ByteString, value: Array("aaaaaaaa-0000-4000-8000-000000000002".utf8))
     ]
     _ = network.handle(
-      EmbeddedConsul.Request(
+      EmbeddedConsul.ConsulRequest(
         method: ByteString(method), target: Array(target.utf8), fields: writer, body: Array(body.utf8)),
       at: id, now: network.now)
   }

@@ -180,7 +180,7 @@ struct CallerRules {
     return evidence
   }
 
-  /// A list is answered to whoever may read some name. If lists hid nothing and showed more than the rules so far
+  /// A list is answered to anyone who may read some name. If lists hid nothing and showed more than the rules so far
   /// explain, the token may read every name.
   private mutating func grantList(_ list: ListUse) {
     var evidence = SuggestedRule.Evidence()
