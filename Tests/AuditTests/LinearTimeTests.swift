@@ -31,7 +31,7 @@ import Testing
         guard let entry = try? RecordedEntry(Array(line.utf8).span) else { continue }
         var gate = GateNames()
         gate.read(entry)
-        _ = query.answer(entry, gate: gate)
+        _ = query.match(entry, gate: gate)
         _ = CSVRecord.line(
           RecordColumn.allCases.map { $0.value(of: entry, gate: gate, isWithheld: false, isLocal: true) })
       }

@@ -22,7 +22,7 @@ struct RecordQueryTests {
   private func matches(_ change: (inout RecordQuery) -> Void) -> Bool {
     var query = RecordQuery()
     change(&query)
-    return query.answer(entry) == .matches
+    return query.match(entry) == .matches
   }
 
   @Test func `what was recorded reads back`() {
@@ -114,9 +114,9 @@ struct RecordQueryTests {
     let odd = try RecordedEntry(
       (#"{"created_at":"noon","event_type":"audit","payload":{}"# + recordEnd).utf8.span)
     var query = RecordQuery()
-    #expect(query.answer(odd) == .matches)
+    #expect(query.match(odd) == .matches)
     query.period = Period(start: time)
-    #expect(query.answer(odd) == .noTime)
+    #expect(query.match(odd) == .noTime)
   }
 
   @Test func `lines that no request caused are told apart, and a failed handshake has an address`() throws {
@@ -126,18 +126,18 @@ struct RecordQueryTests {
     let entry = try RecordedEntry(line.utf8.span)
     var query = RecordQuery()
     query.isFromSource = { $0 == "2001:db8::1" }
-    #expect(query.answer(entry) == .matches)
+    #expect(query.match(entry) == .matches)
     query.peers = [NameFilter("hub")]
-    #expect(query.answer(entry) == .noRequest)
+    #expect(query.match(entry) == .noRequest)
     query = RecordQuery()
     query.ids = [NameFilter("b")]
-    #expect(query.answer(entry) == .matches)
+    #expect(query.match(entry) == .matches)
     query.gates = [NameFilter("east-*")]
     var gate = GateNames()
     gate.read(
       try RecordedEntry(
         (#"{"created_at":"x","event_type":"audit-open","payload":{"gate":"east-1"}"# + recordEnd).utf8.span))
-    #expect(query.answer(entry) == .differs && query.answer(entry, gate: gate) == .matches)
+    #expect(query.match(entry) == .differs && query.match(entry, gate: gate) == .matches)
   }
 
   @Test(

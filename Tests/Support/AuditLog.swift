@@ -63,8 +63,12 @@ package struct AuditLine: Sendable {
 
 package enum AuditLog {
   /// The lines that record requests, in the order of the file. Every line of the file must be whole JSON.
-  package static func lines(_ path: String) throws -> [AuditLine] {
-    try lines(in: String(contentsOfFile: path, encoding: .utf8))
+  package static func lines(_ path: String) throws -> [AuditLine] { try lines(in: written(path)) }
+
+  /// What is written so far, up to the last line end: a reader may see half of a block that is being written.
+  private static func written(_ path: String) throws -> String {
+    let text = try String(contentsOfFile: path, encoding: .utf8)
+    return text.lastIndex(of: "\n").map { String(text[...$0]) } ?? ""
   }
 
   package static func lines(in text: String) throws -> [AuditLine] {
@@ -76,7 +80,7 @@ package enum AuditLog {
 
   /// The payloads of the lines of one `event_type`, in the order of the file.
   package static func events(_ type: String, in path: String) throws -> [[String: Any]] {
-    try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n").compactMap { line in
+    try written(path).split(separator: "\n").compactMap { line in
       let object = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any]
       return object?["event_type"] as? String == type ? object?["payload"] as? [String: Any] : nil
     }

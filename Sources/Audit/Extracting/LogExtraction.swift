@@ -79,7 +79,7 @@ package enum LogExtraction {
         // Of more requests than are known by their ids, each line that takes answers back may be about one.
         if ids.count >= AuditLimits.extractIDs || entry.otherIDs.contains(where: ids.contains) { return true }
       }
-      guard query.answer(entry, gate: gate) == .matches else { return false }
+      guard query.match(entry, gate: gate) == .matches else { return false }
       if let id = entry.id, ids.count < AuditLimits.extractIDs { ids.insert(id) }
       return true
     }

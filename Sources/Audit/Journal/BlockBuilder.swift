@@ -49,7 +49,7 @@ struct BlockBuilder: ~Copyable, Sendable {
     gap = noted
   }
 
-  /// The records that are owed, then the batches, then a checkpoint if it is time.
+  /// The records that are due, then the batches, then a checkpoint if it is time.
   mutating func compose(
     _ batches: ArraySlice<Submission>, policyDigest: String?, at now: WallTime = .now()
   ) -> Block {

@@ -46,11 +46,11 @@ import Glibc
     unsafe pthread_cond_broadcast(condition)
   }
 
-  /// Sleeps until `look` has an answer. `look` runs under the lock, first at once and then after every
+  /// Sleeps until `look` has a result. `look` runs under the lock, first at once and then after every
   /// wake-up, so that no change made under the lock can be missed. Nil when the deadline came first.
-  func wait<Answer>(
-    until deadline: MonotonicTime?, _ look: (inout State) -> Answer?
-  ) -> Answer? {
+  func wait<Result>(
+    until deadline: MonotonicTime?, _ look: (inout State) -> Result?
+  ) -> Result? {
     unsafe pthread_mutex_lock(mutex)
     defer { unsafe pthread_mutex_unlock(mutex) }
     while true {

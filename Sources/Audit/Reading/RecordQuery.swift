@@ -26,7 +26,7 @@ package struct RecordQuery: Sendable {
 
   package init() {}
 
-  package enum Answer: Sendable, Hashable, CaseIterable {
+  package enum Match: Sendable, Hashable, CaseIterable {
     case matches, differs
     /// Conditions about requests were given, and no request caused the line.
     case noRequest
@@ -35,7 +35,7 @@ package struct RecordQuery: Sendable {
   }
 
   /// `gate` has read the lines before this one, and this one.
-  package func answer(_ entry: RecordedEntry, gate: GateNames = GateNames()) -> Answer {
+  package func match(_ entry: RecordedEntry, gate: GateNames = GateNames()) -> Match {
     if !Self.holds(eventTypes, [entry.eventType]) || !Self.holds(ids, [entry.id] + entry.otherIDs)
       || !Self.holds(requestIDs, entry.clientIDs)
     {

@@ -43,7 +43,7 @@ struct ExtractVerifier: ~Copyable {
 
   /// What is known after the last line.
   consuming func finish() -> ExtractReport {
-    giveUp()
+    abandonPending()
     if hasDigests { report.add(.withoutEnd(line: line)) }
     return report
   }
@@ -54,7 +54,7 @@ struct ExtractVerifier: ~Copyable {
     report.leftOut.add(numbers)
     guard !digests.isEmpty else {
       // Nothing connects what comes with what was.
-      giveUp()
+      abandonPending()
       if hasDigests { report.add(.withoutEnd(line: line - 1)) }
       (link, hasDigests) = (nil, false)
       return
@@ -73,7 +73,7 @@ struct ExtractVerifier: ~Copyable {
     if link == nil { report.parts += 1 }
     if let link, link != parsed.previous {
       report.add(.broken(line: line, number: parsed.sequence))
-      giveUp()
+      abandonPending()
     }
     link = parsed.link(of: bytes, format: 2, by: &hash)
     report.here.add(parsed.sequence...parsed.sequence)
@@ -108,7 +108,7 @@ struct ExtractVerifier: ~Copyable {
   }
 
   /// What no signature followed is not proven by one that comes later.
-  private mutating func giveUp() {
+  private mutating func abandonPending() {
     if let first = pending.ranges.first, let last = pending.ranges.last {
       report.add(.unproven(first.lowerBound...last.upperBound, line: pendingLine))
     }
@@ -118,7 +118,7 @@ struct ExtractVerifier: ~Copyable {
   private mutating func follow(_ number: UInt64) {
     guard let next, next != number else { return }
     report.add(.notFollowing(line: line, number: number, expected: next))
-    giveUp()
+    abandonPending()
     link = nil
   }
 }

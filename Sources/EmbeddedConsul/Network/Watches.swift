@@ -47,7 +47,7 @@ package struct WaitID: Sendable, Hashable, Comparable {
   package static func < (left: WaitID, right: WaitID) -> Bool { left.number < right.number }
 }
 
-/// What a reply is still owed to.
+/// What a reply is still due to.
 enum WaitingQuery: Sendable {
   case read(ReadQuery)
   case list(ListQuery)

@@ -208,7 +208,7 @@ final class Connection: Hibernator {
     return .end
   }
 
-  /// Lets the answer leave that the client is owed. False if nothing can follow it.
+  /// Lets the pending response leave. False if nothing can follow it.
   @inline(__always)
   private func settle(_ client: ConnectionContext) async -> Bool {
     guard let pending = client.pending else { return true }

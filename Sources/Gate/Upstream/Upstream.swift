@@ -155,7 +155,7 @@ final class Upstream {
         hasSpoken
         ? try await refusal(of: asked, on: connection, after: .closed(during: .head))
         : try await head(of: asked, on: connection)
-      // Consul was tired of waiting just when it was asked: RFC 9110 15.5.9 has the request repeated.
+      // Consul gave up waiting just when it was asked: RFC 9110 15.5.9 has the request repeated.
       isQuiescing = isOld && isWatched && head.status == .requestTimeout
       guard !isQuiescing else { throw MessageError.closed(during: .head) }
       let body = try await reader.body(of: head, pause: limits.upstreamPauseTimeout) { bytes in

@@ -44,7 +44,7 @@ final class Exchange {
       id: id, head: head, fields: fields, client: client, digester: state.digester, began: .now)
   }
 
-  /// Answers one request: when this returns, the client is owed the answer, or has it.
+  /// Answers one request: when this returns, the response is pending, or has left.
   func run(_ head: consuming RequestHead) async {
     let answer: Response
     let fields = head.fields

@@ -34,8 +34,8 @@ final class PendingResponse {
     self.deadline = deadline
   }
 
-  // Both say nothing if it is too late: then the client has been told that there is no record, and may be owed another
-  // answer by now.
+  // Both say nothing if it is too late: then the client has been told that there is no record, and may wait for the next
+  // one by now.
 
   /// The record is kept.
   func settle(_ proof: consuming OutcomeProof) {

@@ -70,7 +70,7 @@ struct AuditQuery: ParsableCommand {
           do throws(RecordedEntry.Fault) {
             let entry = try RecordedEntry(line, length: length)
             gate.read(entry)
-            let answer = query.answer(entry, gate: gate)
+            let answer = query.match(entry, gate: gate)
             census.count(answer)
             if answer != .matches, query.isAskedForByClientsID(entry) { census.countClientsID() }
             if answer == .matches {

@@ -8,7 +8,7 @@ struct LineCensus {
   private var blank = 0
   /// Of an extract: lines that it says are left out of it.
   private var notHere = NumberRanges()
-  private var answers: [RecordQuery.Answer: Int] = [:]
+  private var answers: [RecordQuery.Match: Int] = [:]
   private var faults: [RecordedEntry.Fault: Int] = [:]
   private var firstFault: String?
   /// Lines whose clients sent what is asked for as the gate's own id.
@@ -16,7 +16,7 @@ struct LineCensus {
 
   var unreadable: Int { faults.values.reduce(0, +) }
 
-  mutating func count(_ answer: RecordQuery.Answer) {
+  mutating func count(_ answer: RecordQuery.Match) {
     lines += 1
     answers[answer, default: 0] += 1
     if answer == .matches { shown += 1 }
