@@ -65,20 +65,26 @@ let package = Package(
 
     // 4
     layer(
+      "Record", imports: ["Bytes", "HTTP", "Sockets", "Peering", "Audit", "Policy", "Messages"]),
+
+    // 5
+    layer(
       "Gate",
       imports: [
         "Bytes", "HTTP", "JSON", "HCL", "Sockets", "Digests", "Peering", "TLS", "Audit", "Policy", "Messages",
+        "Record",
       ],
       packages: [.product(name: "Logging", package: "swift-log")]),
     layer(
       "EmbeddedConsul",
       imports: ["Bytes", "HTTP", "JSON", "Sockets", "Digests", "Peering", "TLS", "Messages"]),
 
-    // 5
+    // 6
     .executableTarget(
       name: "peergate",
       dependencies: [
-        "Gate", "EmbeddedConsul", "Policy", "Peering", "Audit", "TLS", "Digests", "HCL", "JSON", "HTTP",
+        "Gate", "EmbeddedConsul", "Record", "Policy", "Peering", "Audit", "TLS", "Digests", "HCL", "JSON",
+        "HTTP",
         "Sockets", "Bytes",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
@@ -111,11 +117,12 @@ let package = Package(
     tests(
       of: "Policy", imports: ["Bytes", "Peering", "HCL", "HTTP", "JSON", "Digests", "Support"], vectors: true),
     tests(of: "Messages", imports: ["Bytes", "HTTP", "Sockets", "TLS", "Support"]),
+    tests(of: "Record", imports: ["Audit", "Bytes", "HTTP", "JSON", "Sockets", "Support"]),
     tests(
       of: "Gate",
       imports: [
         "Bytes", "HTTP", "JSON", "HCL", "Sockets", "Digests", "Peering", "TLS", "Audit", "Policy", "Messages",
-        "Support",
+        "Record", "Support",
       ], packages: [.product(name: "Logging", package: "swift-log")]),
     tests(
       of: "EmbeddedConsul", imports: ["Bytes", "HTTP", "JSON", "Peering", "Sockets", "Digests", "Support"],

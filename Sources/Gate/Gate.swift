@@ -4,6 +4,7 @@ package import Audit
 package import Digests
 package import Logging
 internal import Policy
+package import Record
 package import Sockets
 internal import Synchronization
 package import TLS

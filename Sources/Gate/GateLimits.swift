@@ -116,8 +116,6 @@ package struct GateLimits: Sendable, Equatable {
   static let reservedReplyBytes = 8 << 20
   /// What a connection has to end by itself, with a word to the client, whose certificate was found to be revoked.
   static let condemnedTime = Duration.milliseconds(500)
-  /// `Retry-After` of a 503, in seconds: what is full or broken now may be free or mended then.
-  static let retryAfterSeconds: UInt64 = 1
   /// Pause before accepting again after the system refused to (out of descriptors or memory).
   static let acceptPause = Duration.milliseconds(50)
   /// How often a warning that repeats itself is logged.
@@ -127,18 +125,6 @@ package struct GateLimits: Sendable, Equatable {
   static let reservedDescriptors = 16
   /// How often a request that waits for an upstream connection looks again whether other workers have freed one.
   static let budgetPause = Duration.milliseconds(10)
-  /// What is written of any text is no longer than this: a longer secret is told by so much of its beginning.
-  static let presentedSecretBytes = 512
-  /// A secret of fewer bytes may be part of a word by chance.
-  static let wordSecretBytes = 8
-  /// Lines of one field whose secrets are kept out of the record; more than one is refused anyway.
-  static let presentedSecrets = 8
-  /// Words of Authorization that are kept out of the record beside the last of each line.
-  static let authorizationWords = 16
-  /// Bytes in a row that are no word of a client's any more: a token of Consul's has 36, a key in hexadecimal 32.
-  static let longestRecordedWord = 32
-  /// Bytes of a label of a host name (RFC 1035 2.3.4).
-  static let longestRecordedLabel = 63
   /// A configuration file.
   static let settingsFileBytes = 1 << 20
   /// How long files that have changed must rest before a watch has them read: its interval, within these.
@@ -156,30 +142,8 @@ package struct GateLimits: Sendable, Equatable {
   package static let keyFileBytes = 16_384
   /// Worker threads at most.
   static let workers = 256
-  /// Failed handshakes that one worker records one by one before it only counts, and how soon it may record one more.
-  static let handshakeRecordBurst = 8
-  static let handshakeRecordInterval = Duration.seconds(1)
-  /// Refusals of one stranger, or of one token that asks for too much, that one worker records one by one before it only
-  /// counts, and how soon it may record one more; and the same for all of them together.
-  static let refusalRecordBurst = 8
-  static let refusalRecordInterval = Duration.seconds(1)
-  static let allRefusalRecordBurst = 32
-  static let allRefusalRecordInterval = Duration.milliseconds(250)
-  /// Strangers told apart for that.
-  static let refusalSources = 256
-  /// Of an error text of Consul's, what is looked through for pieces of tokens before a part of it is recorded.
-  static let inspectedReasonBytes = 4_096
-  /// What stands for the part of a text that is cut off takes no more than this: a digest with its name, and a number.
-  static let cutMarkBytes = 120
-  /// Answers withheld that are told by name, in all and in one line.
-  static let withheldIDs = 4_096
-  static let withheldIDsPerEvent = 64
   /// Changed files that the line of a reload names.
   static let filesPerReload = 64
-  /// How soon a sink that fails again has lines about it again in the other sinks.
-  static let sinkEventInterval = Duration.seconds(1)
-  /// Events of sinks that are kept until the journal is open.
-  static let earlyJournalEvents = 16
   /// How often idle upstream connections are looked through.
   static let housekeepingInterval = Duration.seconds(5)
   /// Connections of a worker beyond which each gives its TLS buffers back before it waits: that costs a fiftieth of a
@@ -189,9 +153,6 @@ package struct GateLimits: Sendable, Equatable {
   static let hibernationDelay = Duration.milliseconds(100)
   /// How long Consul's name stands for the addresses it resolved to.
   static let addressLifetime = Duration.seconds(30)
-  /// What a refused request's body may take to send for the connection to go on behind it. Beyond that a new connection
-  /// is cheaper; Go's server draws the line at the same size.
-  static let discardedBodyBytes = 256 * 1024
   /// How long the client is waited for, after an answer that ends the connection, to end its side.
   static let goodbyeTimeout = Duration.seconds(1)
   /// Bytes that can come in that time from a client that has nothing to say any more: the alerts that end TLS.

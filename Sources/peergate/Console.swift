@@ -1,6 +1,7 @@
 // One readable line for each decision, on its own thread: a terminal that is scrolled back must not stop a gate.
 
 import Gate
+import Record
 import Sockets
 import Synchronization
 

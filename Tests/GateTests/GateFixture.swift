@@ -12,6 +12,7 @@ import TLS
 import Testing
 
 @testable import Gate
+@testable import Record
 
 /// Two tokens: `admin` may write every name, `reader` may read what begins with `cluster-`. One worker, so that
 /// what one connection sees another sees too.

@@ -8,6 +8,7 @@ import Support
 import Testing
 
 @testable import Gate
+@testable import Record
 
 @Suite struct LinearTimeTests {
   private static func text(_ secret: String) throws -> RecordedText {

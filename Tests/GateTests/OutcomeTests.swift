@@ -8,6 +8,7 @@ import Sockets
 import Testing
 
 @testable import Gate
+@testable import Record
 
 @Suite struct OutcomeTests {
   private struct Row: Sendable {
@@ -101,7 +102,7 @@ import Testing
     for closes in [true, false] {
       var answer = Response.text(.badRequest, "x")
       answer.closes = closes
-      #expect(RecordedResponse.unrecorded(.late, insteadOf: answer).endsConnection == closes)
+      #expect(RecordedResponse.unrecorded(insteadOf: answer).endsConnection == closes)
     }
   }
 }

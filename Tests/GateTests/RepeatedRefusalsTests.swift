@@ -9,6 +9,7 @@ import Sockets
 import Testing
 
 @testable import Gate
+@testable import Record
 
 @Suite struct RepeatedRefusalsTests {
   private static func stranger(_ address: String) throws -> RepeatedRefusal {
@@ -27,7 +28,7 @@ import Testing
   @Test func `few have a record each`() throws {
     var refusals = RepeatedRefusals()
     let (refusal, now) = (try Self.stranger("192.0.2.1"), Deadline.now)
-    for _ in 0..<GateLimits.refusalRecordBurst {
+    for _ in 0..<RecordLimits.refusalRecordBurst {
       let isRecorded = refusals.takesRecord(refusal, at: now)
       #expect(isRecorded)
     }
@@ -46,7 +47,7 @@ import Testing
     let recorded = (0..<10_000).count { index in
       refusals.takesRecord(refusal, at: start.advanced(by: .milliseconds(index)))
     }
-    let bounds = GateLimits.refusalRecordBurst...GateLimits.refusalRecordBurst + 10
+    let bounds = RecordLimits.refusalRecordBurst...RecordLimits.refusalRecordBurst + 10
     #expect(bounds.contains(recorded))
     let counted = numbers(refusals.takeEvent())
     #expect(counted == ["malformed": 10_000 - recorded])
@@ -69,7 +70,7 @@ import Testing
     let recorded = try (0..<1_000).count { index in
       refusals.takesRecord(try Self.stranger("2001:db8::\(String(index, radix: 16))"), at: now)
     }
-    #expect(recorded == GateLimits.refusalRecordBurst)
+    #expect(recorded == RecordLimits.refusalRecordBurst)
   }
 
   @Test func `many sources together are bounded too, in records and in memory`() throws {
@@ -78,7 +79,7 @@ import Testing
     let recorded = try (0..<10_000).count { index in
       refusals.takesRecord(try Self.stranger("10.0.\(index >> 8).\(index & 255)"), at: now)
     }
-    #expect(recorded == GateLimits.allRefusalRecordBurst)
+    #expect(recorded == RecordLimits.allRefusalRecordBurst)
     let counted = numbers(refusals.takeEvent())
     #expect(counted == ["malformed": 10_000 - recorded])
   }
@@ -89,13 +90,13 @@ import Testing
     for _ in 0..<100 { _ = refusals.takesRecord(refusal, at: start) }
     let later = start.advanced(by: .seconds(3_600))
     let recorded = (0..<100).count { _ in refusals.takesRecord(refusal, at: later) }
-    #expect(recorded == GateLimits.refusalRecordBurst)
+    #expect(recorded == RecordLimits.refusalRecordBurst)
   }
 
   @Test func `OPTIONS has its own count, and a share with the refusals of its source`() throws {
     var refusals = RepeatedRefusals()
     let (refusal, now) = (try Self.stranger("192.0.2.1"), Deadline.now)
-    for _ in 0..<GateLimits.refusalRecordBurst { _ = refusals.takesRecord(refusal, at: now) }
+    for _ in 0..<RecordLimits.refusalRecordBurst { _ = refusals.takesRecord(refusal, at: now) }
     let options = RepeatedRefusal(optionsFrom: Address("192.0.2.1"))
     let isRecorded = refusals.takesRecord(options, at: now)
     #expect(!isRecorded)

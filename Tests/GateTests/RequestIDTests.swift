@@ -4,6 +4,7 @@ import HTTP
 import Testing
 
 @testable import Gate
+@testable import Record
 
 @Suite struct RequestIDTests {
   private static let trace = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
@@ -11,7 +12,8 @@ import Testing
   private func id(_ fields: String) throws -> String {
     var parser = RequestParser()
     let head = try #require(try parser.parse(Array("GET / HTTP/1.1\r\nHost: h\r\n\(fields)\r\n".utf8).span))
-    let id = RequestID(try CallerFields(head.fields, recorded: []), made: FieldValue(literal: "made"))
+    let id = RequestID(
+      try CallerFields(head.fields, recorded: []).requestID, made: FieldValue(literal: "made"))
     return id.shown.text
   }
 
@@ -35,7 +37,8 @@ import Testing
     var parser = RequestParser()
     let head = try #require(try parser.parse(bytes.span))
     #expect(
-      RequestID(try CallerFields(head.fields, recorded: []), made: FieldValue(literal: "made")).shown.text
+      RequestID(try CallerFields(head.fields, recorded: []).requestID, made: FieldValue(literal: "made"))
+        .shown.text
         == "made")
   }
 
@@ -52,7 +55,8 @@ import Testing
     var parser = RequestParser()
     let head = try #require(
       try parser.parse(Array("GET / HTTP/1.1\r\nHost: h\r\nX-Request-Id: mine\r\n\r\n".utf8).span))
-    let id = RequestID(try CallerFields(head.fields, recorded: []), made: FieldValue(literal: "made"))
+    let id = RequestID(
+      try CallerFields(head.fields, recorded: []).requestID, made: FieldValue(literal: "made"))
     #expect(id.own.text == "made")
     #expect(id.shown.text == "mine")
   }

@@ -4,6 +4,7 @@ import HTTP
 import Testing
 
 @testable import Gate
+@testable import Record
 
 @Suite struct AnswerTests {
   private func reply(_ status: Int, _ fields: String, body: String = "{}") throws -> UpstreamMessage {
@@ -76,6 +77,6 @@ import Testing
       ])
     #expect(answer.body == Array("no".utf8))
     let later = Response.later(.serviceUnavailable, "no")
-    #expect(later.fields.last?.value.text == "\(GateLimits.retryAfterSeconds)")
+    #expect(later.fields.last?.value.text == "\(RecordLimits.retryAfterSeconds)")
   }
 }

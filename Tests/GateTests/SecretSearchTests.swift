@@ -7,6 +7,7 @@ import HTTP
 import Testing
 
 @testable import Gate
+@testable import Record
 
 @Suite struct SecretSearchTests {
   private func search(_ secrets: String...) -> SecretSearch {
@@ -61,7 +62,7 @@ import Testing
   @Test(arguments: [-1, 0, 1]) func `of one longer than all that is written, nothing is left`(difference: Int)
   {
     let secret = String(repeating: "0123456789", count: 60).prefix(
-      GateLimits.presentedSecretBytes + difference)
+      RecordLimits.presentedSecretBytes + difference)
     #expect(
       hidden("a \(secret) b", search(String(secret))) == (difference < 0 ? "a <hidden> b" : "a <hidden>"))
     #expect(hidden("a \(secret)\(secret)", search(String(secret))).hasPrefix("a <hidden>"))

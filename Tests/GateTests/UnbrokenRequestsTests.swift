@@ -7,6 +7,7 @@ import Synchronization
 import Testing
 
 @testable import Gate
+@testable import Record
 
 @Suite struct UnbrokenRequestsTests {
   @Test func `so many in one turn are one connection's, and then it is the others'`() {

@@ -13,13 +13,16 @@ let layers: [String: Set<String>] = [
   "Audit": ["Bytes", "CLinux", "JSON", "Digests"],
   "Policy": ["Bytes", "Peering", "HTTP", "HCL", "JSON", "Digests"],
   "Messages": ["Bytes", "HTTP", "Sockets", "TLS"],
+  "Record": ["Bytes", "HTTP", "Sockets", "Peering", "Audit", "Policy", "Messages"],
   "Gate": [
     "Bytes", "HTTP", "JSON", "HCL", "Sockets", "Digests", "Peering", "TLS", "Audit", "Policy", "Messages",
+    "Record",
     "Logging",
   ],
   "EmbeddedConsul": ["Bytes", "HTTP", "JSON", "Sockets", "Digests", "Peering", "TLS", "Messages"],
   "peergate": [
-    "Bytes", "HTTP", "JSON", "HCL", "Sockets", "Digests", "Peering", "TLS", "Audit", "Policy", "Gate",
+    "Bytes", "HTTP", "JSON", "HCL", "Sockets", "Digests", "Peering", "TLS", "Audit", "Policy", "Record",
+    "Gate",
     "EmbeddedConsul",
     "ArgumentParser", "Logging",
   ],

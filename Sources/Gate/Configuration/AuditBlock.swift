@@ -7,6 +7,7 @@ internal import HCL
 internal import HTTP
 internal import Peering
 internal import Policy
+internal import Record
 internal import Sockets
 
 /// Names are those of Consul Enterprise's audit configuration (`sink "name" { type, path, delivery_guarantee,

@@ -2,6 +2,7 @@
 
 package import Audit
 package import HCL
+package import Record
 package import Sockets
 package import TLS
 

@@ -8,6 +8,7 @@ package import HCL
 internal import JSON
 internal import Peering
 internal import Policy
+internal import Record
 internal import Sockets
 internal import TLS
 

@@ -222,7 +222,8 @@ final class Connection: Hibernator {
     let isDropped: Bool
     do throws(MessageError) {
       isDropped = try await client.reader.discardBody(
-        atMost: GateLimits.discardedBodyBytes, by: state.loop.now.advanced(by: state.limits.requestTimeout))
+        atMost: MessageLimits.discardedBodyBytes, by: state.loop.now.advanced(by: state.limits.requestTimeout)
+      )
     } catch {
       isDropped = false
     }

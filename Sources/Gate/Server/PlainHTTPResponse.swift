@@ -1,5 +1,6 @@
 // What a client reads that wrote http:// instead of https://.
 
+internal import Record
 internal import Sockets
 
 enum PlainHTTPResponse {

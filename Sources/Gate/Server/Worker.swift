@@ -2,6 +2,7 @@
 
 internal import Logging
 internal import Policy
+internal import Record
 internal import Sockets
 internal import TLS
 

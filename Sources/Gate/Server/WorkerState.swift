@@ -5,6 +5,7 @@ internal import Digests
 internal import HTTP
 internal import Logging
 internal import Policy
+internal import Record
 internal import Sockets
 internal import TLS
 

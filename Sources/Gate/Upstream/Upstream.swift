@@ -5,6 +5,7 @@ internal import HTTP
 internal import Messages
 internal import Peering
 internal import Policy
+internal import Record
 internal import Sockets
 internal import TLS
 

@@ -3,6 +3,7 @@
 internal import HTTP
 internal import Peering
 internal import Policy
+internal import Record
 
 /// The bytes of one request to Consul, and the intent they are written from.
 ///

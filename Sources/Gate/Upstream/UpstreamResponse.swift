@@ -1,6 +1,7 @@
 // What Consul said, together with what it was asked.
 
 internal import HTTP
+internal import Record
 
 /// A reply as it came.
 struct UpstreamMessage {

@@ -2,6 +2,7 @@
 
 internal import HTTP
 package import Peering
+internal import Record
 package import Sockets
 package import TLS
 

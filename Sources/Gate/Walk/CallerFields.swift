@@ -3,6 +3,7 @@
 internal import Audit
 internal import HTTP
 internal import Peering
+internal import Record
 
 /// Of the fields of one request: who sent it, what Consul is sent of them, and what is recorded of them.
 ///

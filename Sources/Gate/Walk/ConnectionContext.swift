@@ -5,6 +5,7 @@ internal import Bytes
 internal import HTTP
 internal import Messages
 internal import Policy
+internal import Record
 internal import Sockets
 internal import TLS
 

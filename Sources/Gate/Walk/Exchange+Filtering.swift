@@ -3,6 +3,7 @@
 internal import HTTP
 internal import Peering
 internal import Policy
+internal import Record
 internal import Sockets
 
 extension Exchange {

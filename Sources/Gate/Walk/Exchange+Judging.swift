@@ -4,6 +4,7 @@ internal import HTTP
 internal import Messages
 internal import Peering
 internal import Policy
+internal import Record
 internal import Sockets
 internal import TLS
 
@@ -13,7 +14,7 @@ extension Exchange {
 
   func checkProof(of subject: Subject) throws(Failure) {
     guard let fault = proofFault else { return }
-    record.note(caller: subject, of: client)
+    record.note(caller: subject, as: client.auth(of: subject))
     throw .unproven(fault)
   }
 
@@ -32,7 +33,7 @@ extension Exchange {
     case .admission(let admission): return admission
     case .denial(let denial):
       record.note(request)
-      record.note(denial, policies: policies.set, of: client)
+      record.note(denial, policies: policies.set, as: denial.subject.map(client.auth))
       if let shadowPolicies = policies.shadow {
         let shadow = Shadow(
           ofRefused: request, connection: client.policyAttributes, policies: shadowPolicies, now: now)
@@ -47,7 +48,8 @@ extension Exchange {
   func noteCaller(_ head: RequestHead) {
     do throws(Refusal) {
       let caller = try Caller.named(by: head.fields, last: fields?.caller, hash: &state.hash)
-      record.note(caller: Judge.subject(caller, client.policyAttributes, policies.set), of: client)
+      let subject = Judge.subject(caller, client.policyAttributes, policies.set)
+      record.note(caller: subject, as: subject.map(client.auth))
     } catch {
       return
     }
@@ -56,7 +58,7 @@ extension Exchange {
   /// Of a request that an admitted caller did not complete.
   func note(_ request: PeeringRequestHead, of subject: Subject) {
     record.note(request)
-    record.note(caller: subject, of: client)
+    record.note(caller: subject, as: client.auth(of: subject))
   }
 
   func note(
@@ -64,11 +66,11 @@ extension Exchange {
   ) throws(Failure) -> Permit {
     switch consume verdict {
     case .permit(let permit):
-      record.note(permit, policies: policies.set, of: client)
+      record.note(permit, policies: policies.set, as: client.auth(of: permit.subject))
       shadow(request, policies, now, isAllowed: true)
       return permit
     case .denial(let denial):
-      record.note(denial, policies: policies.set, of: client)
+      record.note(denial, policies: policies.set, as: denial.subject.map(client.auth))
       shadow(request, policies, now, isAllowed: false)
       throw .denied(denial)
     }

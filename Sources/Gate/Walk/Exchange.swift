@@ -6,6 +6,7 @@ internal import Logging
 internal import Messages
 internal import Peering
 internal import Policy
+internal import Record
 internal import Sockets
 
 /// What a head asks for, of a caller who may ask.
@@ -39,9 +40,11 @@ final class Exchange {
     content = BodyReservation(of: state.content)
     form = ResponseForm(head)
     fields = head.map { client.fields(of: $0.fields, recorded: state.recording.fields, state.digester) }
-    id = RequestID(fields, made: state.nextIdentifier())
+    id = RequestID(fields?.requestID, made: state.nextIdentifier())
     record = RecordDraft(
-      id: id, head: head, fields: fields, client: client, digester: state.digester, began: .now)
+      id: id, head: head, words: fields?.words, secrets: fields?.secrets ?? .none,
+      connection: client.recorded,
+      digester: state.digester, began: .now)
   }
 
   /// Answers one request: when this returns, the response is pending, or has left.
@@ -73,7 +76,7 @@ final class Exchange {
   /// Answers what went wrong.
   func refuse(_ failure: Failure) {
     let outcome = Outcome(cause(of: failure)).hiding(record.secrets, digester: state.digester)
-    record.note(outcome)
+    record.note(reason: outcome.reason)
     conclude(
       outcome.answer,
       as: RepeatedRefusal(failure, from: client.policyAttributes.source, subject: record.subject))
@@ -81,21 +84,22 @@ final class Exchange {
 
   /// Of too many that anybody can cause, the count is the record.
   private func conclude(_ answer: consuming Response, as repeated: RepeatedRefusal?) {
-    guard state.recording.thinsRefusals, let repeated, let proof = state.ledger.count(repeated) else {
-      return conclude(answer)
-    }
     record.complete(answer.status, at: .now)
-    pend(answer).settle(proof)
+    let pending = pend(answer)
+    if state.recording.thinsRefusals, let repeated, state.ledger.count(repeated, of: record, for: pending) {
+      return
+    }
+    state.ledger.append(record, at: .full, for: pending)
   }
 
   /// The intent could not be kept, so Consul was not asked. The record of that goes the way of the intent, without
   /// making the client wait a second time.
   private func failClosed(_ error: LedgerError) {
     let outcome = Outcome(.unrecorded(error))
-    record.note(outcome)
+    record.note(reason: outcome.reason)
     record.complete(outcome.answer.status, at: .now)
-    state.ledger.enqueue(record.entry)
-    pend(outcome.answer).settle(error)
+    state.ledger.enqueue(record)
+    pend(outcome.answer).failClosed(error)
   }
 
   // MARK: The steps
@@ -188,7 +192,7 @@ final class Exchange {
   private func recordIntent(_ permit: consuming Permit) async throws(Failure) -> Intent {
     do throws(LedgerError) {
       return try await state.ledger.keep(
-        state.ledger.append(permit, record.entry, at: level), waitingIn: client.waiter)
+        state.ledger.append(permit, record, at: level), waitingIn: client.waiter)
     } catch {
       throw .unrecorded(error)
     }
@@ -224,12 +228,7 @@ final class Exchange {
   /// Records the outcome, and owes the client the answer: it leaves with its record, or not at all.
   private func conclude(_ answer: consuming Response, at level: RecordLevel = .full) {
     record.complete(answer.status, at: .now)
-    let pending = pend(answer)
-    if level == .none, let operation = record.operation {
-      pending.settle(state.ledger.count(operation))
-    } else {
-      state.ledger.append(record.entry, at: level, for: pending)
-    }
+    state.ledger.append(record, at: level, for: pend(answer))
   }
 
   private func pend(_ answer: consuming Response) -> PendingResponse {

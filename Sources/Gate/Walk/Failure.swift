@@ -4,6 +4,7 @@ internal import HTTP
 internal import Messages
 internal import Peering
 internal import Policy
+internal import Record
 internal import TLS
 
 /// One enum for the whole walk; `Outcome` turns each case into an answer and a reason for the record.

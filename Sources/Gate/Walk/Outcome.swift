@@ -4,6 +4,7 @@ internal import HTTP
 internal import Messages
 internal import Peering
 internal import Policy
+internal import Record
 internal import TLS
 
 /// What became of a request that got no reply of Consul's. The client learns less than the record.
@@ -58,9 +59,6 @@ struct Outcome {
     return String(decoding: text[..<start] + other + text[(start + shown.count)...], as: UTF8.self)
   }
 
-  /// nginx's number for a client that did not wait; it stands in records only, nobody reads the answer.
-  static let clientClosedRequest = StatusCode(rawValue: 499) ?? .badRequest
-
   private static var noRoom: Response {
     .later(.serviceUnavailable, "this gate holds as much content as it may, try again")
   }
@@ -76,7 +74,7 @@ struct Outcome {
       return (answer, fault.sentence)
     case .tooMany(let share, let count): return describe(share, count)
     case .clientLeft:
-      return (Response(status: clientClosedRequest, closes: true), "the client left before Consul answered")
+      return (Response(status: .clientClosedRequest, closes: true), "the client left before Consul answered")
     case .unreachable(let error):
       return (.text(.badGateway, "Consul cannot be reached"), "upstream: \(error)")
     case .reply(.slow(let part)):
@@ -97,10 +95,7 @@ struct Outcome {
         .later(.serviceUnavailable, "this gate is shutting down, try again"), "the gate is stopping"
       )
     case .unrecorded(let error):
-      return (
-        .later(.serviceUnavailable, "the audit record cannot be kept, so nothing is answered, try again"),
-        "audit: \(error)"
-      )
+      return (.unrecorded, "audit: \(error)")
     }
   }
 
@@ -140,7 +135,7 @@ struct Outcome {
     case .noRoom: answer = noRoom
     case .interrupted: (answer, _) = describe(.draining)
     case .closed, .channel:
-      answer = Response(status: clientClosedRequest)
+      answer = Response(status: .clientClosedRequest)
     }
     answer.closes = true
     return (answer, "request: \(error)")

@@ -3,6 +3,7 @@
 internal import HTTP
 internal import Logging
 internal import Messages
+internal import Record
 internal import Sockets
 
 /// It leaves from the loop as soon as its record is kept, while the task of its connection waits for the next request
@@ -11,7 +12,7 @@ internal import Sockets
 ///
 /// Confined to its loop. A connection owes one answer at most, and looks at no further request before it has left: see
 /// `Connection.settle`.
-final class PendingResponse {
+final class PendingResponse: RecordAwaiting {
   /// Nil once it has left, or another in its place.
   private var answer: Response?
   private let form: ResponseForm
@@ -27,26 +28,26 @@ final class PendingResponse {
   let deadline: Deadline
 
   init(_ answer: consuming Response, to form: ResponseForm, of exchange: Exchange, by deadline: Deadline) {
-    mayBeFollowed = form.persists && !answer.closes && answer.status != Outcome.clientClosedRequest
+    mayBeFollowed = form.persists && !answer.closes && answer.status != .clientClosedRequest
     self.answer = answer
     self.form = form
     self.exchange = exchange
     self.deadline = deadline
   }
 
-  // Both say nothing if it is too late: then the client has been told that there is no record, and may wait for the next
-  // one by now.
+  // The ledger says nothing more if it is too late: then the client has been told that there is no record, and may wait for
+  // the next response by now.
 
-  /// The record is kept.
-  func settle(_ proof: consuming OutcomeProof) {
-    guard let exchange, let answer = answer.take() else { return }
-    exchange.didRecord(answer.status)
-    leave(RecordedResponse(answer, recorded: proof), of: exchange)
+  func takeResponse() -> Response? { exchange == nil ? nil : answer.take() }
+
+  func leave(_ response: consuming RecordedResponse) {
+    guard let exchange else { return }
+    exchange.didRecord(response.status)
+    leave(response, of: exchange)
     handOver(exchange)
   }
 
-  /// There will be no record.
-  func settle(_ error: LedgerError) {
+  func failClosed(_ error: LedgerError) {
     guard let exchange, isUnrecorded else { return }
     failClosed(error, of: exchange)
     handOver(exchange)
@@ -78,7 +79,7 @@ final class PendingResponse {
     if answer.status != .serviceUnavailable { exchange.state.ledger.noteWithdrawn(exchange.id) }
     exchange.state.logger.error(
       "an answer is withheld: it cannot be recorded", metadata: ["reason": "\(error)"])
-    leave(.unrecorded(error, insteadOf: answer), of: exchange)
+    leave(.unrecorded(insteadOf: answer), of: exchange)
   }
 
   private func leave(_ reply: consuming RecordedResponse, of exchange: Exchange) {

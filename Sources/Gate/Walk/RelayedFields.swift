@@ -1,6 +1,7 @@
 // What of the fields of Consul's reply the client reads.
 
 internal import HTTP
+internal import Record
 
 /// The fields of one reply, reduced to the list below. They seldom change from one reply on a connection to the next,
 /// so this is made again only when they do.

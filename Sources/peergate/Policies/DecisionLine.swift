@@ -3,6 +3,7 @@
 import Audit
 import Gate
 import Glibc
+import Record
 import Sockets
 
 struct DecisionLine {

@@ -4,41 +4,46 @@ internal import Audit
 internal import HTTP
 
 /// Cuts what looks like a secret, and digests it, so that two records can still be compared.
-struct RecordedText {
-  let secrets: PresentedSecrets
+package struct RecordedText {
+  package let secrets: PresentedSecrets
   /// For what is cut.
-  let digester: TextDigester
+  package let digester: TextDigester
+
+  package init(secrets: PresentedSecrets, digester: TextDigester) {
+    self.secrets = secrets
+    self.digester = digester
+  }
 
   /// A field that people write: words that are long enough for a secret are cut.
-  func words(_ text: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
-    cut(hidden(text), at: GateLimits.longestRecordedWord) { byte in
+  package func words(_ text: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+    cut(hidden(text), at: RecordLimits.longestRecordedWord) { byte in
       RunBytes.isAlphanumeric(byte) || RunBytes.others.contains(byte)
     }
   }
 
   /// A host name has long labels, but they have hyphens; 32 letters and digits in a row, or a UUID, are no part of one.
-  func host(_ text: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+  package func host(_ text: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
     let text = hidden(text)
     for label in text.split(separator: UInt8(ascii: "."))
-    where label.count > GateLimits.longestRecordedLabel || Self.isUUID(label)
+    where label.count > RecordLimits.longestRecordedLabel || Self.isUUID(label)
       || !label.allSatisfy(RunBytes.isInHost)
     {
       return words(text)
     }
-    return cut(text, at: GateLimits.longestRecordedWord, RunBytes.isAlphanumeric)
+    return cut(text, at: RecordLimits.longestRecordedWord, RunBytes.isAlphanumeric)
   }
 
   /// A field that the operator wants to see: only what is known to be a secret is left out.
-  func listed(_ text: ArraySlice<UInt8>) -> ArraySlice<UInt8> { hidden(text) }
+  package func listed(_ text: ArraySlice<UInt8>) -> ArraySlice<UInt8> { hidden(text) }
 
   /// An error's text: names of peerings, paths and identifiers have hyphens; so many bytes of base64 without one are part of a
   /// peering token.
-  func sentence(_ text: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
-    cut(hidden(text), at: GateLimits.longestRecordedWord, upTo: AuditLimits.reasonBytes, RunBytes.isBase64)
+  package func sentence(_ text: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+    cut(hidden(text), at: RecordLimits.longestRecordedWord, upTo: AuditLimits.reasonBytes, RunBytes.isBase64)
   }
 
   /// Text of which all is one thing: a method.
-  func whole(_ text: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+  package func whole(_ text: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
     let text = hidden(text)
     guard text.count > Quotation.longestBytes else { return text }
     return (text.prefix(Quotation.beginningBytes) + mark(for: text.dropFirst(Quotation.beginningBytes)))[...]
@@ -71,7 +76,7 @@ struct RecordedText {
   }
 
   /// What stands for `cut`.
-  func mark(for cut: ArraySlice<UInt8>) -> [UInt8] {
+  package func mark(for cut: ArraySlice<UInt8>) -> [UInt8] {
     Array("...(\(digester.digest(of: cut.span)), +\(cut.count) bytes)".utf8)
   }
 

@@ -5,7 +5,7 @@ internal import HTTP
 /// The automaton of Aho and Corasick: one walk over a text finds every secret in it. It takes time in proportion to the
 /// text, and to make it in proportion to the secrets. Both come from strangers, who may choose them so that nearly a
 /// secret begins at each byte: to compare at each takes the product of the lengths.
-struct SecretSearch {
+package struct SecretSearch {
   /// A beginning of secrets; the first is the empty one.
   private struct State {
     let byte: UInt8
@@ -24,10 +24,10 @@ struct SecretSearch {
   private var onlyBeginning: UInt64?
 
   /// Each call of `add` within `secrets` adds one.
-  init(_ secrets: (_ add: (Span<UInt8>) -> Void) -> Void) {
+  package init(_ secrets: (_ add: (Span<UInt8>) -> Void) -> Void) {
     var states = [State(byte: 0, depth: 0)]
     secrets { secret in
-      Self.add(secret.extracting(first: GateLimits.presentedSecretBytes), to: &states)
+      Self.add(secret.extracting(first: RecordLimits.presentedSecretBytes), to: &states)
     }
     self.states = states
     let first = states[states[0].firstChild]
@@ -70,7 +70,7 @@ struct SecretSearch {
   }
 
   /// The first place that ends first, or nil if there is none.
-  func firstRange(in text: Span<UInt8>) -> Range<Int>? {
+  package func firstRange(in text: Span<UInt8>) -> Range<Int>? {
     var (state, index) = (0, 0)
     while index < text.count {
       if state == 0, let onlyBeginning {
@@ -87,7 +87,7 @@ struct SecretSearch {
   private static let everyByte: UInt64 = 0x0101_0101_0101_0101
 
   /// `text`, with `mark` in place of each; of those that overlap, in place of all together.
-  func replaced(in text: [UInt8], by mark: some Collection<UInt8>) -> [UInt8] {
+  package func replaced(in text: [UInt8], by mark: some Collection<UInt8>) -> [UInt8] {
     var ranges: [Range<Int>] = []
     var state = 0
     for index in text.indices {
@@ -116,7 +116,7 @@ struct SecretSearch {
     var ending = states[state].ending
     while ending != 0 {
       let range = (index + 1 - states[ending].depth)..<(index + 1)
-      if range.count >= GateLimits.presentedSecretBytes { return range.lowerBound..<text.count }
+      if range.count >= RecordLimits.presentedSecretBytes { return range.lowerBound..<text.count }
       if text.isSecret(range) { return range }
       ending = states[states[ending].fallback].ending
     }
@@ -154,7 +154,7 @@ extension UInt64 {
 extension Span<UInt8> {
   /// A short secret may be a word like any other: it counts where it is a word by itself.
   fileprivate func isSecret(_ range: Range<Int>) -> Bool {
-    if range.count >= GateLimits.wordSecretBytes { return true }
+    if range.count >= RecordLimits.wordSecretBytes { return true }
     return (range.lowerBound == 0 || !isInWord(range.lowerBound - 1))
       && (range.upperBound == count || !isInWord(range.upperBound))
   }

@@ -1,68 +1,71 @@
 // What is known of a request so far, and the entries that are made of it.
 
-internal import Audit
+package import Audit
 internal import Bytes
-internal import HTTP
-internal import Peering
-internal import Policy
-internal import Sockets
+package import HTTP
+package import Peering
+package import Policy
+package import Sockets
 
 /// Filled in as the walk goes on. Only typed facts enter: no token and no body can.
-struct RecordDraft: ~Copyable {
+package struct RecordDraft: ~Copyable {
   /// The intent as long as `complete` has not been called, the outcome from then on.
-  private(set) var entry: Entry
+  package private(set) var entry: Entry
   private let began: Deadline
-  private(set) var subject: Subject?
+  package private(set) var subject: Subject?
   private var rule: Rule?
   private var request: PeeringRequest?
   /// Of a request that is not known whole.
   private var head: PeeringRequestHead?
   /// Of the judgement that stands; nil without shadow policies.
-  private(set) var shadowDifference: Shadow.Difference?
+  package private(set) var shadowDifference: Shadow.Difference?
   /// What came with the request and must not stand in the record.
-  var secrets: PresentedSecrets
+  package var secrets: PresentedSecrets
+  /// Consul may have been asked for a change.
+  private(set) var isOfPermittedChange = false
 
-  init(
-    id: RequestID, head: RequestHead?, fields: CallerFields?, client: ConnectionContext,
-    digester: TextDigester,
-    began: Deadline
+  /// - Parameters:
+  ///   - head: nil for bytes that were no request.
+  ///   - words: what is recorded of the head's fields.
+  package init(
+    id: RequestID, head: RequestHead?, words: Entry.Words?, secrets: PresentedSecrets,
+    connection: Entry.Connection, digester: TextDigester, began: Deadline
   ) {
     self.began = began
-    let secrets = fields?.secrets ?? .none
     self.secrets = secrets
     // The path alone: a query may hold a secret, and a refused one is not parsed.
     entry = Entry(
-      id: id.own.bytes, stage: .start, connection: client.recorded,
+      id: id.own.bytes, stage: .start, connection: connection,
       request: head.map { head in
-        RecordedTarget.asItCame(head, words: fields?.words, beside: secrets)
+        RecordedTarget.asItCame(head, words: words, beside: secrets)
           ?? RecordedTarget(RecordedText(secrets: secrets, digester: digester)).request(
-            head, words: fields?.words)
+            head, words: words)
       } ?? Entry.Request(), decision: .init(.refuse))
   }
 
   /// Its body came with a secret that stood in its name or in the client's words.
-  mutating func rename(_ words: Entry.Words) {
+  package mutating func rename(_ words: Entry.Words) {
     entry.request.words = words
     if let request { note(request) }
   }
 
-  var operation: Operation? { request?.operation }
+  package var operation: Operation? { request?.operation }
 
-  var isAnonymous: Bool { subject?.isAnonymous ?? true }
+  package var isAnonymous: Bool { subject?.isAnonymous ?? true }
 
   /// How much of it is to be recorded once it went well; before it is one of the five, all.
-  func level(by gate: RecordLevels) -> RecordLevel {
+  package func level(by gate: RecordLevels) -> RecordLevel {
     guard let operation, let subject else { return .full }
     return subject.recordLevel(of: operation, by: gate)
   }
 
-  mutating func note(_ request: PeeringRequest) {
+  package mutating func note(_ request: PeeringRequest) {
     self.request = request
     note(request.operation, request.peer, request.partition)
   }
 
   /// Of a request whose body is not known: refused by its head, or without a body that can be read.
-  mutating func note(_ head: PeeringRequestHead) {
+  package mutating func note(_ head: PeeringRequestHead) {
     self.head = head
     let isDecided = !head.operation.hasContent
     note(head.operation, head.peer, head.statedPartition ?? (isDecided ? .default : nil))
@@ -87,62 +90,64 @@ struct RecordDraft: ~Copyable {
   }
 
   /// Of the peering token that is made or spent.
-  mutating func note(tokenDigest: String, facts: PeeringTokenFacts?) {
+  package mutating func note(tokenDigest: String, facts: PeeringTokenFacts?) {
     entry.peering?.tokenDigest = tokenDigest
     entry.peering?.token = facts.map(Entry.PeeringToken.init) ?? .unclear
   }
 
-  mutating func note(_ permit: borrowing Permit, policies: PolicySet, of client: ConnectionContext) {
-    decide(.allow, subject: permit.subject, rule: permit.rule, policies, client)
+  package mutating func note(_ permit: borrowing Permit, policies: PolicySet, as auth: Entry.Auth) {
+    isOfPermittedChange = permit.request.operation.isChange
+    decide(.allow, subject: permit.subject, rule: permit.rule, policies, auth)
   }
 
-  mutating func note(_ denial: Denial, policies: PolicySet, of client: ConnectionContext) {
-    decide(.deny, subject: denial.subject, rule: denial.rule, policies, client)
+  package mutating func note(_ denial: Denial, policies: PolicySet, as auth: Entry.Auth?) {
+    decide(.deny, subject: denial.subject, rule: denial.rule, policies, auth)
   }
 
   /// Whose token came with a request that was refused before it could be judged.
-  mutating func note(caller: Subject?, of client: ConnectionContext) {
+  package mutating func note(caller: Subject?, as auth: Entry.Auth?) {
     subject = caller
-    if let caller { entry.auth = client.auth(of: caller) } else { entry.auth = nil }
+    entry.auth = auth
   }
 
   /// OPTIONS needs no right and discloses nothing.
-  mutating func noteOptions() { entry.decision = .init(.allow) }
+  package mutating func noteOptions() { entry.decision = .init(.allow) }
 
-  mutating func note(_ list: PeeringList) {
+  package mutating func note(_ list: PeeringList) {
     entry.peering?.kept = list.kept
     entry.peering?.removed = list.removed
   }
 
-  mutating func note(_ shadow: Shadow, by policies: PolicySet) {
+  package mutating func note(_ shadow: Shadow, by policies: PolicySet) {
     shadowDifference = shadow.difference
     entry.shadow = Entry.Shadow(
       difference: shadow.difference.rawValue, rule: shadow.citation, policyDigest: policies.digestText)
   }
 
   /// Consul is asked; once more, if there is a reason for that.
-  mutating func note(_ upstream: Entry.Upstream, _ repetition: Entry.Repetition?) {
+  package mutating func note(_ upstream: Entry.Upstream, _ repetition: Entry.Repetition?) {
     entry.upstream = upstream
     entry.repetition = repetition
   }
 
   /// Consul was asked, and did not do it.
-  mutating func note(_ reason: ConsulReason) { entry.reason = reason.text }
+  package mutating func note(_ reason: ConsulReason) { entry.reason = reason.text }
 
-  mutating func note(_ outcome: Outcome) { entry.reason = Array(outcome.reason.utf8) }
+  package mutating func note(reason: String) { entry.reason = Array(reason.utf8) }
 
-  mutating func complete(_ status: StatusCode, at now: Deadline) {
+  /// What became of it.
+  package mutating func complete(_ status: StatusCode, at now: Deadline) {
     entry.stage = .complete(status: Int(status.rawValue))
     entry.durationMicroseconds = began.distance(to: now) / 1_000
   }
 
   /// Gives back what is kept for nothing. For a request that waits for long: others are gone sooner than that is done.
-  mutating func releaseMemory() {
+  package mutating func releaseMemory() {
     entry.releaseMemory()
     secrets = PresentedSecrets(credential: request?.caller.credential)
   }
 
-  func decision(_ status: StatusCode) -> DecisionReport {
+  package func decision(_ status: StatusCode) -> DecisionReport {
     DecisionReport(
       subject: subject?.name.string, operation: (operation ?? head?.operation)?.rawValue,
       peer: shown((request?.peer ?? head?.peer)?.text),
@@ -160,9 +165,9 @@ struct RecordDraft: ~Copyable {
 
   private mutating func decide(
     _ outcome: Entry.Decision.Outcome, subject: Subject?, rule: Rule?, _ policies: PolicySet,
-    _ client: ConnectionContext
+    _ auth: Entry.Auth?
   ) {
-    note(caller: subject, of: client)
+    note(caller: subject, as: auth)
     self.rule = rule
     entry.decision = .init(outcome, rule: rule?.quotedCitation, policyDigest: policies.quotedDigest)
   }

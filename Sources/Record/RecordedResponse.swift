@@ -1,38 +1,52 @@
-// The answer on its way out: once, and only with its record.
+// The response on its way out: once, and only with its record.
 
-internal import HTTP
-internal import Messages
+package import HTTP
+package import Messages
 internal import Sockets
 
-/// Spent by being written; made only from an answer that is on record. So an answer cannot leave twice, and not
+/// What waits for the record of its response. Confined to the loop of the ledger that keeps the record.
+package protocol RecordAwaiting: AnyObject {
+  /// Gives up the response that was recorded, once; nil from then on.
+  func takeResponse() -> Response?
+  /// The record is kept: the response leaves.
+  func leave(_ response: consuming RecordedResponse)
+  /// There will be no record.
+  func failClosed(_ error: LedgerError)
+}
+
+extension RecordAwaiting {
+  /// Nothing is said if it is too late: then the client has been told that there is no record.
+  func leaveRecorded() {
+    if let response = takeResponse() { leave(RecordedResponse(response)) }
+  }
+}
+
+/// Spent by being written; made only from a response that is on record. So a response cannot leave twice, and not
 /// before its record.
-struct RecordedResponse: ~Copyable {
+package struct RecordedResponse: ~Copyable {
   private let answer: Response
 
-  init(_ answer: consuming Response, recorded proof: consuming OutcomeProof) {
-    self.answer = answer
-    _ = consume proof
-  }
+  fileprivate init(_ answer: consuming Response) { self.answer = answer }
 
-  private init(_ answer: consuming Response) { self.answer = answer }
-
-  /// The one answer without a record: that there can be no record. It says nothing else, but ends the connection
+  /// The one response without a record: that there can be no record. It says nothing else, but ends the connection
   /// where `withheld`, which it stands for, would have: the end of that request may not be known.
-  static func unrecorded(_ error: LedgerError, insteadOf withheld: Response) -> RecordedResponse {
-    var answer = Outcome(.unrecorded(error)).answer
+  package static func unrecorded(insteadOf withheld: Response) -> RecordedResponse {
+    var answer = Response.unrecorded
     answer.closes = withheld.closes
     return RecordedResponse(answer)
   }
 
+  package var status: StatusCode { answer.status }
+
   /// Nothing can follow it on its connection.
-  var endsConnection: Bool { answer.closes }
+  package var endsConnection: Bool { answer.closes }
 
   /// Writes the answer behind what waits in `client.output`, and reports whether the connection can go on.
-  consuming func write(
+  package consuming func write(
     to client: Channel, as form: ResponseForm, id: FieldValue, date: FieldValue, closing: Bool
   ) -> Bool {
     let persists = form.persists && !closing && !endsConnection
-    guard answer.status != Outcome.clientClosedRequest else { return false }
+    guard answer.status != StatusCode.clientClosedRequest else { return false }
     var writer = HeadWriter(response: answer.status)
     writer.field(.date, date)
     writer.lines(answer.isOwn ? Self.ownLines : Self.commonLines)
@@ -55,7 +69,7 @@ struct RecordedResponse: ~Copyable {
 
   /// To a client that does not speak TLS, in the version that every client knows. It has no record of its own: it is no
   /// request that was answered, but a handshake that failed.
-  static let plainHTTP: [UInt8] = {
+  package static let plainHTTP: [UInt8] = {
     let sentence = Array("Client sent an HTTP request to an HTTPS server.\n".utf8)
     var writer = HeadWriter(response: .badRequest, version: .http10)
     writer.field(.contentType, literal: "text/plain; charset=utf-8")
@@ -70,32 +84,5 @@ struct RecordedResponse: ~Copyable {
     lines.field(.cacheControl, literal: "no-store")
     lines.field(.vary, literal: "Accept-Encoding")
     lines.field(.xConsulDefaultACLPolicy, literal: "deny")
-  }
-}
-
-/// What a request wants of its reply's form.
-struct ResponseForm {
-  /// Another request may follow.
-  let persists: Bool
-  /// HTTP/1.0, where that is not understood by itself.
-  let saysKeepAlive: Bool
-  let omitsContent: Bool
-  /// Another request may follow though the body of this one was not asked for.
-  let outlivesUnreadBody: Bool
-
-  /// `head` is nil for bytes that were no request: nothing can follow them.
-  init(_ head: RequestHead?) {
-    persists = head?.isPersistent == true
-    saysKeepAlive = head?.version == .http10
-    omitsContent = head?.method == .head
-    outlivesUnreadBody = head.map(Self.canDropBody) ?? false
-  }
-
-  /// Whether the body is worth reading to its end, and is sure to be sent. RFC 9110 10.1.1: of a client that waits to be
-  /// invited nobody knows whether it sends its body after any other answer, or its next request.
-  private static func canDropBody(of head: RequestHead) -> Bool {
-    if head.expectsContinue { return false }
-    if case .length(let length) = head.framing { return length <= GateLimits.discardedBodyBytes }
-    return true
   }
 }

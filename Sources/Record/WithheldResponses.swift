@@ -7,13 +7,13 @@ internal import HTTP
 /// client was told that there is none. The log owns up to them as soon as anything can be written.
 struct WithheldResponses {
   private var ids: [String] = []
-  /// Beyond `GateLimits.withheldIDs`.
+  /// Beyond `RecordLimits.withheldIDs`.
   private var more = 0
 
   var isEmpty: Bool { ids.isEmpty && more == 0 }
 
   mutating func append(_ id: FieldValue) {
-    if ids.count < GateLimits.withheldIDs { ids.append(id.text) } else { more += 1 }
+    if ids.count < RecordLimits.withheldIDs { ids.append(id.text) } else { more += 1 }
   }
 
   /// Those whose events are on their way, and which come back if they are not kept.
@@ -23,15 +23,15 @@ struct WithheldResponses {
   }
 
   mutating func putBack(_ taken: WithheldResponses) {
-    let room = GateLimits.withheldIDs - ids.count
+    let room = RecordLimits.withheldIDs - ids.count
     ids += taken.ids.prefix(room)
     more += taken.more + max(0, taken.ids.count - room)
   }
 
   var events: [GateEvent] {
-    var events = stride(from: 0, to: ids.count, by: GateLimits.withheldIDsPerEvent).map { start in
+    var events = stride(from: 0, to: ids.count, by: RecordLimits.withheldIDsPerEvent).map { start in
       GateEvent(
-        .withheld, facts: [("ids", .list(Array(ids[start...].prefix(GateLimits.withheldIDsPerEvent))))])
+        .withheld, facts: [("ids", .list(Array(ids[start...].prefix(RecordLimits.withheldIDsPerEvent))))])
     }
     if more > 0 { events.append(GateEvent(.withheld, facts: [("more", .number(more))])) }
     return events

@@ -4,7 +4,7 @@ import Audit
 import Sockets
 import Testing
 
-@testable import Gate
+@testable import Record
 
 @Suite struct HandshakeFailuresTests {
   private func suppressed(_ event: GateEvent?) -> Int? {
@@ -19,7 +19,7 @@ import Testing
   @Test func `few have a record each`() {
     var failures = HandshakeFailures()
     let now = Deadline.now
-    for _ in 0..<GateLimits.handshakeRecordBurst {
+    for _ in 0..<RecordLimits.handshakeRecordBurst {
       #expect(
         names(failures.event(of: "192.0.2.1:5", reason: "no TLS", at: now)) == ["remote_addr", "reason"])
     }
@@ -37,7 +37,8 @@ import Testing
       if event != nil { recorded += 1 }
       counted += suppressed(event) ?? 0
     }
-    #expect(recorded >= GateLimits.handshakeRecordBurst && recorded <= GateLimits.handshakeRecordBurst + 10)
+    #expect(
+      recorded >= RecordLimits.handshakeRecordBurst && recorded <= RecordLimits.handshakeRecordBurst + 10)
     let rest = failures.takeEvent()
     #expect(names(rest) == ["suppressed"])
     #expect(recorded + counted + (suppressed(rest) ?? 0) == 10_000)
@@ -50,6 +51,6 @@ import Testing
     for _ in 0..<100 { _ = failures.event(of: "a", reason: "b", at: start) }
     let later = start.advanced(by: .seconds(3_600))
     let events = (0..<100).count { _ in failures.event(of: "a", reason: "b", at: later) != nil }
-    #expect(events == GateLimits.handshakeRecordBurst)
+    #expect(events == RecordLimits.handshakeRecordBurst)
   }
 }

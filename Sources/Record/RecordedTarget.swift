@@ -66,7 +66,8 @@ struct RecordedTarget {
   /// Where a secret begins in what may be written of `path`, as it came or with its escapes decoded; its end if there is
   /// none.
   private func secretStart(in path: ArraySlice<UInt8>) -> Int {
-    let searched = path.prefix(Self.shownBytes(of: path) + Self.escapeBytes * GateLimits.presentedSecretBytes)
+    let searched = path.prefix(
+      Self.shownBytes(of: path) + Self.escapeBytes * RecordLimits.presentedSecretBytes)
     let raw = text.secrets.firstRange(in: searched.span).map { path.startIndex + $0.lowerBound }
     guard searched.contains(UInt8(ascii: "%")),
       let range = text.secrets.firstRange(in: Self.decoded(searched).span)

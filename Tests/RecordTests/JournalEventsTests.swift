@@ -6,7 +6,7 @@ import Support
 import Testing
 
 @testable import Audit
-@testable import Gate
+@testable import Record
 
 struct JournalEventsTests {
   private let folder: ScratchFolder
@@ -96,11 +96,11 @@ struct JournalEventsTests {
   }
 
   @Test(arguments: [
-    GateLimits.earlyJournalEvents - 1, GateLimits.earlyJournalEvents, GateLimits.earlyJournalEvents + 1,
+    RecordLimits.earlyJournalEvents - 1, RecordLimits.earlyJournalEvents, RecordLimits.earlyJournalEvents + 1,
   ])
   func `what comes before the journal is open is kept up to a number`(_ count: Int) throws {
     for index in 0..<count { fail(at: UInt64(index) * 1_000) }
     events.attach(journal)
-    #expect(try recorded("gate-sink-lost")[1].count == min(count, GateLimits.earlyJournalEvents))
+    #expect(try recorded("gate-sink-lost")[1].count == min(count, RecordLimits.earlyJournalEvents))
   }
 }

@@ -1,17 +1,19 @@
 // Handshakes that failed: all counted, and as many recorded as a flood must not exceed.
 
-internal import Audit
-internal import Sockets
+package import Audit
+package import Sockets
 
-/// Of one worker. Each failure has a record while there are few; beyond `GateLimits.handshakeRecordBurst` at once and
-/// one in `GateLimits.handshakeRecordInterval` later on they are counted, and the next record says how many.
-struct HandshakeFailures {
+/// Of one worker. Each failure has a record while there are few; beyond `RecordLimits.handshakeRecordBurst` at once and
+/// one in `RecordLimits.handshakeRecordInterval` later on they are counted, and the next record says how many.
+package struct HandshakeFailures {
   private var allowance = RecordAllowance(
-    burst: GateLimits.handshakeRecordBurst, interval: GateLimits.handshakeRecordInterval, at: .now)
+    burst: RecordLimits.handshakeRecordBurst, interval: RecordLimits.handshakeRecordInterval, at: .now)
   private var suppressed = 0
 
+  package init() {}
+
   /// The record of a failure, or nil if it has to be left to the count.
-  mutating func event(of peer: String, reason: String, at now: Deadline) -> GateEvent? {
+  package mutating func event(of peer: String, reason: String, at now: Deadline) -> GateEvent? {
     guard allowance.tryAcquire(at: now) else {
       suppressed += 1
       return nil
@@ -20,7 +22,7 @@ struct HandshakeFailures {
   }
 
   /// What is counted and not recorded yet, or nil if nothing is.
-  mutating func takeEvent() -> GateEvent? { suppressed > 0 ? event([]) : nil }
+  package mutating func takeEvent() -> GateEvent? { suppressed > 0 ? event([]) : nil }
 
   private mutating func event(_ facts: [(name: StaticString, fact: GateEvent.Fact)]) -> GateEvent {
     defer { suppressed = 0 }

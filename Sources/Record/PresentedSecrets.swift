@@ -1,8 +1,8 @@
 // What a request came with that is nobody's to read, and how it is kept out of what is written.
 
-internal import Bytes
-internal import HTTP
-internal import Peering
+package import Bytes
+package import HTTP
+package import Peering
 internal import Synchronization
 
 /// The secrets of one request: those of its fields, whether or not they were accepted, and the peering token of its
@@ -10,7 +10,7 @@ internal import Synchronization
 /// record or in an answer.
 ///
 /// A class, since the requests of a connection share it for as long as their fields are the same.
-final class PresentedSecrets: Sendable {
+package final class PresentedSecrets: Sendable {
   private let fields: Fields?
   private let credential: Credential?
   private let peeringToken: PresentedPeeringToken?
@@ -18,13 +18,13 @@ final class PresentedSecrets: Sendable {
   private let lengths: UInt64
   private let madeSearch = Mutex<SecretSearch?>(nil)
 
-  static let none = PresentedSecrets(fields: nil, credential: nil, peeringToken: nil)
+  package static let none = PresentedSecrets(fields: nil, credential: nil, peeringToken: nil)
 
-  convenience init(fields: Fields) { self.init(fields: fields, credential: nil, peeringToken: nil) }
+  package convenience init(fields: Fields) { self.init(fields: fields, credential: nil, peeringToken: nil) }
 
   /// Of a request whose fields are given back while Consul is waited for: the credential that was accepted stands for
   /// them. And of the gate itself.
-  convenience init(credential: Credential?) {
+  package convenience init(credential: Credential?) {
     self.init(fields: nil, credential: credential, peeringToken: nil)
   }
 
@@ -38,15 +38,15 @@ final class PresentedSecrets: Sendable {
   }
 
   /// Its body has come with one more.
-  func adding(_ peeringToken: PresentedPeeringToken) -> PresentedSecrets {
+  package func adding(_ peeringToken: PresentedPeeringToken) -> PresentedSecrets {
     PresentedSecrets(fields: fields, credential: credential, peeringToken: peeringToken)
   }
 
   /// What stands for one of them, in Consul's word.
-  static let mark = "<hidden>"
+  package static let mark = "<hidden>"
 
   /// Whether `text` is one of them, whole.
-  func contain(_ text: Span<UInt8>) -> Bool {
+  package func contain(_ text: Span<UInt8>) -> Bool {
     guard lengths & 1 << UInt64(min(text.count, 63)) != 0 else { return false }
     var isSame = false
     forEach { secret in isSame = isSame || secret.count == text.count && text.hasBytes(of: secret, at: 0) }
@@ -54,10 +54,10 @@ final class PresentedSecrets: Sendable {
   }
 
   /// Whether one of them stands in `text`.
-  func stand(in text: Span<UInt8>) -> Bool { firstRange(in: text) != nil }
+  package func stand(in text: Span<UInt8>) -> Bool { firstRange(in: text) != nil }
 
   /// Where one of them stands in `text`, the one that ends first.
-  func firstRange(in text: Span<UInt8>) -> Range<Int>? {
+  package func firstRange(in text: Span<UInt8>) -> Range<Int>? {
     // Only what is no longer than the text can stand in it.
     guard lengths != 0, text.count >= 63 || lengths & (1 << UInt64(text.count + 1) &- 1) != 0 else {
       return nil
@@ -66,7 +66,7 @@ final class PresentedSecrets: Sendable {
   }
 
   /// `text`, with a mark instead of each of them.
-  func hidden(in text: [UInt8]) -> [UInt8] {
+  package func hidden(in text: [UInt8]) -> [UInt8] {
     stand(in: text.span) ? search.replaced(in: text, by: Self.mark.utf8) : text
   }
 
@@ -84,7 +84,7 @@ final class PresentedSecrets: Sendable {
     Self.forEach(of: fields, credential, peeringToken, body)
   }
 
-  /// Lends each. More lines than `GateLimits.presentedSecrets` of one field are not looked at: such a request is
+  /// Lends each. More lines than `RecordLimits.presentedSecrets` of one field are not looked at: such a request is
   /// refused without a text that repeats any of it.
   private static func forEach(
     of fields: Fields?, _ credential: Credential?, _ peeringToken: PresentedPeeringToken?,
@@ -96,19 +96,19 @@ final class PresentedSecrets: Sendable {
     }
     fields?.forEach(.xConsulToken) { value in
       count += 1
-      if count <= GateLimits.presentedSecrets { lend(value.bytes) }
+      if count <= RecordLimits.presentedSecrets { lend(value.bytes) }
     }
     count = 0
     var words = 0
     fields?.forEach(.authorization) { value in
       count += 1
-      guard count <= GateLimits.presentedSecrets else { return }
+      guard count <= RecordLimits.presentedSecrets else { return }
       // RFC 9110 11.4: a scheme, a blank, and what is secret: one text, or parameters, whose values may be quoted.
       let blanks = Array(" \t".utf8)
       lend(value.bytes.drop { !blanks.contains($0) }.drop { blanks.contains($0) })
       for separators in [blanks, Array(" \t,;=\"".utf8)] {
         for word in value.bytes.split(whereSeparator: { separators.contains($0) }) {
-          guard word.count >= GateLimits.wordSecretBytes, words < GateLimits.authorizationWords else {
+          guard word.count >= RecordLimits.wordSecretBytes, words < RecordLimits.authorizationWords else {
             continue
           }
           words += 1
@@ -126,9 +126,14 @@ final class PresentedSecrets: Sendable {
 }
 
 /// What is spent by establishing, and the secret in it, which is as good as the whole.
-struct PresentedPeeringToken: Sendable {
-  let bytes: [UInt8]
-  let secret: ByteString?
+package struct PresentedPeeringToken: Sendable {
+  package let bytes: [UInt8]
+  package let secret: ByteString?
+
+  package init(bytes: [UInt8], secret: ByteString?) {
+    self.bytes = bytes
+    self.secret = secret
+  }
 }
 
 extension Span<UInt8> {

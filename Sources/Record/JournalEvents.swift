@@ -1,12 +1,12 @@
 // What the journal tells of its sinks and of the clock, as lines of the record.
 
-internal import Audit
-internal import Sockets
+package import Audit
+package import Sockets
 internal import Synchronization
 
 /// Of a sink that fails the others tell: its own log has an `audit-gap` where it works again. Called on the threads of the
 /// sinks.
-final class JournalEvents: Sendable {
+package final class JournalEvents: Sendable {
   private struct State {
     /// Weak, since the journal holds what calls this.
     weak var journal: Journal?
@@ -33,9 +33,9 @@ final class JournalEvents: Sendable {
   private let gate: GateName?
 
   /// - Parameter gate: if each line is to say which gate wrote it.
-  init(gate: GateName?) { self.gate = gate }
+  package init(gate: GateName?) { self.gate = gate }
 
-  func attach(_ journal: Journal) {
+  package func attach(_ journal: Journal) {
     let waiting = state.withLock { state in
       state.journal = journal
       defer { state.waiting = [] }
@@ -44,11 +44,11 @@ final class JournalEvents: Sendable {
     for line in waiting { send(line, to: journal) }
   }
 
-  func note(_ notice: JournalNotice, at now: Deadline = .now) {
+  package func note(_ notice: JournalNotice, at now: Deadline = .now) {
     let (line, journal) = state.withLock { state -> (Line?, Journal?) in
       guard let line = Self.line(notice, &state, now) else { return (nil, nil) }
       guard let journal = state.journal else {
-        if state.waiting.count < GateLimits.earlyJournalEvents { state.waiting.append(line) }
+        if state.waiting.count < RecordLimits.earlyJournalEvents { state.waiting.append(line) }
         return (nil, nil)
       }
       return (line, journal)
@@ -63,7 +63,7 @@ final class JournalEvents: Sendable {
       var sink = state.sinks[key] ?? Sink()
       defer { state.sinks[key] = sink }
       // One that comes and goes with every write must not fill the others.
-      if let told = sink.toldAt, now < told.advanced(by: GateLimits.sinkEventInterval) { return nil }
+      if let told = sink.toldAt, now < told.advanced(by: RecordLimits.sinkEventInterval) { return nil }
       sink.toldAt = now
       sink.isTold = true
       let facts: [GateEvent.Member] = [

@@ -1,13 +1,12 @@
 // Refusals that anybody can cause in any number: all counted, and as many recorded as a flood must not exceed.
 
 internal import Audit
-internal import Messages
-internal import Policy
+package import Policy
 internal import Sockets
 
 /// A refusal whose record may be left to a count. Whatever a token's holder was allowed or denied is none.
-struct RepeatedRefusal {
-  enum Kind: CaseIterable {
+package struct RepeatedRefusal {
+  package enum Kind: CaseIterable {
     /// No credential, and nothing that the anonymous subject may do.
     case noCredential
     /// A secret that no token has, or that does not count now.
@@ -22,43 +21,28 @@ struct RepeatedRefusal {
     case options
   }
 
-  enum Source: Hashable {
+  package enum Source: Hashable {
     /// Nil is a socket file's.
     case address(Address?)
     case subject(AccessorID)
   }
 
-  let kind: Kind
-  let source: Source
+  package let kind: Kind
+  package let source: Source
 
-  /// Nil for what has its own record however often it happens. `subject` is whom the request was recognised as.
-  init?(_ failure: Failure, from address: Address?, subject: Subject?) {
-    if case .tooMany = failure, let subject {
-      (kind, source) = (.tooMany, .subject(subject.accessorID))
-      return
-    }
-    guard subject?.isAnonymous ?? true else { return nil }
-    switch failure {
-    case .refused, .request(.malformed(_)): kind = .malformed
-    case .request(MessageError.noRoom): kind = .tooMany
-    case .request: kind = .incomplete
-    case .denied(let denial): kind = denial.subject == nil ? .unknownToken : .noCredential
-    default: return nil
-    }
-    source = .address(address?.network)
-  }
+  package init(_ kind: Kind, _ source: Source) { (self.kind, self.source) = (kind, source) }
 
-  init(optionsFrom address: Address?) { (kind, source) = (.options, .address(address?.network)) }
+  package init(optionsFrom address: Address?) { self.init(.options, .address(address?.network)) }
 }
 
-/// Of one worker. A source has `GateLimits.refusalRecordBurst` records at once and one in
-/// `GateLimits.refusalRecordInterval` later on, and all sources together `GateLimits.allRefusalRecordBurst` and one in
-/// `GateLimits.allRefusalRecordInterval`: so that neither one address nor many fill the disk, or push what matters out
+/// Of one worker. A source has `RecordLimits.refusalRecordBurst` records at once and one in
+/// `RecordLimits.refusalRecordInterval` later on, and all sources together `RecordLimits.allRefusalRecordBurst` and one in
+/// `RecordLimits.allRefusalRecordInterval`: so that neither one address nor many fill the disk, or push what matters out
 /// of the files that rotation keeps, and one that is loud hides itself alone.
-struct RepeatedRefusals {
+package struct RepeatedRefusals {
   private var bySource: [RepeatedRefusal.Source: RecordAllowance] = [:]
   private var all = RecordAllowance(
-    burst: GateLimits.allRefusalRecordBurst, interval: GateLimits.allRefusalRecordInterval, at: .now)
+    burst: RecordLimits.allRefusalRecordBurst, interval: RecordLimits.allRefusalRecordInterval, at: .now)
   private var counts: [RepeatedRefusal.Kind: Int] = [:]
   private var since: WallTime?
 
@@ -72,14 +56,14 @@ struct RepeatedRefusals {
 
   private mutating func isWithinShare(_ source: RepeatedRefusal.Source, at now: Deadline) -> Bool {
     if bySource[source] == nil {
-      if bySource.count >= GateLimits.refusalSources { forgetQuiet(at: now) }
+      if bySource.count >= RecordLimits.refusalSources { forgetQuiet(at: now) }
       // More than that are loud at once: what is said of one more is up to `all`.
-      guard bySource.count < GateLimits.refusalSources else { return true }
+      guard bySource.count < RecordLimits.refusalSources else { return true }
     }
     return bySource[
       source,
       default: RecordAllowance(
-        burst: GateLimits.refusalRecordBurst, interval: GateLimits.refusalRecordInterval, at: now)
+        burst: RecordLimits.refusalRecordBurst, interval: RecordLimits.refusalRecordInterval, at: now)
     ].tryAcquire(at: now)
   }
 

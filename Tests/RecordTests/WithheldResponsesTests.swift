@@ -4,7 +4,7 @@ import Audit
 import HTTP
 import Testing
 
-@testable import Gate
+@testable import Record
 
 @Suite struct WithheldAnswersTests {
   private func answers(_ range: Range<Int>) -> WithheldResponses {
@@ -33,20 +33,20 @@ import Testing
     #expect(answers.isEmpty && !taken.isEmpty)
   }
 
-  @Test(arguments: [GateLimits.withheldIDs - 1, GateLimits.withheldIDs, GateLimits.withheldIDs + 1])
+  @Test(arguments: [RecordLimits.withheldIDs - 1, RecordLimits.withheldIDs, RecordLimits.withheldIDs + 1])
   func `beyond the limit they are counted`(count: Int) {
     let told = told(answers(0..<count))
-    #expect(told.ids.count == min(count, GateLimits.withheldIDs))
-    #expect(told.more == max(0, count - GateLimits.withheldIDs))
+    #expect(told.ids.count == min(count, RecordLimits.withheldIDs))
+    #expect(told.more == max(0, count - RecordLimits.withheldIDs))
   }
 
   @Test func `what could not be kept comes back, and none is forgotten`() {
     var answers = answers(0..<10)
     let taken = answers.take()
-    for number in 10..<GateLimits.withheldIDs { answers.append(FieldValue(UInt64(number))) }
+    for number in 10..<RecordLimits.withheldIDs { answers.append(FieldValue(UInt64(number))) }
     answers.putBack(taken)
     let told = told(answers)
-    #expect(told.ids.count + told.more == GateLimits.withheldIDs)
-    #expect(told.ids.count == GateLimits.withheldIDs && told.more == 0)
+    #expect(told.ids.count + told.more == RecordLimits.withheldIDs)
+    #expect(told.ids.count == RecordLimits.withheldIDs && told.more == 0)
   }
 }
