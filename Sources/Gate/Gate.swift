@@ -1,6 +1,7 @@
 // The whole gate: workers that listen, what they share, and how they start and stop together.
 
 package import Audit
+internal import Consul
 package import Digests
 package import Logging
 internal import Policy
@@ -60,7 +61,7 @@ package final class Gate: Sendable {
     do throws(TLSError) { tickets = try TicketKeys() } catch { throw .tls(error) }
     let tokenDigestKey = try Self.tokenDigestKey(settings.audit)
     content = ContentBudget(bytes: settings.limits.contentBytes, largestBody: settings.limits.bodyBytes)
-    let budget = UpstreamBudget(limits: settings.limits)
+    let budget = UpstreamBudget(limits: settings.limits.upstream)
     // Whatever is open by now stays open; each further worker opens some more.
     let plan = DescriptorPlan(
       limits: settings.limits, limit: OpenFiles.raiseLimit(),
@@ -72,7 +73,7 @@ package final class Gate: Sendable {
     {
       logger.warning("\(warning)")
     }
-    let shares = SubjectShares(settings.limits)
+    let shares = SubjectShares(SubjectLimits(settings.limits))
     let upstreamHealth = UpstreamHealth(settings.upstream.endpoint)
     let admission = ClientAdmission(limits: settings.limits, connections: plan.clients)
     var workers: [Worker] = []
@@ -259,7 +260,8 @@ package final class Gate: Sendable {
   ) throws(GateError) -> Worker {
     do throws(TLSError) {
       let limits = settings.limits
-      let pool = try UpstreamPool(settings: settings.upstream, limits: limits, budget: budget, loop: loop)
+      let pool = try UpstreamPool(
+        settings: settings.upstream, limits: limits.upstream, budget: budget, loop: loop)
       let state = WorkerState(
         loop: loop, limits: limits, recording: settings.recording,
         admission: admission,
@@ -267,7 +269,7 @@ package final class Gate: Sendable {
           journal: journal, loop: loop, patience: settings.limits.auditTimeout,
           gate: settings.recording.namesGate ? settings.audit.gate : nil),
         upstream: Upstream(
-          settings: settings.upstream, pool: pool, budget: budget, limits: limits, loop: loop),
+          settings: settings.upstream, pool: pool, budget: budget, limits: limits.upstream, loop: loop),
         content: content, shares: shares, upstreamHealth: upstreamHealth, policies: policies,
         counters: counters,
         tls: try ServerContext(settings.tls, ticketKeys: tickets), tokenDigestKey: tokenDigestKey,

@@ -1,5 +1,6 @@
 // Every size, count and time of the gate, with its unit and its default.
 
+package import Consul
 internal import HTTP
 package import Policy
 
@@ -28,13 +29,7 @@ package struct GateLimits: Sendable, Equatable {
   package var bodyBytes = HTTPLimits.standard.bodyBytes
 
   // Consul's side
-  /// Connections to Consul over all workers. Consul refuses the 201st from one address
-  /// (`limits.http_max_conns_per_client`), and the gate is one address.
-  package var upstreamConnections = 180
-  /// How many of them blocking queries may hold, in hundredths: the rest stays free for everybody else.
-  package var blockingPercent = 75
-  /// How long a request waits for one of them before it is told to come back.
-  package var upstreamQueueTimeout = Duration.seconds(1)
+  package var upstream = UpstreamLimits()
   /// What one token may have, in hundredths of what all have together: of the blocking queries, of the connections to
   /// Consul and the changes they are used for, and of the bytes of replies, and of requests, that are held while clients
   /// read or send them. Less while others have some: see `SubjectLimits`.
@@ -43,17 +38,6 @@ package struct GateLimits: Sendable, Equatable {
   package var contentPercentPerToken = 50
   /// Requests of one token that wait for a connection to Consul at once.
   package var queuedRequestsPerToken = 1_024
-  package var upstreamConnectTimeout = Duration.seconds(3)
-  /// From the request's last byte to the head of the reply. A leaderless Consul takes a minute to say so, and a
-  /// denied read up to 12 seconds.
-  package var upstreamHeadTimeout = Duration.seconds(75)
-  /// Silence between two pieces of a reply.
-  package var upstreamPauseTimeout = Duration.seconds(15)
-  /// What a blocking query may take beyond its own wait and Consul's jitter of a sixteenth.
-  package var blockingSlack = Duration.seconds(10)
-  package var upstreamIdleTimeout = Duration.seconds(60)
-  /// A reply's body: about 100,000 peerings.
-  package var replyBytes = 64 * 1024 * 1024
 
   // Both sides
   /// Bodies of requests and replies held at once, over all workers; requests of callers who are known may have half of
@@ -70,26 +54,19 @@ package struct GateLimits: Sendable, Equatable {
 
   package init() {}
 
-  /// Of the upstream connections, those that blocking queries may hold.
-  var blockingConnections: Int { upstreamConnections * blockingPercent / 100 }
-
-  /// Of the upstream connections, those that only a plain read may take: neither blocking queries nor changes, which Consul
-  /// may take long to answer, keep a read waiting for more than its turn.
-  var connectionsForReads: Int { max(1, upstreamConnections / 10) }
-
   /// What a limit contradicts, or nil.
   package var fault: String? {
     if fieldLineBytes > headBytes { return "field_line_bytes must not exceed head_bytes" }
     if requestLineBytes > headBytes { return "request_line_bytes must not exceed head_bytes" }
     if connections < 1 { return "connections must be at least 1" }
-    if blockingConnections >= upstreamConnections || blockingConnections < 1 {
+    if upstream.blockingConnections >= upstream.connections || upstream.blockingConnections < 1 {
       return
         "upstream_connections and blocking_percent must leave at least one connection for each kind of request"
     }
-    if bodyBytes > contentBytes / 2 || replyBytes > contentBytes {
+    if bodyBytes > contentBytes / 2 || upstream.replyBytes > contentBytes {
       return "content_bytes must be at least reply_bytes and twice body_bytes"
     }
-    return request.contradiction ?? reply.contradiction
+    return request.contradiction ?? upstream.reply.contradiction
   }
 
   var request: HTTPLimits {
@@ -102,18 +79,8 @@ package struct GateLimits: Sendable, Equatable {
     return limits
   }
 
-  var reply: HTTPLimits {
-    var limits = HTTPLimits.standard
-    limits.bodyBytes = replyBytes
-    limits.reservedBodyBytes = Self.reservedReplyBytes
-    return limits
-  }
-
   /// A reply to a change that is held however much is held already: ten times what a peering token of Consul's takes.
   static let changeReplyBytes = 64 * 1024
-  /// Bytes reserved for a reply's body when that many are announced: fifteen thousand peerings. Memory that is not
-  /// written is only addresses.
-  static let reservedReplyBytes = 8 << 20
   /// What a connection has to end by itself, with a word to the client, whose certificate was found to be revoked.
   static let condemnedTime = Duration.milliseconds(500)
   /// Pause before accepting again after the system refused to (out of descriptors or memory).
@@ -123,8 +90,6 @@ package struct GateLimits: Sendable, Equatable {
   /// Descriptors that no client gets, beside those that are open when the first one comes: for audit files and their
   /// successors, policy files and certificates that are read again, and name resolution.
   static let reservedDescriptors = 16
-  /// How often a request that waits for an upstream connection looks again whether other workers have freed one.
-  static let budgetPause = Duration.milliseconds(10)
   /// A configuration file.
   static let settingsFileBytes = 1 << 20
   /// How long files that have changed must rest before a watch has them read: its interval, within these.
@@ -151,8 +116,6 @@ package struct GateLimits: Sendable, Equatable {
   static let crowd = 256
   /// How long a connection in a crowd is idle before it rests: one in use makes no task for each request.
   static let hibernationDelay = Duration.milliseconds(100)
-  /// How long Consul's name stands for the addresses it resolved to.
-  static let addressLifetime = Duration.seconds(30)
   /// How long the client is waited for, after an answer that ends the connection, to end its side.
   static let goodbyeTimeout = Duration.seconds(1)
   /// Bytes that can come in that time from a client that has nothing to say any more: the alerts that end TLS.
@@ -186,4 +149,23 @@ package struct GateLimits: Sendable, Equatable {
   /// Bytes read and dropped during that time: many more than a body that would have been served. To drop them costs little
   /// more than that the kernel has received them.
   var lingerBytes: Int { 16 * max(bodyBytes, 1 << 20) }
+}
+
+extension SubjectLimits {
+  init(_ limits: GateLimits) {
+    // Who may have everything has no limit of its own: then 503 says that there is no more, as without shares.
+    func share(_ percent: Int, of whole: Int) -> Int {
+      percent == 100 ? .max : max(1, (whole * percent + 99) / 100)
+    }
+    let (upstream, contentBytes) = (limits.upstream, limits.contentBytes)
+    self.init(
+      blocking: share(limits.blockingPercentPerToken, of: upstream.blockingConnections),
+      upstream: share(limits.upstreamPercentPerToken, of: upstream.connections),
+      changes: share(limits.upstreamPercentPerToken, of: upstream.connections),
+      queued: limits.queuedRequestsPerToken,
+      replies: max(upstream.replyBytes, share(limits.contentPercentPerToken, of: contentBytes)),
+      largestReply: upstream.replyBytes,
+      requests: max(limits.bodyBytes, share(limits.contentPercentPerToken, of: contentBytes / 2)),
+      largestRequest: limits.bodyBytes)
+  }
 }

@@ -7,6 +7,7 @@ import Peering
 import Sockets
 import Testing
 
+@testable import Consul
 @testable import Gate
 
 @Suite struct CallerFieldsTests {
@@ -64,11 +65,15 @@ import Testing
     let fields = try CallerFields(head.fields, recorded: [])
     let (own, other) = (settings("one"), settings("two"))
     let address = FieldValue("192.0.2.7")
-    #expect(text(fields.lines(for: request, to: own, from: address)).contains("X-Consul-Token: one\r\n"))
-    #expect(text(fields.lines(for: request, to: own, from: address)).contains("X-Consul-Token: one\r\n"))
-    let changed = text(fields.lines(for: request, to: other, from: address))
+    #expect(
+      text(fields.forwarded(for: request.caller, to: own, from: address).lines).contains(
+        "X-Consul-Token: one\r\n"))
+    #expect(
+      text(fields.forwarded(for: request.caller, to: own, from: address).lines).contains(
+        "X-Consul-Token: one\r\n"))
+    let changed = text(fields.forwarded(for: request.caller, to: other, from: address).lines)
     #expect(changed.contains("X-Consul-Token: two\r\n") && !changed.contains("one"))
-    let passed = text(fields.lines(for: request, to: settings(), from: address))
+    let passed = text(fields.forwarded(for: request.caller, to: settings(), from: address).lines)
     #expect(passed.contains("X-Consul-Token: a\r\n") && passed.contains("X-Forwarded-For: 192.0.2.7\r\n"))
   }
 
@@ -78,7 +83,11 @@ import Testing
     let settings = settings()
     let first = try request(heads[0])
     let second = try request(heads[1])
-    #expect(text(fields.lines(for: first, to: settings, from: nil)).contains("X-Consul-Token: a\r\n"))
-    #expect(text(fields.lines(for: second, to: settings, from: nil)).contains("X-Consul-Token: b\r\n"))
+    #expect(
+      text(fields.forwarded(for: first.caller, to: settings, from: nil).lines).contains(
+        "X-Consul-Token: a\r\n"))
+    #expect(
+      text(fields.forwarded(for: second.caller, to: settings, from: nil).lines).contains(
+        "X-Consul-Token: b\r\n"))
   }
 }

@@ -5,6 +5,7 @@ import Support
 import Synchronization
 import Testing
 
+@testable import Consul
 @testable import Gate
 
 @Suite struct ContentBudgetTests {
@@ -170,7 +171,7 @@ import Testing
 @Suite struct HeldContentTests {
   private static func limit(_ limits: inout GateLimits) {
     limits.bodyBytes = 4_096
-    limits.replyBytes = 65_536
+    limits.upstream.replyBytes = 65_536
     limits.contentBytes = 65_536
     limits.contentPercentPerToken = 100
   }

@@ -2,13 +2,14 @@
 
 import Testing
 
+@testable import Consul
 @testable import Gate
 
 @Suite struct DescriptorPlanTests {
   private func plan(limit: Int) -> DescriptorPlan {
     var limits = GateLimits()
     limits.connections = 1_000
-    limits.upstreamConnections = 180
+    limits.upstream.connections = 180
     return DescriptorPlan(limits: limits, limit: limit, open: 20)
   }
 

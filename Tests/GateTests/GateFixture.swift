@@ -11,6 +11,7 @@ import Support
 import TLS
 import Testing
 
+@testable import Consul
 @testable import Gate
 @testable import Record
 

@@ -7,6 +7,7 @@ import Peering
 import Support
 import Testing
 
+@testable import Consul
 @testable import Gate
 @testable import Record
 

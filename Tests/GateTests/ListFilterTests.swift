@@ -4,6 +4,7 @@ import HTTP
 import Peering
 import Testing
 
+@testable import Consul
 @testable import Gate
 
 @Suite struct ListFilterTests {
@@ -24,7 +25,7 @@ import Testing
     "\"{\\n    \\\"Name\\\"", "\"\\\"{\\\\\\\"Name\\\\\\\"\\\"\"",
   ])
   func `an error with a list behind it is not passed on`(body: String) throws {
-    #expect(throws: Failure.self) { try ListFilter.checkError(try reply(400, body)) }
+    #expect(throws: UpstreamFailure.self) { try ResponseCheck.checkError(try reply(400, body)) }
   }
 
   @Test(arguments: [
@@ -32,11 +33,13 @@ import Testing
     "rpc error: [a] {b}", "Invalid index[]", "{}", "{n\"a\"}", "a {b} \"c\"",
   ])
   func `an error without one is`(body: String) throws {
-    try ListFilter.checkError(try reply(500, body))
+    try ResponseCheck.checkError(try reply(500, body))
   }
 
   @Test(arguments: [201, 202, 203, 206, 226] as [UInt16])
   func `a success that is not 200 is no reply to a list`(status: UInt16) throws {
-    #expect(throws: Failure.self) { try ListFilter.checkError(try reply(status, "{\"Name\":\"hidden\"}")) }
+    #expect(throws: UpstreamFailure.self) {
+      try ResponseCheck.checkError(try reply(status, "{\"Name\":\"hidden\"}"))
+    }
   }
 }

@@ -9,6 +9,7 @@ import TLS
 import Testing
 
 @testable import Audit
+@testable import Consul
 @testable import Gate
 
 struct LoadedFilesTests {

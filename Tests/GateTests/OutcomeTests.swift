@@ -1,6 +1,7 @@
 // The table from what went wrong to what is said.
 
 import Audit
+import Consul
 import HTTP
 import Messages
 import Peering
@@ -44,23 +45,25 @@ import Testing
       failure: .refused(.notServed), status: 403, sentence: "Endpoint is not served by this gate",
       reason: "Endpoint is not served by this gate"),
     Row(
-      failure: .clientLeft, status: 499, sentence: "", reason: "the client left before Consul answered",
+      failure: .upstream(.clientLeft), status: 499, sentence: "",
+      reason: "the client left before Consul answered",
       closes: true),
     Row(
-      failure: .unreachable(.socket(SocketError(doing: .connect, because: .deadline))), status: 502,
+      failure: .upstream(.unreachable(.socket(SocketError(doing: .connect, because: .deadline)))),
+      status: 502,
       sentence: "Consul cannot be reached", reason: "upstream: connect took too long"),
     Row(
-      failure: .reply(.slow(.head)), status: 504, sentence: "Consul did not answer in time",
+      failure: .upstream(.reply(.slow(.head))), status: 504, sentence: "Consul did not answer in time",
       reason: "upstream: the head did not come in time"),
     Row(
-      failure: .reply(.closed(during: .body)), status: 502,
+      failure: .upstream(.reply(.closed(during: .body))), status: 502,
       sentence: "Consul's reply was broken off or malformed",
       reason: "upstream: the connection was closed before the body was complete"),
     Row(
-      failure: .nonsense("the list is not JSON: x"), status: 502,
+      failure: .upstream(.nonsense("the list is not JSON: x")), status: 502,
       sentence: "Consul's reply could not be understood", reason: "upstream: the list is not JSON: x"),
     Row(
-      failure: .busy, status: 503, sentence: "all connections to Consul are in use, try again",
+      failure: .upstream(.busy), status: 503, sentence: "all connections to Consul are in use, try again",
       reason: "the budget of upstream connections is used up", retries: true),
     Row(
       failure: .draining, status: 503, sentence: "this gate is shutting down, try again",

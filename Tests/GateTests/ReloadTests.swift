@@ -8,6 +8,7 @@ import Synchronization
 import TLS
 import Testing
 
+@testable import Consul
 @testable import Gate
 
 @Suite struct ReloadTests {

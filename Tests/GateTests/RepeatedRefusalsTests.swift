@@ -2,6 +2,7 @@
 
 import Audit
 import Bytes
+import Consul
 import Messages
 import Peering
 import Policy
@@ -107,7 +108,7 @@ import Testing
   }
 
   @Test func `what is nobody's refusal has its record`() {
-    for failure in [Failure.busy, .draining, .clientLeft, .nonsense("x")] {
+    for failure in [Failure.upstream(.busy), .draining, .upstream(.clientLeft), .upstream(.nonsense("x"))] {
       #expect(RepeatedRefusal(failure, from: nil, subject: nil) == nil)
     }
     #expect(RepeatedRefusal(.request(.noRoom), from: nil, subject: nil)?.kind == .tooMany)

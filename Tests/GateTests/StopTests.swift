@@ -5,6 +5,7 @@ import Support
 import Synchronization
 import Testing
 
+@testable import Consul
 @testable import Gate
 
 @Suite struct StopTests {
@@ -16,7 +17,7 @@ import Testing
     let upstream = try RecordingUpstream { _ in .silence() }
     let fixture = try GateFixture(upstream: upstream.port) {
       $0.drainTimeout = .milliseconds(50)
-      $0.upstreamHeadTimeout = .seconds(60)
+      $0.upstream.headTimeout = .seconds(60)
     }
     let client = try fixture.connect()
     try client.send(request)

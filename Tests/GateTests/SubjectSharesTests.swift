@@ -2,6 +2,7 @@
 
 import Testing
 
+@testable import Consul
 @testable import Gate
 
 @Suite struct SubjectSharesTests {
@@ -14,8 +15,8 @@ import Testing
   @Test(arguments: [(180, 75, 50, 68), (180, 75, 99, 134), (4, 75, 50, 2), (2, 50, 1, 1)])
   func `blocking queries`(connections: Int, blocking: Int, percent: Int, share: Int) {
     let usage = usage {
-      $0.upstreamConnections = connections
-      $0.blockingPercent = blocking
+      $0.upstream.connections = connections
+      $0.upstream.blockingPercent = blocking
       $0.blockingPercentPerToken = percent
     }
     for _ in 0..<share { #expect(usage.tryAcquire(.blockingQueries)) }
@@ -28,7 +29,7 @@ import Testing
   @Test(arguments: [(180, 50, 90), (3, 50, 2), (2, 1, 1), (180, 99, 179)])
   func `requests that Consul is asked`(connections: Int, percent: Int, share: Int) {
     let usage = usage {
-      $0.upstreamConnections = connections
+      $0.upstream.connections = connections
       $0.upstreamPercentPerToken = percent
     }
     for _ in 0..<share { #expect(usage.tryAcquire(.upstreamRequests)) }
@@ -38,7 +39,7 @@ import Testing
 
   @Test func `who may have all of it has no limit of its own`() {
     let usage = usage {
-      $0.upstreamConnections = 2
+      $0.upstream.connections = 2
       $0.upstreamPercentPerToken = 100
     }
     for _ in 0..<10 { #expect(usage.tryAcquire(.upstreamRequests)) }
@@ -54,12 +55,12 @@ import Testing
   func `bytes of replies, but never less than one whole reply`(bytes: Int, isHeld: Bool) {
     let usage = usage {
       $0.contentBytes = 1_000
-      $0.replyBytes = 400
+      $0.upstream.replyBytes = 400
     }
     #expect(usage.tryAcquire(replyBytes: bytes, free: 10_000) == isHeld)
     let narrow = self.usage {
       $0.contentBytes = 1_000
-      $0.replyBytes = 900
+      $0.upstream.replyBytes = 900
     }
     #expect(narrow.tryAcquire(replyBytes: 900, free: 1_000))
     #expect(!narrow.tryAcquire(replyBytes: 1, free: 10_000))
@@ -96,20 +97,20 @@ import Testing
 
   @Test func `so subjects that want all come to equal parts, and one part stays for the next`() {
     let all = 120
-    let usages = (0..<3).map { _ in usage { $0.upstreamConnections = 1_000 } }
+    let usages = (0..<3).map { _ in usage { $0.upstream.connections = 1_000 } }
     func free() -> Int { all - usages.reduce(0) { $0 + $1.count(of: .changes) } }
     for _ in 0..<all {
       for usage in usages { _ = usage.tryAcquire(.changes, free: free()) }
     }
     #expect(usages.map { $0.count(of: .changes) } == [30, 30, 30])
-    let newcomer = usage { $0.upstreamConnections = 1_000 }
+    let newcomer = usage { $0.upstream.connections = 1_000 }
     for _ in 0..<15 { #expect(newcomer.tryAcquire(.changes, free: free() - newcomer.count(of: .changes))) }
   }
 
   @Test func `changes and blocking queries leave connections to reads`() {
     var limits = GateLimits()
-    limits.upstreamConnections = 20
-    let budget = UpstreamBudget(limits: limits)
+    limits.upstream.connections = 20
+    let budget = UpstreamBudget(limits: limits.upstream)
     for _ in 0..<15 { #expect(budget.acquireBlocking()) }
     #expect(!budget.acquireBlocking())
     for _ in 0..<3 { #expect(budget.acquireChange()) }

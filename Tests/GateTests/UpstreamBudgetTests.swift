@@ -4,12 +4,13 @@ import Sockets
 import Synchronization
 import Testing
 
+@testable import Consul
 @testable import Gate
 
 @Suite struct UpstreamBudgetTests {
   private func budget(connections: Int, blockingPercent: Int) -> UpstreamBudget {
-    var limits = GateLimits()
-    limits.upstreamConnections = connections
+    var limits = UpstreamLimits()
+    limits.connections = connections
     limits.blockingPercent = blockingPercent
     return UpstreamBudget(limits: limits)
   }

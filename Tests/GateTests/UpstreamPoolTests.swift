@@ -5,6 +5,7 @@ import Sockets
 import Support
 import Testing
 
+@testable import Consul
 @testable import Gate
 
 @Suite struct UpstreamPoolTests {
@@ -15,9 +16,9 @@ import Testing
     let second: UpstreamPool
 
     init(connections: Int, port: UInt16, on loop: EventLoop) throws {
-      var limits = GateLimits()
-      limits.upstreamConnections = connections
-      limits.upstreamQueueTimeout = .seconds(20)
+      var limits = UpstreamLimits()
+      limits.connections = connections
+      limits.queueTimeout = .seconds(20)
       let settings = UpstreamSettings(endpoint: .tcp(host: "127.0.0.1", port: port))
       budget = UpstreamBudget(limits: limits)
       first = try UpstreamPool(settings: settings, limits: limits, budget: budget, loop: loop)
@@ -67,7 +68,7 @@ import Testing
     try await Resident.live { resident in
       let pools = try Pools(connections: 2, port: port, on: resident.loop)
       for _ in 0..<10 {
-        do throws(Failure) {
+        do throws(UpstreamFailure) {
           _ = try await pools.first.acquire(.any, of: .alone, waitingIn: Waiter(on: resident.loop))
           Issue.record("it was made")
         } catch {}

@@ -3,6 +3,7 @@
 import Sockets
 import Testing
 
+@testable import Consul
 @testable import Gate
 
 @Suite struct TurnQueueTests {

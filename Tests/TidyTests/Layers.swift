@@ -14,14 +14,18 @@ let layers: [String: Set<String>] = [
   "Policy": ["Bytes", "Peering", "HTTP", "HCL", "JSON", "Digests"],
   "Messages": ["Bytes", "HTTP", "Sockets", "TLS"],
   "Record": ["Bytes", "HTTP", "Sockets", "Peering", "Audit", "Policy", "Messages"],
+  "Consul": [
+    "Bytes", "HTTP", "Sockets", "Peering", "TLS", "Audit", "Policy", "Messages", "Record", "Logging",
+  ],
   "Gate": [
     "Bytes", "HTTP", "JSON", "HCL", "Sockets", "Digests", "Peering", "TLS", "Audit", "Policy", "Messages",
-    "Record",
+    "Record", "Consul",
     "Logging",
   ],
   "EmbeddedConsul": ["Bytes", "HTTP", "JSON", "Sockets", "Digests", "Peering", "TLS", "Messages"],
   "peergate": [
     "Bytes", "HTTP", "JSON", "HCL", "Sockets", "Digests", "Peering", "TLS", "Audit", "Policy", "Record",
+    "Consul",
     "Gate",
     "EmbeddedConsul",
     "ArgumentParser", "Logging",

@@ -38,8 +38,8 @@ import Testing
   @Test func `an earlier step of the walk never names a later one`() {
     let walk: [(file: String, laterSteps: [String])] = [
       ("Sources/Messages/RequestReader.swift", ["Judge", "Journal", "Upstream", "Reply"]),
-      ("Sources/Gate/Upstream/Upstream.swift", ["ListFilter", "Reply"]),
-      ("Sources/Gate/Walk/ListFilter.swift", ["Reply", "Journal"]),
+      ("Sources/Consul/Upstream.swift", ["Disclosure", "PeeringListFilter", "RecordedResponse"]),
+      ("Sources/Consul/Disclosure.swift", ["RecordedResponse", "Journal", "Ledger"]),
     ]
     for (path, laterSteps) in walk {
       guard let file = SourceTree.sources.first(where: { $0.path == path }) else {

@@ -1,6 +1,7 @@
 // The `limits` block: which limits an operator may set, and within which bounds.
 
 internal import Bytes
+internal import Consul
 internal import HCL
 internal import Policy
 
@@ -66,10 +67,10 @@ enum LimitsBlock {
       ("field_count", \.fieldCount, 8...10_000),
       ("head_bytes", \.headBytes, 1_024...(16 << 20)),
       ("body_bytes", \.bodyBytes, 1_024...(16 << 20)),
-      ("reply_bytes", \.replyBytes, 65_536...(1 << 30)),
+      ("reply_bytes", \.upstream.replyBytes, 65_536...(1 << 30)),
       ("content_bytes", \.contentBytes, 65_536...(1 << 40)),
-      ("upstream_connections", \.upstreamConnections, 2...100_000),
-      ("blocking_percent", \.blockingPercent, 1...99),
+      ("upstream_connections", \.upstream.connections, 2...100_000),
+      ("blocking_percent", \.upstream.blockingPercent, 1...99),
     ]
   }
 
@@ -89,12 +90,12 @@ enum LimitsBlock {
       ("idle_timeout", \.idleTimeout, usual),
       ("request_timeout", \.requestTimeout, usual),
       ("response_timeout", \.responseTimeout, usual),
-      ("upstream_queue_timeout", \.upstreamQueueTimeout, .zero ... .seconds(60)),
-      ("upstream_connect_timeout", \.upstreamConnectTimeout, usual),
-      ("upstream_head_timeout", \.upstreamHeadTimeout, usual),
-      ("upstream_pause_timeout", \.upstreamPauseTimeout, usual),
-      ("upstream_idle_timeout", \.upstreamIdleTimeout, usual),
-      ("blocking_slack", \.blockingSlack, usual),
+      ("upstream_queue_timeout", \.upstream.queueTimeout, .zero ... .seconds(60)),
+      ("upstream_connect_timeout", \.upstream.connectTimeout, usual),
+      ("upstream_head_timeout", \.upstream.headTimeout, usual),
+      ("upstream_pause_timeout", \.upstream.pauseTimeout, usual),
+      ("upstream_idle_timeout", \.upstream.idleTimeout, usual),
+      ("blocking_slack", \.upstream.blockingSlack, usual),
       ("audit_timeout", \.auditTimeout, .milliseconds(10)...Duration.seconds(60)),
       ("drain_timeout", \.drainTimeout, .zero ... .seconds(3_600)),
     ]

@@ -1,6 +1,7 @@
 // Everything an operator decides, validated together before anything starts.
 
 package import Audit
+package import Consul
 package import HCL
 package import Record
 package import Sockets

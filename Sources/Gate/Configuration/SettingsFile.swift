@@ -2,6 +2,7 @@
 
 internal import Audit
 internal import Bytes
+internal import Consul
 internal import Digests
 internal import Glibc
 package import HCL

@@ -1,6 +1,7 @@
 // The files behind what is in force, as the record of a reload names them.
 
 internal import Audit
+internal import Consul
 package import Digests
 internal import HTTP
 internal import Peering

@@ -1,13 +1,13 @@
 // One client's connection: handshake, then exchange after exchange, then a goodbye that can be heard.
 
+internal import Consul
 internal import HTTP
 internal import Logging
 internal import Messages
 internal import Sockets
 internal import TLS
 
-/// Confined to its worker's loop, and run by one task at a time. In a crowd an idle connection rests, and has none: what
-/// a task keeps, 5 kB, is more than all else that an idle connection needs of us.
+/// Confined to its worker's loop, and run by one task at a time; in a crowd an idle one has none, since a task keeps 5 kB.
 final class Connection: Hibernator {
   private let state: WorkerState
   private let stream: Stream

@@ -1,5 +1,7 @@
 // How the descriptors that the process may have are shared out.
 
+internal import Consul
+
 /// Clients get what is left when Consul's connections, audit files, reloads and the workers have theirs: were clients let
 /// in until none is free, the gate could neither reach Consul, nor load a revocation, nor rotate its record.
 struct DescriptorPlan: Equatable {
@@ -13,7 +15,7 @@ struct DescriptorPlan: Equatable {
   ///   - open: what it has open before the first client comes.
   init(limits: GateLimits, limit: Int, open: Int) {
     let kept = open + GateLimits.reservedDescriptors
-    let wanted = limits.connections + limits.upstreamConnections + kept
+    let wanted = limits.connections + limits.upstream.connections + kept
     guard limit < wanted else {
       clients = limits.connections
       warning = nil
@@ -21,10 +23,10 @@ struct DescriptorPlan: Equatable {
     }
     // Where there is too little even for Consul's connections, both sides get half.
     let spare = max(2, limit - kept)
-    clients = max(1, spare - min(limits.upstreamConnections, spare / 2))
+    clients = max(1, spare - min(limits.upstream.connections, spare / 2))
     warning =
       "the process may open \(limit) files, and \(wanted) are wanted "
-      + "(\(limits.connections) connections, \(limits.upstreamConnections) to Consul, \(kept) for everything else): "
+      + "(\(limits.connections) connections, \(limits.upstream.connections) to Consul, \(kept) for everything else): "
       + "\(clients) clients are served at once; raise LimitNOFILE or ulimit -n"
   }
 }

@@ -1,5 +1,6 @@
 // One core's share of the work: a loop, a listener, and the tasks of its connections.
 
+internal import Consul
 internal import Logging
 internal import Policy
 internal import Record

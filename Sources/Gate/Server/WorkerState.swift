@@ -1,6 +1,7 @@
 // Everything one worker owns. Nothing of it is shared with another.
 
 internal import Audit
+internal import Consul
 internal import Digests
 internal import HTTP
 internal import Logging

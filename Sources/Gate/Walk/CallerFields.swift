@@ -1,6 +1,7 @@
 // What is made of the fields of a request, beside reading them.
 
 internal import Audit
+internal import Consul
 internal import HTTP
 internal import Peering
 internal import Record
@@ -17,19 +18,7 @@ final class CallerFields {
   let requestID: FieldValue?
   /// Known once a request with these fields turned out to be one of the five.
   var caller: Caller?
-  private var forwarded: Forwarded?
-
-  private final class Forwarded {
-    let caller: Caller
-    let settings: UpstreamSettings
-    let lines: FieldLines
-
-    init(caller: Caller, settings: UpstreamSettings, lines: FieldLines) {
-      self.caller = caller
-      self.settings = settings
-      self.lines = lines
-    }
-  }
+  private var forwarded: ForwardedFields?
 
   /// `recorded` are those that the operator wants to see in the record beside the usual ones; `digester` is for what is
   /// cut from them.
@@ -62,22 +51,13 @@ final class CallerFields {
       headers: headers)
   }
 
-  /// The field lines to Consul that stay the same as long as who asks and `settings` do. `address` is the client's.
-  func lines(
-    for request: PeeringRequest, to settings: UpstreamSettings, from address: FieldValue?
-  ) -> FieldLines {
-    if let forwarded, forwarded.caller === request.caller, forwarded.settings === settings {
-      return forwarded.lines
-    }
-    let lines = FieldLines { lines in
-      lines.lines(settings.commonFields)
-      lines.field(.xConsulToken, settings.token(for: request.credential))
-      if let agent = fields[.userAgent] { lines.field(.userAgent, agent) }
-      // Overwritten, not appended to: what the client says about where it comes from is hearsay.
-      if let address { lines.field(.xForwardedFor, address) }
-      if let trace = TraceParent.only(in: fields) { lines.field(.traceparent, trace) }
-    }
-    forwarded = Forwarded(caller: request.caller, settings: settings, lines: lines)
-    return lines
+  /// What Consul is sent of them.
+  func forwarded(
+    for caller: Caller, to settings: UpstreamSettings, from address: FieldValue?
+  ) -> ForwardedFields {
+    if let forwarded, forwarded.caller === caller, forwarded.settings === settings { return forwarded }
+    let fields = ForwardedFields(of: fields, by: caller, to: settings, from: address)
+    forwarded = fields
+    return fields
   }
 }

@@ -2,6 +2,7 @@
 
 internal import Audit
 internal import Bytes
+internal import Consul
 internal import HTTP
 internal import Messages
 internal import Policy
@@ -18,8 +19,8 @@ final class ConnectionContext {
   let facts: ClientAttributes
   /// The answer to the last request, as long as it has not left.
   var pending: PendingResponse?
-  /// On which stream Consul is being asked for it; for a long time, if by a blocking query.
-  var asking: (stream: Stream, isBlocking: Bool, isChange: Bool)?
+  /// How Consul is being asked for it.
+  var asking: UpstreamConversation?
   /// Its connection ends, since its certificate is worth nothing any more: nothing more is begun for it.
   var isCondemned = false
   /// By which rules there was nothing wrong with how it was let in, and until when.

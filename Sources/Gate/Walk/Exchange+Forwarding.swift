@@ -1,11 +1,13 @@
 // What Consul is asked for a request that was permitted.
 
 internal import Audit
+internal import Consul
 internal import HTTP
 internal import Messages
 internal import Peering
 internal import Policy
 internal import Record
+internal import Sockets
 
 extension Exchange {
   func forward(
@@ -15,22 +17,22 @@ extension Exchange {
     content.count(for: usage)
     let isChange = intent.permit.request.operation.isChange
     let request = compose(intent, head)
-    do throws(Failure) {
+    do throws(UpstreamFailure) {
       let response = try await state.upstream.ask(request, for: self, within: usage)
       if let event = state.upstreamHealth.noteAnswer(logger: state.logger) { state.ledger.enqueue(event) }
       return response
     } catch {
       noteUpstreamFailure(error)
       if isChange, case .reply(.noRoom) = error {
-        throw .nonsense("the reply to a change is longer than may be held")
+        throw .upstream(.nonsense("the reply to a change is longer than may be held"))
       }
-      throw error
+      throw Failure(error)
     }
   }
 
   // Not inlined: see `report`.
   @inline(never)
-  private func noteUpstreamFailure(_ failure: Failure) {
+  private func noteUpstreamFailure(_ failure: UpstreamFailure) {
     guard let event = state.upstreamHealth.noteFailure(failure, logger: state.logger) else { return }
     state.ledger.enqueue(event)
   }
@@ -41,8 +43,8 @@ extension Exchange {
     let fields = client.fields(of: head, recorded: state.recording.fields, state.digester)
     let settings = state.upstream.settings
     if settings.secretSearch != nil { askedWith = settings }
-    let lines = fields.lines(for: request, to: settings, from: client.forwardedFor)
-    let composed = UpstreamRequest(intent, lines: lines, id: id.shown)
+    let forwarded = fields.forwarded(for: request.caller, to: settings, from: client.forwardedFor)
+    let composed = UpstreamRequest(intent, fields: forwarded, id: id.shown)
     if request.blockingTime != nil { releaseMemory() }
     return composed
   }
@@ -56,10 +58,23 @@ extension Exchange {
 }
 
 extension Exchange: UpstreamCaller {
+  var waiter: Waiter { client.waiter }
+  var clientStream: Stream { client.channel.stream }
+  var isCondemned: Bool { client.isCondemned }
+
+  var asking: UpstreamConversation? {
+    get { client.asking }
+    set { client.asking = newValue }
+  }
+
   /// Other policies may have come while the request waited for its turn.
-  func confirm(_ request: PeeringRequest) throws(Failure) {
+  func confirm(_ request: PeeringRequest) throws(UpstreamFailure) {
     guard state.policies.set !== policies.set else { return }
-    _ = try judge(request)
+    do throws(Denial) {
+      _ = try judge(request)
+    } catch {
+      throw .denied(error)
+    }
   }
 
   func noteSending(to upstream: Entry.Upstream, again: Entry.Repetition?) { record.note(upstream, again) }

@@ -1,5 +1,6 @@
 // What a request's judgements mean for its walk and its record.
 
+internal import Consul
 internal import HTTP
 internal import Messages
 internal import Peering
@@ -21,7 +22,8 @@ extension Exchange {
   /// What was given up because the client may not stay is answered with that.
   func cause(of failure: Failure) -> Failure {
     switch failure {
-    case .draining, .request(.interrupted): proofFault.map { .unproven($0) } ?? failure
+    case .draining, .upstream(UpstreamFailure.draining), .request(MessageError.interrupted):
+      proofFault.map { .unproven($0) } ?? failure
     default: failure
     }
   }
@@ -61,9 +63,31 @@ extension Exchange {
     record.note(caller: subject, as: client.auth(of: subject))
   }
 
+  /// Once more, by what holds now.
+  func judge(_ request: PeeringRequest) throws(Denial) -> Permit {
+    policies = state.policies
+    let now = Timestamp(seconds: WallClock.seconds)
+    let verdict = Judge.judge(
+      request, connection: client.policyAttributes, policies: policies.set, now: now)
+    return try note(verdict, on: request, by: policies, now)
+  }
+
+  /// The same of a request that Consul has answered.
+  func judgeAgain(_ response: inout UpstreamResponse) throws(Failure) {
+    policies = state.policies
+    let now = Timestamp(seconds: WallClock.seconds)
+    let verdict = response.judgeAgain(
+      connection: client.policyAttributes, policies: policies.set, now: now)
+    do throws(Denial) {
+      _ = try note(verdict, on: response.request, by: policies, now)
+    } catch {
+      throw .denied(error)
+    }
+  }
+
   func note(
     _ verdict: consuming Verdict, on request: PeeringRequest, by policies: PoliciesInForce, _ now: Timestamp
-  ) throws(Failure) -> Permit {
+  ) throws(Denial) -> Permit {
     switch consume verdict {
     case .permit(let permit):
       record.note(permit, policies: policies.set, as: client.auth(of: permit.subject))
@@ -72,7 +96,7 @@ extension Exchange {
     case .denial(let denial):
       record.note(denial, policies: policies.set, as: denial.subject.map(client.auth))
       shadow(request, policies, now, isAllowed: false)
-      throw .denied(denial)
+      throw denial
     }
   }
 

@@ -1,6 +1,7 @@
 // The walk of one request, top to bottom: the table of README.md as code.
 
 internal import Bytes
+internal import Consul
 internal import HTTP
 internal import Logging
 internal import Messages
@@ -20,7 +21,7 @@ final class Exchange {
   let state: WorkerState
   let client: ConnectionContext
   /// The snapshot by which this request was judged last.
-  private(set) var policies: PoliciesInForce
+  var policies: PoliciesInForce
   private(set) var id: RequestID
   private let form: ResponseForm
   /// Nil without a head, and while Consul takes its time.
@@ -182,10 +183,14 @@ final class Exchange {
     let request = admitted.request
     // It can take long to send a body.
     try checkProof(of: admitted.subject)
-    guard state.policies.set === policies.set else { return try judge(request) }
-    let now = Timestamp(seconds: WallClock.seconds)
-    let verdict = Judge.judge(consume admitted, connection: client.policyAttributes, now: now)
-    return try note(verdict, on: request, by: policies, now)
+    do throws(Denial) {
+      guard state.policies.set === policies.set else { return try judge(request) }
+      let now = Timestamp(seconds: WallClock.seconds)
+      let verdict = Judge.judge(consume admitted, connection: client.policyAttributes, now: now)
+      return try note(verdict, on: request, by: policies, now)
+    } catch {
+      throw .denied(error)
+    }
   }
 
   @inline(__always)
@@ -196,15 +201,6 @@ final class Exchange {
     } catch {
       throw .unrecorded(error)
     }
-  }
-
-  /// Once more, by what holds now.
-  func judge(_ request: PeeringRequest) throws(Failure) -> Permit {
-    policies = state.policies
-    let now = Timestamp(seconds: WallClock.seconds)
-    let verdict = Judge.judge(
-      request, connection: client.policyAttributes, policies: policies.set, now: now)
-    return try note(verdict, on: request, by: policies, now)
   }
 
   /// The token itself goes no further than this.

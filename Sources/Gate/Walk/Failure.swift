@@ -1,5 +1,6 @@
 // Why a request is not answered with Consul's reply, and whose fault that is.
 
+internal import Consul
 internal import HTTP
 internal import Messages
 internal import Peering
@@ -20,24 +21,18 @@ indirect enum Failure: Error {
   case denied(Denial)
   /// Its certificate would not be accepted any more.
   case unproven(ProofFault)
-  /// Its token has as much as one token may have.
-  case tooMany(SubjectUsage.Share, count: Int)
-  /// It left while Consul was being asked on its behalf.
-  case clientLeft
 
-  // Consul's
-  /// No connection: refused, unresolved, not trusted, or too slow to be made.
-  case unreachable(ChannelError)
-  /// The reply broke the grammar, came too late or was cut.
-  case reply(MessageError)
-  /// A well-formed reply that does not say what Consul says; the text tells what was wrong with it.
-  case nonsense(String)
+  // Anybody's
+  /// Consul gave no response that may be shown.
+  case upstream(UpstreamFailure)
 
   // Ours
-  /// Every connection to Consul that we may have is in use.
-  case busy
   /// The gate is stopping.
   case draining
   /// The record could not be kept; the change was not made, or its answer is withheld.
   case unrecorded(LedgerError)
+
+  init(_ failure: UpstreamFailure) {
+    if case .denied(let denial) = failure { self = .denied(denial) } else { self = .upstream(failure) }
+  }
 }

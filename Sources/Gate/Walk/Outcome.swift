@@ -1,5 +1,6 @@
 // The one table from what went wrong to what the client reads and what the record says.
 
+internal import Consul
 internal import HTTP
 internal import Messages
 internal import Peering
@@ -72,6 +73,19 @@ struct Outcome {
       var answer = Response.text(.forbidden, fault.sentence)
       answer.closes = true
       return (answer, fault.sentence)
+    case .upstream(let failure): return describe(upstream: failure)
+    case .draining:
+      return (
+        .later(.serviceUnavailable, "this gate is shutting down, try again"), "the gate is stopping"
+      )
+    case .unrecorded(let error):
+      return (.unrecorded, "audit: \(error)")
+    }
+  }
+
+  private static func describe(upstream failure: UpstreamFailure) -> (Response, String) {
+    switch failure {
+    case .denied(let denial): return describe(.denied(denial))
     case .tooMany(let share, let count): return describe(share, count)
     case .clientLeft:
       return (Response(status: .clientClosedRequest, closes: true), "the client left before Consul answered")
@@ -90,12 +104,7 @@ struct Outcome {
         .later(.serviceUnavailable, "all connections to Consul are in use, try again"),
         "the budget of upstream connections is used up"
       )
-    case .draining:
-      return (
-        .later(.serviceUnavailable, "this gate is shutting down, try again"), "the gate is stopping"
-      )
-    case .unrecorded(let error):
-      return (.unrecorded, "audit: \(error)")
+    case .draining: return describe(.draining)
     }
   }
 

@@ -1,5 +1,6 @@
 // Which failures of a request anybody can cause in any number.
 
+internal import Consul
 internal import Messages
 internal import Policy
 internal import Record
@@ -7,7 +8,7 @@ internal import Record
 extension RepeatedRefusal {
   /// Nil for what has its own record however often it happens. `subject` is whom the request was recognised as.
   init?(_ failure: Failure, from address: Address?, subject: Subject?) {
-    if case .tooMany = failure, let subject {
+    if case .upstream(UpstreamFailure.tooMany) = failure, let subject {
       self.init(.tooMany, .subject(subject.accessorID))
       return
     }

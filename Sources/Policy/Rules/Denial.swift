@@ -2,7 +2,7 @@
 internal import HTTP
 package import Peering
 
-package struct Denial: Sendable {
+package struct Denial: Error {
   package enum Reason: Sendable, Hashable {
     /// The subject is known and no rule of it grants what was asked.
     case lacksPermission

@@ -2,6 +2,7 @@
 
 import ArgumentParser
 import Audit
+import Consul
 import EmbeddedConsul
 import Gate
 import Glibc

@@ -1,6 +1,7 @@
 // peergate serve: the gate in front of a real Consul.
 
 import ArgumentParser
+import Consul
 import Gate
 import Logging
 import Policy

@@ -1,13 +1,13 @@
 // Whether Consul can be used: said once when it no longer can be, and once when it can again.
 
-internal import Audit
-internal import Logging
+package import Audit
+package import Logging
 internal import Messages
-internal import Sockets
+package import Sockets
 internal import Synchronization
 
 /// Shared by the workers: they speak with one Consul, and one line is enough for all of them.
-final class UpstreamHealth: Sendable {
+package final class UpstreamHealth: Sendable {
   private struct State {
     var lostSince: WallTime?
     var failures = 0
@@ -18,10 +18,10 @@ final class UpstreamHealth: Sendable {
   private let state = Mutex(State())
   private let upstream: String
 
-  init(_ upstream: Endpoint) { self.upstream = "\(upstream)" }
+  package init(_ upstream: Endpoint) { self.upstream = "\(upstream)" }
 
   /// Why Consul gave no answer, or nil if that is not known to be Consul's fault.
-  private static func reason(_ failure: Failure) -> String? {
+  private static func reason(_ failure: UpstreamFailure) -> String? {
     switch failure {
     case .unreachable(let error): "\(error)"
     case .reply(MessageError.noRoom), .reply(MessageError.interrupted): nil
@@ -31,7 +31,7 @@ final class UpstreamHealth: Sendable {
   }
 
   /// A request failed. The event of the first one; the others are counted.
-  func noteFailure(_ failure: Failure, logger: Logger) -> GateEvent? {
+  package func noteFailure(_ failure: UpstreamFailure, logger: Logger) -> GateEvent? {
     guard let reason = Self.reason(failure) else { return nil }
     let isFirst = state.withLock { state in
       state.failures += 1
@@ -48,7 +48,7 @@ final class UpstreamHealth: Sendable {
 
   /// Consul has answered something. The event of the first answer after it had not.
   @inline(__always)
-  func noteAnswer(logger: Logger) -> GateEvent? {
+  package func noteAnswer(logger: Logger) -> GateEvent? {
     isLost.load(ordering: .relaxed) ? noteReturn(logger: logger) : nil
   }
 

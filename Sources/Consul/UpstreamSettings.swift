@@ -2,7 +2,7 @@
 
 internal import HTTP
 package import Peering
-internal import Record
+package import Record
 package import Sockets
 package import TLS
 
@@ -16,7 +16,7 @@ package final class UpstreamSettings: Sendable {
   /// The gate's own token (exchange: clients hold gate tokens only), or nil: the client's is passed through.
   package let secret: Credential?
   /// Finds it in what Consul answers.
-  let secretSearch: SecretSearch?
+  package let secretSearch: SecretSearch?
 
   package enum Scheme: String, Sendable {
     case http, https, unix

@@ -16,10 +16,10 @@ package final class UpstreamBudget: Sendable {
   /// One for each pool; see `register`.
   private let givers = Mutex<[@Sendable () -> Void]>([])
 
-  init(limits: GateLimits) {
-    connections = limits.upstreamConnections
+  package init(limits: UpstreamLimits) {
+    connections = limits.connections
     blocking = limits.blockingConnections
-    slowLimit = limits.upstreamConnections - limits.connectionsForReads
+    slowLimit = limits.connections - limits.connectionsForReads
   }
 
   /// How many more requests, blocking queries and changes may be under way than there are. Not all of them at once: each

@@ -3,8 +3,8 @@
 internal import Audit
 internal import HTTP
 internal import Messages
-internal import Sockets
-internal import TLS
+package import Sockets
+package import TLS
 
 /// One connection to Consul and the place it takes in the budget.
 final class UpstreamConnection {
@@ -44,9 +44,9 @@ final class UpstreamConnection {
 }
 
 /// Confined to one loop.
-final class UpstreamPool {
+package final class UpstreamPool {
   private let settings: UpstreamSettings
-  private let limits: GateLimits
+  private let limits: UpstreamLimits
   private let budget: UpstreamBudget
   private let loop: EventLoop
   private var tls: ClientContext?
@@ -56,14 +56,14 @@ final class UpstreamPool {
   private var nextYield = Deadline(nanoseconds: 0)
   private let addresses: ResolverCache
 
-  init(settings: UpstreamSettings, limits: GateLimits, budget: UpstreamBudget, loop: EventLoop)
+  package init(settings: UpstreamSettings, limits: UpstreamLimits, budget: UpstreamBudget, loop: EventLoop)
     throws(TLSError)
   {
     self.settings = settings
     self.limits = limits
     self.budget = budget
     self.loop = loop
-    addresses = ResolverCache(settings.endpoint, lifetime: GateLimits.addressLifetime, on: loop)
+    addresses = ResolverCache(settings.endpoint, lifetime: UpstreamLimits.addressLifetime, on: loop)
     tls = nil
     try adopt(settings.tls)
     let pool = LoopBound(Weak(self), on: loop)
@@ -95,7 +95,7 @@ final class UpstreamPool {
   @inline(__always)
   func acquire(
     _ freshness: Freshness, of subject: SubjectUsage, waitingIn waiter: Waiter
-  ) async throws(Failure) -> UpstreamConnection {
+  ) async throws(UpstreamFailure) -> UpstreamConnection {
     if queue.isEmpty, let idle = acquireIdle(freshness) { return idle }
     return try await wait(for: freshness, of: subject, in: waiter)
   }
@@ -104,11 +104,11 @@ final class UpstreamPool {
   @inline(never)
   private func wait(
     for freshness: Freshness, of subject: SubjectUsage, in waiter: Waiter
-  ) async throws(Failure) -> UpstreamConnection {
+  ) async throws(UpstreamFailure) -> UpstreamConnection {
     var finding = queue.isEmpty ? find(freshness) : nil
     if finding == nil { finding = try await queueUp(for: freshness, of: subject, in: waiter) }
     if case .connection(let connection) = finding { return connection }
-    do throws(Failure) {
+    do throws(UpstreamFailure) {
       return try await connect()
     } catch {
       budget.releaseConnection()
@@ -137,7 +137,7 @@ final class UpstreamPool {
   private func shouldYield() -> Bool {
     guard budget.isContended(besides: queue.count) else { return false }
     guard queue.isEmpty || loop.now >= nextYield else { return false }
-    nextYield = loop.now.advanced(by: GateLimits.budgetPause)
+    nextYield = loop.now.advanced(by: UpstreamLimits.budgetPause)
     return true
   }
 
@@ -145,7 +145,7 @@ final class UpstreamPool {
   func reap() {
     idle.removeAll { connection in
       let age = connection.idleSince.distance(to: loop.now)
-      guard age > limits.upstreamIdleTimeout.wholeNanoseconds || !connection.channel.isQuiet() else {
+      guard age > limits.idleTimeout.wholeNanoseconds || !connection.channel.isQuiet() else {
         connection.releaseMemory()
         return false
       }
@@ -183,11 +183,11 @@ final class UpstreamPool {
   /// freed it; all others sleep until it is their turn.
   private func queueUp(
     for freshness: Freshness, of subject: SubjectUsage, in turn: Waiter
-  ) async throws(Failure) -> Finding {
+  ) async throws(UpstreamFailure) -> Finding {
     guard subject.tryAcquire(.queuedRequests) else {
       throw .tooMany(.queuedRequests, count: subject.count(of: .queuedRequests))
     }
-    let end = loop.now.advanced(by: limits.upstreamQueueTimeout)
+    let end = loop.now.advanced(by: limits.queueTimeout)
     let line = ObjectIdentifier(subject)
     queue.join(turn, as: line)
     budget.beginQueueing()
@@ -202,7 +202,7 @@ final class UpstreamPool {
       let isFirst = queue.first === turn
       if isFirst {
         budget.askForIdle()
-        pause = min(end, loop.now.advanced(by: GateLimits.budgetPause))
+        pause = min(end, loop.now.advanced(by: UpstreamLimits.budgetPause))
       }
       _ = await turn.park(until: pause, unless: { queue.first === turn && (!isFirst || !idle.isEmpty) })
       if queue.first === turn, let finding = find(freshness) { return finding }
@@ -224,8 +224,8 @@ final class UpstreamPool {
 
   // Not inlined: its frame would be the caller's for as long as that one lives.
   @inline(never)
-  private func connect() async throws(Failure) -> UpstreamConnection {
-    let deadline = loop.now.advanced(by: limits.upstreamConnectTimeout)
+  private func connect() async throws(UpstreamFailure) -> UpstreamConnection {
+    let deadline = loop.now.advanced(by: limits.connectTimeout)
     let (stream, recorded) = try await dial(by: deadline)
     guard let tls else {
       return UpstreamConnection(Channel(plain: stream), to: recorded, by: nil, limits: limits.reply)
@@ -239,7 +239,7 @@ final class UpstreamPool {
     }
   }
 
-  private func dial(by deadline: Deadline) async throws(Failure) -> (Stream, Entry.Upstream) {
+  private func dial(by deadline: Deadline) async throws(UpstreamFailure) -> (Stream, Entry.Upstream) {
     do throws(SocketError) {
       let (stream, address) = try await Stream.connect(
         toOneOf: addresses.addresses(by: deadline), on: loop, by: deadline)

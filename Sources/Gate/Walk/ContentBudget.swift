@@ -1,5 +1,6 @@
 // How much content may be held at once, over all workers.
 
+internal import Consul
 internal import Synchronization
 
 /// Shared by the workers. Each body is bounded by itself and their number by the connections; this bounds the two

@@ -1,18 +1,18 @@
 // What one subject may have of what all subjects share.
 
-internal import Policy
+package import Policy
 internal import Synchronization
 
 /// Shared by the workers: a subject comes over connections to any of them.
-final class SubjectShares: Sendable {
-  let limits: SubjectLimits
+package final class SubjectShares: Sendable {
+  package let limits: SubjectLimits
   /// One for each subject that ever asked Consul for something: as many as the policies know tokens.
   private let known = Mutex<[AccessorID: SubjectUsage]>([:])
 
-  init(_ limits: GateLimits) { self.limits = SubjectLimits(limits) }
+  package init(_ limits: SubjectLimits) { self.limits = limits }
 
   /// Takes a lock: a connection asks once for each subject that it turns out to be, see `ConnectionContext.usage`.
-  func usage(of subject: Subject) -> SubjectUsage {
+  package func usage(of subject: Subject) -> SubjectUsage {
     known.withLock { known in
       if let usage = known[subject.accessorID] { return usage }
       let usage = SubjectUsage(limits)
@@ -26,45 +26,39 @@ final class SubjectShares: Sendable {
 ///
 /// Below them, a subject gets more only while more is free than it has. Alone it comes to half of all, two come to a third
 /// each, and some is always left for anyone who comes next: the dynamic thresholds that switches share their buffers by.
-struct SubjectLimits: Sendable, Equatable {
+package struct SubjectLimits: Sendable, Equatable {
   /// Blocking queries that wait at once.
-  let blocking: Int
+  package let blocking: Int
   /// Requests that Consul is asked at once, blocking queries included.
-  let upstream: Int
+  package let upstream: Int
   /// Changes that Consul is asked for at once.
-  let changes: Int
+  package let changes: Int
   /// Requests that wait for a connection to Consul at once.
-  let queued: Int
+  package let queued: Int
   /// Bytes of replies held at once, and what of them is never refused.
-  let replies: Int
-  let largestReply: Int
+  package let replies: Int
+  package let largestReply: Int
   /// The same of the bodies of requests.
-  let requests: Int
-  let largestRequest: Int
+  package let requests: Int
+  package let largestRequest: Int
 
-  init(_ limits: GateLimits) {
-    // Who may have everything has no limit of its own: then 503 says that there is no more, as without shares.
-    func share(_ percent: Int, of whole: Int) -> Int {
-      percent == 100 ? .max : max(1, (whole * percent + 99) / 100)
-    }
-    blocking = share(limits.blockingPercentPerToken, of: limits.blockingConnections)
-    upstream = share(limits.upstreamPercentPerToken, of: limits.upstreamConnections)
-    changes = share(limits.upstreamPercentPerToken, of: limits.upstreamConnections)
-    queued = limits.queuedRequestsPerToken
-    replies = max(limits.replyBytes, share(limits.contentPercentPerToken, of: limits.contentBytes))
-    largestReply = limits.replyBytes
-    requests = max(limits.bodyBytes, share(limits.contentPercentPerToken, of: limits.contentBytes / 2))
-    largestRequest = limits.bodyBytes
+  package init(
+    blocking: Int, upstream: Int, changes: Int, queued: Int, replies: Int, largestReply: Int, requests: Int,
+    largestRequest: Int
+  ) {
+    (self.blocking, self.upstream, self.changes, self.queued) = (blocking, upstream, changes, queued)
+    (self.replies, self.largestReply) = (replies, largestReply)
+    (self.requests, self.largestRequest) = (requests, largestRequest)
   }
 }
 
 /// What one subject holds now, over all workers.
-final class SubjectUsage: Sendable {
-  enum Share: Sendable, Hashable {
+package final class SubjectUsage: Sendable {
+  package enum Share: Sendable, Hashable {
     case blockingQueries, upstreamRequests, changes, queuedRequests
   }
 
-  let limits: SubjectLimits
+  package let limits: SubjectLimits
   private let blocking = Atomic(0)
   private let upstream = Atomic(0)
   private let changes = Atomic(0)
@@ -77,7 +71,7 @@ final class SubjectUsage: Sendable {
   /// Takes one more of `share`, or returns false if there are as many as there may be.
   ///
   /// - Parameter free: how many of them nobody has. The first is not refused for that: there may be turns for it.
-  func tryAcquire(_ share: Share, free: Int = .max) -> Bool {
+  package func tryAcquire(_ share: Share, free: Int = .max) -> Bool {
     switch share {
     case .blockingQueries: Self.tryAdd(1, to: blocking, limit: limits.blocking, or: max(1, free))
     case .upstreamRequests: Self.tryAdd(1, to: upstream, limit: limits.upstream, or: max(1, free))
@@ -86,7 +80,7 @@ final class SubjectUsage: Sendable {
     }
   }
 
-  func release(_ share: Share) {
+  package func release(_ share: Share) {
     switch share {
     case .blockingQueries: blocking.subtract(1, ordering: .relaxed)
     case .upstreamRequests: upstream.subtract(1, ordering: .relaxed)
@@ -95,7 +89,7 @@ final class SubjectUsage: Sendable {
     }
   }
 
-  func count(of share: Share) -> Int {
+  package func count(of share: Share) -> Int {
     switch share {
     case .blockingQueries: blocking.load(ordering: .relaxed)
     case .upstreamRequests: upstream.load(ordering: .relaxed)
@@ -105,18 +99,18 @@ final class SubjectUsage: Sendable {
   }
 
   /// Bytes of a reply; `release(replyBytes:)` gives them back.
-  func tryAcquire(replyBytes bytes: Int, free: Int) -> Bool {
+  package func tryAcquire(replyBytes bytes: Int, free: Int) -> Bool {
     Self.tryAdd(bytes, to: replies, limit: limits.replies, or: max(limits.largestReply, free - bytes))
   }
 
-  func release(replyBytes bytes: Int) { replies.subtract(bytes, ordering: .relaxed) }
+  package func release(replyBytes bytes: Int) { replies.subtract(bytes, ordering: .relaxed) }
 
   /// The same of a request's body.
-  func tryAcquire(requestBytes bytes: Int, free: Int) -> Bool {
+  package func tryAcquire(requestBytes bytes: Int, free: Int) -> Bool {
     Self.tryAdd(bytes, to: requests, limit: limits.requests, or: max(limits.largestRequest, free - bytes))
   }
 
-  func release(requestBytes bytes: Int) { requests.subtract(bytes, ordering: .relaxed) }
+  package func release(requestBytes bytes: Int) { requests.subtract(bytes, ordering: .relaxed) }
 
   /// Up to the lesser of two limits; who has none has not the other either. Counts only what it grants: adding first and
   /// looking then would let one refusal cause another.

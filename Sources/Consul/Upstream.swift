@@ -1,20 +1,27 @@
 // Asking Consul: only for a permit, only with the intent on record.
 
-internal import Audit
+package import Audit
 internal import HTTP
 internal import Messages
-internal import Peering
+package import Peering
 internal import Policy
 internal import Record
-internal import Sockets
-internal import TLS
+package import Sockets
+package import TLS
 
 /// On whose behalf Consul is asked.
-protocol UpstreamCaller: AnyObject {
-  var client: ConnectionContext { get }
+package protocol UpstreamCaller: AnyObject {
+  /// Where it waits for its turn, and nobody else.
+  var waiter: Waiter { get }
+  /// The client's: a read is given up when the client leaves.
+  var clientStream: Stream { get }
+  /// What Consul is asked now; nil while it is not asked.
+  var asking: UpstreamConversation? { get set }
+  /// Nothing more is begun for the client.
+  var isCondemned: Bool { get }
 
   /// Asked each time before the request is sent: what was permitted may be no more, after it has waited for its turn.
-  func confirm(_ request: PeeringRequest) throws(Failure)
+  func confirm(_ request: PeeringRequest) throws(UpstreamFailure)
 
   /// To whom it is sent, and why once more.
   func noteSending(to upstream: Entry.Upstream, again: Entry.Repetition?)
@@ -23,23 +30,30 @@ protocol UpstreamCaller: AnyObject {
   func hasRoom(forReply bytes: Int, toChange isChange: Bool) -> Bool
 }
 
+/// On which stream Consul is being asked for a request; for a long time, if by a blocking query.
+package struct UpstreamConversation {
+  package let stream: Stream
+  package let isBlocking: Bool
+  package let isChange: Bool
+}
+
 /// One worker's way to Consul.
-final class Upstream {
+package final class Upstream {
   /// What may still be asked. A stop ends waiting first, and everything when the drain's time is up.
-  enum Openness {
+  package enum Openness {
     case open, draining, closed
   }
 
   /// Whose token Consul sees, among others; may change while the gate runs.
-  private(set) var settings: UpstreamSettings
+  package private(set) var settings: UpstreamSettings
   private let pool: UpstreamPool
   private let turns: UpstreamTurns
-  private let limits: GateLimits
+  private let limits: UpstreamLimits
   private let loop: EventLoop
-  var openness = Openness.open
+  package var openness = Openness.open
 
-  init(
-    settings: UpstreamSettings, pool: UpstreamPool, budget: UpstreamBudget, limits: GateLimits,
+  package init(
+    settings: UpstreamSettings, pool: UpstreamPool, budget: UpstreamBudget, limits: UpstreamLimits,
     loop: EventLoop
   ) {
     self.settings = settings
@@ -52,12 +66,12 @@ final class Upstream {
   /// Sends what was permitted and reads the whole reply. The intent is spent, and the permit in it: one request each.
   ///
   /// A GET is sent once more if a pooled connection turns out to be dead, or Consul was about to close it; a change
-  /// never, since Consul may have made it. While Consul is being asked, `client.asking` says so, so that a drain can end it.
-  func ask(
+  /// never, since Consul may have made it. While Consul is being asked, `caller.asking` says so, so that a drain can end it.
+  package func ask(
     _ request: consuming UpstreamRequest, for caller: any UpstreamCaller, within subject: SubjectUsage
-  ) async throws(Failure) -> UpstreamResponse {
+  ) async throws(UpstreamFailure) -> UpstreamResponse {
     let asked = request.intent.permit.request
-    let waiter = caller.client.waiter
+    let waiter = caller.waiter
     let isBlocking = asked.blockingTime != nil
     if isBlocking { try turns.beginBlocking(of: subject) }
     defer { if isBlocking { turns.endBlocking(of: subject) } }
@@ -87,16 +101,16 @@ final class Upstream {
 
   /// Takes over a new token, certificate or authority for what is asked from now on. If the place is another, nothing
   /// is taken over before the next start: keys, names and tokens are meant for one place.
-  func adopt(_ settings: UpstreamSettings) throws(TLSError) {
+  package func adopt(_ settings: UpstreamSettings) throws(TLSError) {
     guard settings.endpoint == self.settings.endpoint else { return }
     try pool.adopt(settings.tls)
     self.settings = settings
   }
 
-  func reap() { pool.reap() }
+  package func reap() { pool.reap() }
 
   private struct Attempt: Error {
-    let failure: Failure
+    let failure: UpstreamFailure
     let remedy: Remedy
 
     enum Remedy {
@@ -116,26 +130,27 @@ final class Upstream {
     on connection: UpstreamConnection, for caller: any UpstreamCaller
   ) async throws(Attempt) -> UpstreamMessage {
     let asked = request.intent.permit.request
-    let client = caller.client
+    let client = caller.clientStream
     let (channel, reader) = (connection.channel, connection.reader)
     reader.expect(replyTo: asked.method)
     // Only reads are given up when the client leaves: of a change the record must say what came of it.
     let isWatched = asked.operation.access == .read
-    do throws(Failure) {
-      guard mayAsk(asked), !client.isCondemned else { throw .draining }
+    do throws(UpstreamFailure) {
+      guard mayAsk(asked), !caller.isCondemned else { throw .draining }
       try caller.confirm(asked)
     } catch {
       pool.release(connection, reusable: true)
       throw Attempt(failure: error, remedy: .none)
     }
-    if isWatched, !client.channel.stream.beginWatch(abandoning: channel.stream.readingPlace) {
+    if isWatched, !client.beginWatch(abandoning: channel.stream.readingPlace) {
       pool.release(connection, reusable: true)
       throw Attempt(failure: .clientLeft, remedy: .none)
     }
-    defer { if isWatched { client.channel.stream.endWatch() } }
+    defer { if isWatched { client.endWatch() } }
     let (isBlocking, isChange) = (asked.blockingTime != nil, asked.operation.isChange)
-    client.asking = (channel.stream, isBlocking: isBlocking, isChange: isChange)
-    defer { client.asking = nil }
+    caller.asking = UpstreamConversation(
+      stream: channel.stream, isBlocking: isBlocking, isChange: isChange)
+    defer { caller.asking = nil }
     let isOld = connection.isReused
     // Nothing may come between this question and the sending: what has come by then is no reply to what is sent.
     guard channel.isQuiet(asking: true) || !isOld else {
@@ -159,7 +174,7 @@ final class Upstream {
       // Consul gave up waiting just when it was asked: RFC 9110 15.5.9 has the request repeated.
       isQuiescing = isOld && isWatched && head.status == .requestTimeout
       guard !isQuiescing else { throw MessageError.closed(during: .head) }
-      let body = try await reader.body(of: head, pause: limits.upstreamPauseTimeout) { bytes in
+      let body = try await reader.body(of: head, pause: limits.pauseTimeout) { bytes in
         caller.hasRoom(forReply: bytes, toChange: isChange)
       }
       let reply = UpstreamMessage(head: head, body: body, last: connection.lastRelayed)
@@ -172,7 +187,7 @@ final class Upstream {
       pool.release(connection, reusable: false)
       // A change that was interrupted may have been made: the record must not say that it was refused.
       if case .interrupted = error, isWatched {
-        throw Attempt(failure: client.channel.stream.isHungUp ? .clientLeft : .draining, remedy: .none)
+        throw Attempt(failure: client.isHungUp ? .clientLeft : .draining, remedy: .none)
       }
       throw Attempt(
         failure: .reply(error), remedy: isUnseen ? .fresh(isQuiescing ? .requestTimeout : .closed) : .none)
@@ -186,7 +201,7 @@ final class Upstream {
   ) async throws(MessageError) -> ResponseHead {
     do throws(MessageError) {
       try await connection.channel.flush(
-        by: loop.now.advanced(by: limits.upstreamPauseTimeout), during: .head)
+        by: loop.now.advanced(by: limits.pauseTimeout), during: .head)
     } catch {
       return try await refusal(of: asked, on: connection, after: error)
     }
@@ -225,7 +240,7 @@ final class Upstream {
   /// A blocking query may take as long as it asked for, capped as Consul caps it, and Consul's jitter on top.
   private func headDeadline(of asked: PeeringRequest) -> Deadline {
     guard let wait = asked.blockingTime else {
-      return loop.now.advanced(by: limits.upstreamHeadTimeout)
+      return loop.now.advanced(by: limits.headTimeout)
     }
     return loop.now.advanced(by: wait + limits.blockingSlack)
   }

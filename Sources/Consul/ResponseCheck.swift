@@ -7,7 +7,7 @@ internal import Sockets
 enum ResponseCheck {
   /// A permit is for one peering, and a reply that is about another one, or about several, is not the reply to what was
   /// permitted: Consul, or what stands between, has mixed something up.
-  static func check(_ reply: UpstreamMessage, of request: PeeringRequest) throws(Failure) {
+  static func check(_ reply: UpstreamMessage, of request: PeeringRequest) throws(UpstreamFailure) {
     try checkCondition(of: reply)
     if reply.status.isSuccess {
       guard reply.status == .ok || request.operation.access == .write else {
@@ -28,7 +28,7 @@ enum ResponseCheck {
   @inline(never)
   static func check(
     _ reply: UpstreamMessage, of request: PeeringRequest, on loop: EventLoop
-  ) async throws(Failure) {
+  ) async throws(UpstreamFailure) {
     guard reply.status.isSuccess else { return try check(reply, of: request) }
     var check = PeeringReplyCheck(for: request)
     while try !advance(&check, over: reply) { await loop.letOthersRun() }
@@ -36,7 +36,7 @@ enum ResponseCheck {
 
   private static func advance(
     _ check: inout PeeringReplyCheck, over reply: UpstreamMessage
-  ) throws(Failure) -> Bool {
+  ) throws(UpstreamFailure) -> Bool {
     do throws(PeeringReplyFault) {
       return try check.advance(over: reply.body.span)
     } catch {
@@ -47,7 +47,7 @@ enum ResponseCheck {
   /// Consul has a fault by which an error's text is followed by the whole list (`Invalid index[{…`, blanks between
   /// with `pretty`), with the error's status. Our own checks keep Consul from getting there; if it does, nothing of
   /// it may pass.
-  static func checkError(_ reply: UpstreamMessage) throws(Failure) {
+  static func checkError(_ reply: UpstreamMessage) throws(UpstreamFailure) {
     try checkCondition(of: reply)
     switch PeeringResponse.carriesObjects(reply.body.span) {
     case true?: throw .nonsense("an error reply carries peerings")
@@ -57,7 +57,7 @@ enum ResponseCheck {
   }
 
   /// None is sent that could be met.
-  private static func checkCondition(of reply: UpstreamMessage) throws(Failure) {
+  private static func checkCondition(of reply: UpstreamMessage) throws(UpstreamFailure) {
     if reply.status == .notModified {
       throw .nonsense("a reply is 304, though nothing was asked under a condition")
     }
